@@ -1,0 +1,24 @@
+package io.aegis.kernel;
+
+import java.util.Locale;
+
+/**
+ * The stable name of one way in which something can go wrong. Each module keeps its codes in one
+ * enum; {@code aegis explain} prints what is said here, without any network.
+ */
+public interface FailureCode {
+
+  /** A number between 1000 and 9999, never reused; the thousands tell the module. */
+  int number();
+
+  /** One line: the fact, without the particulars of one occurrence. */
+  String title();
+
+  /** A few sentences for somebody who has never met it: why it happens, what is at stake, what helps. */
+  String explanation();
+
+  /** The code as people type it: {@code AEG-2104}. */
+  default String id() {
+    return String.format(Locale.ROOT, "AEG-%04d", number());
+  }
+}
