@@ -1,0 +1,19 @@
+package io.aegis.repository;
+
+/**
+ * The name of one protected component as it stands in {@code aegis.yaml}.
+ *
+ * @param value 1 to 40 characters of {@code [a-z0-9-]}, beginning with a letter
+ */
+public record ComponentName(String value) {
+  public ComponentName {
+    if (!value.matches("[a-z][a-z0-9-]{0,39}")) {
+      throw new IllegalArgumentException("not a component name: " + value);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

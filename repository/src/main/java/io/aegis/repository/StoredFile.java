@@ -1,0 +1,10 @@
+package io.aegis.repository;
+
+/**
+ * A file of a snapshot.
+ *
+ * @param spec as it was listed
+ * @param size the bytes captured
+ * @param map where they are; opaque
+ */
+public record StoredFile(FileSpec spec, long size, byte[] map) {}
