@@ -1,0 +1,66 @@
+package io.aegis.storage.directory;
+
+import static java.nio.file.StandardOpenOption.READ;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Directories whose own names are known to be on disk. A directory that exists may have been made a
+ * moment ago by somebody else who has not synced it yet; so each is synced once by this process too.
+ */
+final class DurableDirectories {
+  private final Path root;
+  private final Set<Path> durable = ConcurrentHashMap.newKeySet();
+
+  DurableDirectories(Path root) {
+    this.root = root;
+  }
+
+  void ensureParentOf(Path file) throws IOException {
+    ensure(parentOf(file));
+  }
+
+  /** Makes {@code directory}, which is the root or below it, and brings its name to disk. */
+  void ensure(Path directory) throws IOException {
+    if (durable.contains(directory)) {
+      return;
+    }
+    if (directory.equals(root)) {
+      Files.createDirectories(root, Ownership.DIRECTORY);
+    } else {
+      ensure(parentOf(directory));
+      create(directory);
+    }
+    syncParentOf(directory);
+    durable.add(directory);
+  }
+
+  private static void create(Path directory) throws IOException {
+    try {
+      Files.createDirectory(directory, Ownership.DIRECTORY);
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(directory)) {
+        throw new IllegalStateException("an object is the directory of another: " + directory, e);
+      }
+    }
+  }
+
+  /** Brings the name of {@code file} to disk, or its absence. */
+  static void syncParentOf(Path file) throws IOException {
+    try (var names = FileChannel.open(parentOf(file), READ)) {
+      names.force(true);
+    }
+  }
+
+  // The file system's own root directory stands for its parent, as it does in the file system.
+  private static Path parentOf(Path file) {
+    return Objects.requireNonNullElse(file.getParent(), file);
+  }
+}

@@ -1,0 +1,127 @@
+package io.aegis.storage.directory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.aegis.kernel.Failure;
+import io.aegis.storage.Body;
+import io.aegis.storage.ObjectStore;
+import io.aegis.storage.PutOutcome;
+import io.aegis.storage.StorageCode;
+import io.aegis.storage.Stores;
+import io.aegis.storage.testing.ObjectStoreContract;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DirectoryStoreTest extends ObjectStoreContract {
+  @TempDir
+  Path temporary = Path.of("");
+
+  private Path root() {
+    return temporary.resolve("deep/repository");
+  }
+
+  @Override
+  protected ObjectStore emptyStore() {
+    return Stores.directory(root());
+  }
+
+  @Test
+  void looking_into_a_store_that_does_not_exist_yet_makes_nothing() {
+    assertThat(list("")).isEmpty();
+    assertThat(store.find(key("aegis.repository"))).isEmpty();
+    assertThat(root()).doesNotExist();
+  }
+
+  @Test
+  void everything_belongs_to_the_owner_alone() throws IOException {
+    put("packs/aa/pack", "x");
+
+    assertThat(permissions("packs/aa/pack")).isEqualTo("rw-------");
+    assertThat(permissions("packs/aa")).isEqualTo("rwx------");
+    assertThat(permissions("")).isEqualTo("rwx------");
+  }
+
+  private String permissions(String name) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(root().resolve(name)));
+  }
+
+  @Test
+  void what_a_crash_left_behind_is_invisible_and_swept_when_it_is_a_day_old() throws IOException {
+    var unfinished = Files.createDirectories(root().resolve("~unfinished"));
+    var old = Files.writeString(unfinished.resolve("0123"), "half an obj");
+    var young = Files.writeString(unfinished.resolve("4567"), "half an obj");
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(25))));
+
+    assertThat(list("")).isEmpty();
+    put("key", "x");
+
+    assertThat(old).doesNotExist();
+    assertThat(young).exists();
+    assertThat(list("")).containsExactly("key");
+  }
+
+  @Test
+  void a_finished_put_leaves_nothing_but_the_object() throws IOException {
+    put("key", "x");
+    put("key", "y");
+
+    try (var left = Files.list(root().resolve("~unfinished"))) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  @Test
+  void files_of_strangers_are_not_objects() throws IOException {
+    put("a/key", "x");
+    Files.writeString(root().resolve("a/with space"), "stranger");
+    Files.createDirectory(root().resolve("lost+found"));
+
+    assertThat(list("")).containsExactly("a/key");
+  }
+
+  @Test
+  void another_directory_in_its_place_is_noticed_before_anything_is_written() throws IOException {
+    put("key", "x");
+    Files.move(root(), temporary.resolve("unmounted"));
+    Files.createDirectory(root());
+
+    assertThatExceptionOfType(Failure.Unavailable.class)
+        .isThrownBy(() -> put("other", "y"))
+        .satisfies(e -> assertThat(e.code()).isEqualTo(StorageCode.STORE_ABSENT));
+    assertThatExceptionOfType(Failure.Unavailable.class).isThrownBy(() -> find("key"));
+    assertThat(root()).isEmptyDirectory();
+  }
+
+  @Test
+  void a_key_that_is_the_directory_of_another_is_a_bug() {
+    put("a/b", "x");
+
+    assertThatIllegalStateException().isThrownBy(() -> put("a", "y"));
+    assertThatIllegalStateException().isThrownBy(() -> put("a/b/c", "z"));
+  }
+
+  @Test
+  void two_stores_on_one_directory_see_the_same_objects() {
+    try (var other = Stores.directory(root())) {
+      put("key", "x");
+
+      assertThat(other.putIfAbsent(key("key"), Body.of(new byte[1])))
+          .isEqualTo(PutOutcome.ALREADY_PRESENT);
+      assertThat(other.find(key("key"))).hasValue(new byte[] {'x'});
+    }
+  }
+
+  @Test
+  void linux_file_systems_arbitrate_between_writers() {
+    assertThat(store.capabilities().conditionalPut()).isTrue();
+  }
+}
