@@ -12,6 +12,7 @@ import java.time.Instant;
  * @param addedBytes what the repository grew by, in bytes
  * @param attributes the protector's own facts, opaque here (see {@link SnapshotWriter#commit})
  */
+@SuppressWarnings("ArrayRecordComponent") // opaque bytes, compared by nobody
 public record SnapshotSummary(
     SnapshotId id,
     ComponentName component,

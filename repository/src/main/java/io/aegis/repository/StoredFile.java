@@ -7,4 +7,5 @@ package io.aegis.repository;
  * @param size the bytes captured
  * @param map where they are; opaque
  */
+@SuppressWarnings("ArrayRecordComponent") // opaque bytes, compared by nobody
 public record StoredFile(FileSpec spec, long size, byte[] map) {}
