@@ -7,6 +7,7 @@ import io.aegis.cli.frame.Session;
 import io.aegis.cli.terminal.Terminal;
 import io.aegis.kernel.TimeSource;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
@@ -26,8 +27,8 @@ public final class Aegis {
   static int run(Session session, String... arguments) {
     var failures = new Failures(session, ExitCodes.OF_FAILURES);
     CommandLine root = CommandTree.forArguments(session, arguments);
-    root.setOut(new PrintWriter(session.terminal().out(), true));
-    root.setErr(new PrintWriter(session.terminal().err(), true));
+    root.setOut(new PrintWriter(session.terminal().out(), true, StandardCharsets.UTF_8));
+    root.setErr(new PrintWriter(session.terminal().err(), true, StandardCharsets.UTF_8));
     root.setParameterExceptionHandler((wrong, _) -> failures.show(wrong));
     root.setExecutionExceptionHandler(
         (thrown, command, _) -> failures.show(thrown, command.getCommandSpec().qualifiedName()));

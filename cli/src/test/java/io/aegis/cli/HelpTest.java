@@ -57,7 +57,8 @@ class HelpTest {
   }
 
   private static boolean parses(String example) {
-    String words = example.replaceAll("\\$\\{?[^\"]*\"?", "x")
+    String words = example
+        .replaceAll("\\$\\{?[^\"]*\"?", "x")
         .replaceAll("^source <\\((.*)\\)$", "$1")
         .replaceAll(" (>|\\|).*", "")
         .replaceAll("  +[(#].*", "");

@@ -43,8 +43,9 @@ public final class CompletionCommand extends AegisCommand {
     CommandLine root = spec.root().commandLine();
     String script = switch (shell) {
       case BASH -> AutoComplete.bash("aegis", root);
-      case ZSH -> "#compdef aegis\nautoload -U +X bashcompinit && bashcompinit\n"
-          + AutoComplete.bash("aegis", root);
+      case ZSH ->
+        "#compdef aegis\nautoload -U +X bashcompinit && bashcompinit\n"
+            + AutoComplete.bash("aegis", root);
       case FISH -> FishScript.of(root);
     };
     session().terminal().out().print(script);

@@ -102,7 +102,8 @@ public final class Failures {
     CommandLine at = wrong.getCommandLine();
     String typed = unmatched.getUnmatched().getFirst();
     var spec = at.getCommandSpec();
-    var known = typed.startsWith("-") ? spec.optionsMap().keySet() : at.getSubcommands().keySet();
+    var known =
+        typed.startsWith("-") ? spec.optionsMap().keySet() : at.getSubcommands().keySet();
     return Spelling.nearest(typed, known).stream()
         .map(meant -> spec.qualifiedName() + " " + meant + "     (did you mean this?)")
         .toList();

@@ -25,8 +25,8 @@ public final class GlobalOptions {
       paramLabel = "<location>",
       scope = ScopeType.INHERIT,
       order = 2,
-      description = "Repository: a directory or s3://bucket/prefix. Overrides"
-          + " repository.location.")
+      description =
+          "Repository: a directory or s3://bucket/prefix. Overrides" + " repository.location.")
   private @Nullable String repository;
 
   @Option(

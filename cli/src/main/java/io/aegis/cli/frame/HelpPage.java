@@ -9,8 +9,8 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** How help looks: what, how, options of this command, examples; global options at the root only. */
 public final class HelpPage {
-  private static final String POINTER = "Global options (-c, -r, -o, --json, -q, -v, --color,"
-      + " --timeout): see 'aegis --help'.";
+  private static final String POINTER =
+      "Global options (-c, -r, -o, --json, -q, -v, --color," + " --timeout): see 'aegis --help'.";
 
   private HelpPage() {}
 
@@ -43,8 +43,11 @@ public final class HelpPage {
     var words = new ArrayList<String>();
     words.add(spec.qualifiedName());
     words.add("[options]");
-    spec.positionalParameters().forEach(parameter ->
-        words.add(parameter.arity().min() > 0 ? parameter.paramLabel() : "[" + parameter.paramLabel() + "]"));
+    spec.positionalParameters()
+        .forEach(parameter -> words.add(
+            parameter.arity().min() > 0
+                ? parameter.paramLabel()
+                : "[" + parameter.paramLabel() + "]"));
     if (!spec.subcommands().isEmpty()) {
       words.add("<command>");
     }
@@ -64,7 +67,9 @@ public final class HelpPage {
       return "\n" + POINTER + "\n";
     }
     String list = help.optionListExcludingGroups(own);
-    return (root ? "\nGlobal options\n" : "\nOptions\n") + list + (root ? "" : "\n" + POINTER + "\n");
+    return (root ? "\nGlobal options\n" : "\nOptions\n")
+        + list
+        + (root ? "" : "\n" + POINTER + "\n");
   }
 
   private static String examples(Help help) {

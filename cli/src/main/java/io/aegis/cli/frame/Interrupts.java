@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 public final class Interrupts {
   private static final int EXIT = ExitCode.INTERRUPTED.number();
 
-
   private final AtomicInteger asked = new AtomicInteger();
   private final AtomicReference<Runnable> gently;
 
@@ -82,5 +81,4 @@ public final class Interrupts {
       return;
     }
   }
-
 }

@@ -15,10 +15,9 @@ public abstract class NounCommand implements Callable<Integer> {
   @Override
   public final Integer call() {
     String name = spec.qualifiedName();
-    throw new Failure.Refused(
-        Report.of(CliCode.USAGE, "'" + name + "' lacks what to do")
-            .why("it has these verbs: " + String.join(", ", spec.subcommands().keySet()))
-            .safe("nothing was started")
-            .next(name + " --help"));
+    throw new Failure.Refused(Report.of(CliCode.USAGE, "'" + name + "' lacks what to do")
+        .why("it has these verbs: " + String.join(", ", spec.subcommands().keySet()))
+        .safe("nothing was started")
+        .next(name + " --help"));
   }
 }

@@ -64,8 +64,7 @@ public final class Session {
   }
 
   private static Json.Obj document(Answer answer) {
-    var document =
-        Json.object().with("apiVersion", "aegis/v1").with("kind", answer.kind());
+    var document = Json.object().with("apiVersion", "aegis/v1").with("kind", answer.kind());
     for (var member : answer.json().members().entrySet()) {
       document = document.with(member.getKey(), member.getValue());
     }

@@ -31,8 +31,7 @@ public record LocalTime(ZoneId zone, Instant now) {
 
   /** {@code 14:04:51} of today, else with its date. */
   public String brief(Instant moment) {
-    boolean today =
-        moment.atZone(zone).toLocalDate().equals(now.atZone(zone).toLocalDate());
+    boolean today = moment.atZone(zone).toLocalDate().equals(now.atZone(zone).toLocalDate());
     return today ? CLOCK.format(moment.atZone(zone)) : full(moment);
   }
 

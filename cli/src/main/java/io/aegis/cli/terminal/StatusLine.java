@@ -110,8 +110,9 @@ public final class StatusLine implements Progress, AutoCloseable {
     String left = done == 0
         ? "ETA unknown"
         : "ETA " + HumanTime.of(Duration.ofMillis((long) (elapsed.toMillis() * (1 / share - 1))));
-    return title + "  " + bar(share) + String.format(java.util.Locale.ROOT, "  %3.0f%%  ", share * 100)
-        + new ByteSize(done) + " of " + new ByteSize(total) + "  " + rate + "/s  " + left;
+    return title + "  " + bar(share)
+        + String.format(java.util.Locale.ROOT, "  %3.0f%%  ", share * 100) + new ByteSize(done)
+        + " of " + new ByteSize(total) + "  " + rate + "/s  " + left;
   }
 
   static String bar(double share) {

@@ -1,6 +1,7 @@
 package io.aegis.cli.terminal;
 
 import java.io.BufferedReader;
+import java.io.Console;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
@@ -27,9 +28,15 @@ public record Terminal(
 
   /** One of the three. */
   public enum Stream {
-    IN,
-    OUT,
-    ERR
+    IN(0),
+    OUT(1),
+    ERR(2);
+
+    private final int descriptor;
+
+    Stream(int descriptor) {
+      this.descriptor = descriptor;
+    }
   }
 
   /**
@@ -48,7 +55,7 @@ public record Terminal(
   public static Terminal ofProcess(Map<String, String> variables) {
     var people = EnumSet.noneOf(Stream.class);
     for (var stream : Stream.values()) {
-      if (isTerminal(stream.ordinal())) {
+      if (isTerminal(stream.descriptor)) {
         people.add(stream);
       }
     }
@@ -67,8 +74,7 @@ public record Terminal(
           Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
       return target.startsWith("/dev/pts/") || target.matches("/dev/(tty.*|console)");
     } catch (IOException e) {
-      var console = System.console();
-      return console != null && console.isTerminal();
+      return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
     }
   }
 

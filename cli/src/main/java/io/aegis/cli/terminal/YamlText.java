@@ -16,13 +16,13 @@ public final class YamlText {
 
   private void block(Json value, int depth) {
     switch (value) {
-      case Json.Obj(var members) when !members.isEmpty() ->
+      case Json.Obj(var members)
+      when !members.isEmpty() ->
         members.forEach((name, member) -> {
           indent(depth).append(scalar(name)).append(':');
           child(member, depth + 1);
         });
-      case Json.Arr(var items) when !items.isEmpty() ->
-        items.forEach(item -> item(item, depth));
+      case Json.Arr(var items) when !items.isEmpty() -> items.forEach(item -> item(item, depth));
       case Json.Obj _, Json.Arr _, Json.Str _, Json.Num _, Json.Bool _, Json.Null _ ->
         indent(depth).append(leaf(value)).append('\n');
     }
