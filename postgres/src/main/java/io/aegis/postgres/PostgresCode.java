@@ -7,11 +7,149 @@ import io.aegis.kernel.FailureCode;
  * snapshots, AEG-24xx restore and recovery, AEG-25xx the server and its settings.
  */
 public enum PostgresCode implements FailureCode {
+  BACKUP_SESSION_LOST(
+      2301,
+      "the session that held the backup open is gone",
+      "A running PostgreSQL is backed up between pg_backup_start and pg_backup_stop of one session."
+          + " That session ended in between: the server was restarted, somebody terminated it, or"
+          + " the network failed. What was copied is no backup; the next attempt continues from it."),
+  WRONG_DATA_DIRECTORY(
+      2302,
+      "the data directory is not that of the server",
+      "The files in the directory belong to another cluster than the one that answers to SQL, or"
+          + " they are an old view of it. Copying them would yield a backup of something else."),
+  TABLESPACES_CHANGED(
+      2303,
+      "a tablespace was created or dropped during the backup",
+      "The list of tablespaces at the end of the backup is not the one at its beginning. Replaying"
+          + " that change on a restored cluster fails, so the backup is not kept. Take it again."),
+  LAYOUT_UNSUPPORTED(
+      2304,
+      "something in the data directory is not where PostgreSQL puts it",
+      "A tablespace is neither a link to a directory nor a directory of its own. PostgreSQL never"
+          + " makes such a thing; a backup of it could not be restored faithfully."),
+  CONTROL_FILE_DAMAGED(
+      2305,
+      "the control file is damaged",
+      "global/pg_control carries a checksum that does not match, however often it is read. Without it"
+          + " PostgreSQL does not start. The file system or the disk needs attention; recover to a"
+          + " new place from the repository."),
+  PAGES_CORRUPT(
+      2306,
+      "pages of the database are corrupt",
+      "Pages read during a snapshot carry a checksum that does not match their content, and reading"
+          + " them again gave the same bytes. The snapshot was taken, but holds these pages as they"
+          + " are. Earlier snapshots may hold them intact: do not remove those."),
+  WAL_NOT_DURABLE(
+      2307,
+      "the log that the snapshot needs is not in the repository",
+      "A snapshot can only be used together with the log written while it was taken. That log did"
+          + " not arrive in the repository in time, so the snapshot was not completed."),
+  PROMOTED_DURING_BACKUP(
+      2308,
+      "the server changed its role or timeline during the backup",
+      "A standby was promoted while it was being backed up. What was copied belongs to two histories"
+          + " and is not kept. Take the backup again."),
+  SNAPSHOT_FACTS_UNREADABLE(
+      2309,
+      "the facts stored with a snapshot cannot be read",
+      "Each snapshot of a database carries a description of where it begins and ends. This one's is"
+          + " of a newer version of Aegis, or not what was written."),
+  DATABASE_UNREACHABLE(
+      2501,
+      "PostgreSQL does not answer",
+      "No connection could be made. The server is down, starting up, out of connections, or listens"
+          + " elsewhere than aegis.yaml says."),
+  LOGIN_REFUSED(
+      2502,
+      "PostgreSQL refuses the login",
+      "The server answered but did not accept the user: wrong or missing password, no such role or"
+          + " database, or no line in pg_hba.conf that admits it."),
+  PRIVILEGE_MISSING(
+      2503,
+      "the database role lacks a privilege",
+      "Aegis needs a role that may run pg_backup_start and pg_backup_stop, read all settings and"
+          + " statistics, and stream the log. 'aegis doctor' prints the statements that grant it."),
+  VERSION_UNSUPPORTED(
+      2504,
+      "this version of PostgreSQL is not supported",
+      "Aegis protects PostgreSQL 15 to 18. File formats change between major versions, so nothing is"
+          + " attempted with a version that was never tried."),
+  DATA_DIRECTORY_UNREADABLE(
+      2505,
+      "the data directory cannot be read",
+      "Aegis reads a database's files directly. It must run on the server's machine, as the account"
+          + " that owns the data directory or as root."),
+  QUERY_FAILED(
+      2506,
+      "PostgreSQL answered a query with an error",
+      "A statement that Aegis needs failed on the server. The server's own message is part of the"
+          + " report."),
+  NOT_READY(
+      2507,
+      "the database is not ready to be protected",
+      "Settings or privileges that a snapshot needs are missing. 'aegis doctor' lists each with its"
+          + " remedy."),
   TARGET_IN_FUTURE(
       2104,
       "the target lies after the restorable window",
       "The moment asked for has not arrived in the repository (yet). Either it is in the future, or"
-          + " the log that leads to it was never made durable. 'aegis points' shows the window.");
+          + " the log that leads to it was never made durable. 'aegis points' shows the window."),
+
+  TARGET_NOT_EMPTY(
+      2401,
+      "the directory to restore into is not empty",
+      "A restore never writes over files that are not its own. Choose another directory, or move away"
+          + " what is there. A half-done restore of Aegis' own is recognised and continued."),
+  NO_ROOM(
+      2402,
+      "there is not enough disk space for the restore",
+      "The file systems of the data directory or of a tablespace are smaller than what the snapshot"
+          + " holds plus the log to replay. Make room, or restore to another place."),
+  SNAPSHOT_INCOMPLETE(
+      2403,
+      "the snapshot cannot be restored whole",
+      "Objects that it needs are missing from the repository or have another length. Nothing was"
+          + " copied. Restore another recovery point; 'aegis repo check' lists what is affected."),
+  PREFLIGHT_REFUSED(
+      2404,
+      "this machine cannot run the database",
+      "Something that the cluster needs is not here: the same major version of PostgreSQL, an"
+          + " extension's library, a directory. It is looked for before anything is copied."),
+  RESTORE_INTERRUPTED(
+      2405,
+      "the restore could not write a file",
+      "The disk is full, read-only or failing. What was written so far stays marked as Aegis' own:"
+          + " after the cause is removed the restore goes on where it stopped."),
+  LIVE_DIRECTORY(
+      2406,
+      "a server runs on the directory to restore into",
+      "Nothing is ever restored over a live database. Stop that server, or choose another directory."),
+  BINARIES_UNUSABLE(
+      2407,
+      "the programs of PostgreSQL cannot be used",
+      "The directory named in aegis.yaml holds no 'postgres' that runs on this machine."),
+  SOCKET_DIRECTORY_UNSAFE(
+      2408,
+      "the private socket directory belongs to somebody else",
+      "A fenced server is reached over a socket in a directory that only Aegis' account may enter."
+          + " Somebody else made one of that name; it is not used."),
+  SERVER_NOT_STARTED(
+      2410,
+      "the restored server did not start",
+      "PostgreSQL ended, or did not become ready in time; its own last words are quoted. Usual causes:"
+          + " an extension's library, a setting, missing log, too little memory."),
+  SERVER_NOT_STOPPED(
+      2411, "a server does not stop", "It was asked, then told, then killed, and is still there."),
+  SERVER_UNREACHABLE(
+      2412,
+      "the server does not take a connection",
+      "It runs but refuses: a role that does not exist, no free connection, or it is ending."),
+  WAL_NOT_AT_HAND(
+      2420,
+      "log that recovery needs cannot be had",
+      "A part of the write-ahead log is damaged, or the repository does not answer. PostgreSQL waits"
+          + " and, if nothing comes, stops; it never takes it for the end of the log.");
 
   private final int number;
   private final String title;

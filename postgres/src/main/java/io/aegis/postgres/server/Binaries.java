@@ -1,0 +1,117 @@
+package io.aegis.postgres.server;
+
+import static io.aegis.postgres.PostgresCode.BINARIES_UNUSABLE;
+
+import io.aegis.kernel.Failure.Refused;
+import io.aegis.kernel.Report;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/**
+ * The programs of one PostgreSQL installation.
+ *
+ * @param directory where {@code postgres} lies
+ */
+public record Binaries(Path directory) {
+  private static final Pattern VERSION = Pattern.compile("\\(PostgreSQL\\) (\\d+)(?:\\.(\\d+))?");
+
+  /** PostgreSQL refuses to run as root; in a user namespace it is nobody, and root outside. */
+  private static final List<String> AS_NOBODY =
+      List.of("unshare", "--user", "--map-user=65534", "--map-group=65534", "--");
+
+  /** A release: {@code 17.10}; a development version counts as minor 0. */
+  public record Version(int major, int minor) {
+    @Override
+    public String toString() {
+      return major + "." + minor;
+    }
+  }
+
+  /**
+   * @throws Refused if there is no {@code postgres} that runs here
+   */
+  public Version version() {
+    var answer = run("postgres", "--version");
+    var matcher = VERSION.matcher(answer);
+    if (!matcher.find()) {
+      throw unusable("it says: " + answer.strip());
+    }
+    String minor = matcher.group(2);
+    return new Version(
+        Integer.parseInt(matcher.group(1)), minor == null ? 0 : Integer.parseInt(minor));
+  }
+
+  /**
+   * Where the control files of extensions lie, if that can be told: by {@code pg_config}, else by
+   * the usual places beside the programs.
+   */
+  public Optional<Path> extensions() {
+    var candidates = new ArrayList<Path>();
+    if (Files.isExecutable(directory.resolve("pg_config"))) {
+      candidates.add(Path.of(run("pg_config", "--sharedir").strip(), "extension"));
+    }
+    candidates.add(directory.resolveSibling("share/postgresql/extension"));
+    candidates.add(directory.resolveSibling("share/extension"));
+    return candidates.stream().filter(Files::isDirectory).findFirst();
+  }
+
+  /** The command line of a program, through a user namespace where this process is root. */
+  List<String> command(Path data, List<String> arguments) {
+    var line = new ArrayList<String>();
+    if (ownedByRoot(data)) {
+      line.addAll(AS_NOBODY);
+    }
+    line.addAll(arguments);
+    return line;
+  }
+
+  String program(String name) {
+    return directory.resolve(name).toString();
+  }
+
+  private static boolean ownedByRoot(Path data) {
+    try {
+      return Files.getAttribute(data, "unix:uid", LinkOption.NOFOLLOW_LINKS).equals(0);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the owner of " + data + " cannot be read", e);
+    }
+  }
+
+  private String run(String program, String argument) {
+    try {
+      var process = new ProcessBuilder(program(program), argument)
+          .redirectErrorStream(true)
+          .start();
+      process.getOutputStream().close();
+      var answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (!process.waitFor(10, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        process.destroyForcibly();
+        throw unusable(program + " " + argument + " failed: " + answer.strip());
+      }
+      return answer;
+    } catch (IOException e) {
+      throw unusable(String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unusable("interrupted");
+    }
+  }
+
+  private Refused unusable(String why) {
+    return new Refused(Report.of(
+            BINARIES_UNUSABLE, "the programs of PostgreSQL in " + directory + " cannot be used")
+        .why(why)
+        .next(
+            "install PostgreSQL's server package and its extensions on this machine",
+            "set 'binaries' of the database component in aegis.yaml to their directory"));
+  }
+}

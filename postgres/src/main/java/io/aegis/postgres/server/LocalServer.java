@@ -1,0 +1,217 @@
+package io.aegis.postgres.server;
+
+import static io.aegis.postgres.PostgresCode.SERVER_NOT_STARTED;
+import static io.aegis.postgres.PostgresCode.SERVER_NOT_STOPPED;
+import static io.aegis.postgres.PostgresCode.SERVER_UNREACHABLE;
+
+import io.aegis.kernel.Failure.Unavailable;
+import io.aegis.kernel.HumanTime;
+import io.aegis.kernel.Report;
+import io.aegis.kernel.TimeSource;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One data directory on this machine and the server that runs on it, or does not. Holds no state of
+ * its own: what it says is read anew each time, so a process that takes over knows as much as the
+ * one that died.
+ */
+public final class LocalServer {
+  private static final Duration POLL = Duration.ofMillis(50);
+
+  private final Place place;
+  private final TimeSource time;
+
+  /**
+   * Where a server lives.
+   *
+   * @param binaries its programs
+   * @param data its data directory
+   * @param log where its messages go
+   * @param sockets where its only door is while Aegis looks after it
+   */
+  public record Place(Binaries binaries, Path data, Path log, SocketDirectory sockets) {}
+
+  public LocalServer(Place place, TimeSource time) {
+    this.place = place;
+    this.time = time;
+  }
+
+  public Place place() {
+    return place;
+  }
+
+  public Optional<Postmaster> running() {
+    return Postmaster.of(place.data());
+  }
+
+  /**
+   * Starts the server in a session of its own, so that neither Aegis' end nor its terminal's ends it;
+   * does nothing if it runs. Returns when it takes connections, which in recovery it does once it is
+   * consistent.
+   *
+   * @param patience how long to wait for that
+   * @throws Unavailable with the server's own last words if it ends, or is not ready in time
+   */
+  public void start(Duration patience) throws InterruptedException {
+    place.sockets().prepare();
+    var log = ServerLog.from(place.log());
+    if (running().isEmpty()) {
+      launch(log, patience);
+    }
+    boolean ready = within(patience, () -> takesConnections() || running().isEmpty());
+    if (!takesConnections()) {
+      String fact = ready ? "it ended" : "it took no connections within " + HumanTime.of(patience);
+      throw notStarted(log, fact);
+    }
+  }
+
+  private void launch(ServerLog log, Duration patience) throws InterruptedException {
+    Process process;
+    try {
+      var output = ProcessBuilder.Redirect.appendTo(place.log().toFile());
+      process = new ProcessBuilder(commandLine())
+          .directory(place.data().toFile())
+          .redirectInput(new File("/dev/null"))
+          .redirectOutput(output)
+          .redirectError(output)
+          .start();
+    } catch (IOException e) {
+      throw notStarted(log, String.valueOf(e.getMessage()));
+    }
+    if (!within(patience, () -> running().isPresent() || !process.isAlive())) {
+      process.destroyForcibly();
+      throw notStarted(log, "it did not write postmaster.pid");
+    }
+    if (!process.isAlive() && running().isEmpty()) {
+      throw notStarted(log, "it ended with exit status " + process.exitValue());
+    }
+  }
+
+  /**
+   * What stands on the command line wins over every file. Only how Aegis watches the server belongs
+   * here; what the server must be while it is fenced stands in its configuration, where it also binds
+   * a person who starts it by hand.
+   */
+  private List<String> commandLine() {
+    var postgres = new ArrayList<>(List.of(place.binaries().program("postgres"), "-D"));
+    postgres.add(place.data().toString());
+    for (String setting : List.of(
+        "data_directory=" + place.data(),
+        "listen_addresses=",
+        "unix_socket_directories=" + place.sockets().path(),
+        "logging_collector=off",
+        "log_destination=stderr",
+        "log_min_messages=warning",
+        "lc_messages=C")) {
+      postgres.add("-c");
+      postgres.add(setting);
+    }
+    var line = new ArrayList<>(List.of("setsid"));
+    line.addAll(place.binaries().command(place.data(), postgres));
+    return line;
+  }
+
+  private boolean takesConnections() {
+    return running().isPresent()
+        && LockFile.read(place.data()).filter(LockFile::takesConnections).isPresent();
+  }
+
+  /** The server's messages so far. */
+  public ServerLog log() {
+    return ServerLog.of(place.log());
+  }
+
+  /**
+   * Stops the server, if it runs: gently at first, then less so each time {@code patience} is over.
+   *
+   * @throws Unavailable if it is still there after it was killed
+   */
+  public void stop(StopMode first, Duration patience) throws InterruptedException {
+    for (var mode : StopMode.values()) {
+      var postmaster = running();
+      if (postmaster.isEmpty()) {
+        return;
+      }
+      if (mode.compareTo(first) < 0) {
+        continue;
+      }
+      postmaster.get().signal(mode);
+      if (within(patience, () -> !postmaster.get().isAlive())) {
+        return;
+      }
+    }
+    throw new Unavailable(
+        Report.of(SERVER_NOT_STOPPED, "the server on " + place.data() + " does not stop")
+            .why("it was killed and is still there; its disk may hang")
+            .next("look at the process and its disk, end it, then resume"));
+  }
+
+  /**
+   * Connects as {@code role} through the private socket.
+   *
+   * @throws Unavailable if the server does not take the connection
+   */
+  public Connection connect(String database, String role) {
+    try {
+      return DriverManager.getConnection(
+          "jdbc:postgresql://localhost/", properties(database, role));
+    } catch (SQLException e) {
+      throw new Unavailable(
+          Report.of(SERVER_UNREACHABLE, "cannot connect to " + database + " on " + place.data())
+              .why(String.valueOf(e.getMessage()))
+              .next("see its log: " + place.log(), "check the role '" + role + "' in aegis.yaml"),
+          e);
+    }
+  }
+
+  /** The socket on which a server that runs listens; what {@code psql} takes as {@code PGPORT}. */
+  public int port() {
+    return LockFile.read(place.data())
+        .map(LockFile::port)
+        .orElseThrow(() -> notStarted(log(), "there is no postmaster.pid"));
+  }
+
+  private Properties properties(String database, String role) {
+    var socket = place.sockets().path().resolve(".s.PGSQL." + port());
+    var properties = new Properties();
+    properties.setProperty("user", role);
+    properties.setProperty("PGDBNAME", database);
+    properties.setProperty("socketFactory", UnixSocketFactory.class.getName());
+    properties.setProperty("socketFactoryArg", socket.toString());
+    properties.setProperty("sslmode", "disable");
+    properties.setProperty("gssEncMode", "disable");
+    properties.setProperty("ApplicationName", "aegis");
+    return properties;
+  }
+
+  private boolean within(Duration patience, BooleanSupplier condition) throws InterruptedException {
+    long begun = time.nanos();
+    while (!condition.getAsBoolean()) {
+      if (time.nanos() - begun > patience.toNanos()) {
+        return false;
+      }
+      time.sleep(POLL);
+    }
+    return true;
+  }
+
+  private Unavailable notStarted(ServerLog log, String fact) {
+    String said = log.why();
+    return new Unavailable(
+        Report.of(SERVER_NOT_STARTED, "the server on " + place.data() + " did not start")
+            .why(said.isEmpty() ? fact : fact + "; it says: " + said)
+            .safe("its files are as the server left them")
+            .next("see its log: " + place.log(), "remove the cause, then resume the execution"));
+  }
+}

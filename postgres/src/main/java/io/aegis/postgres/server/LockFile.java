@@ -1,0 +1,58 @@
+package io.aegis.postgres.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What {@code postmaster.pid} says (PostgreSQL's src/include/utils/pidfile.h). It may be stale: it
+ * is a claim, not a proof.
+ *
+ * @param pid the process that wrote it
+ * @param started when that process began
+ * @param port its port, which is part of the socket's name
+ * @param socketDirectory where its first socket lies; empty if it has none (yet)
+ * @param status the last line: {@code ready} once connections are taken; empty at first
+ */
+record LockFile(long pid, Instant started, int port, String socketDirectory, String status) {
+
+  static Optional<LockFile> read(Path data) {
+    try {
+      return parse(Files.readAllLines(data.resolve("postmaster.pid")));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read postmaster.pid of " + data, e);
+    }
+  }
+
+  /** A file that is just being written has fewer lines; without its first four it says nothing. */
+  static Optional<LockFile> parse(List<String> lines) {
+    if (lines.size() < 4) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new LockFile(
+          Long.parseLong(lines.get(0).strip()),
+          Instant.ofEpochSecond(Long.parseLong(lines.get(2).strip())),
+          Integer.parseInt(lines.get(3).strip()),
+          line(lines, 4),
+          line(lines, 7)));
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  boolean takesConnections() {
+    return status.equals("ready");
+  }
+
+  private static String line(List<String> lines, int index) {
+    return index < lines.size() ? lines.get(index).strip() : "";
+  }
+}

@@ -1,0 +1,104 @@
+package io.aegis.postgres.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * The end of a server's log, from the moment it was opened: where PostgreSQL says why. The server is
+ * started so that it logs in English and to this file, whatever its configuration.
+ */
+public final class ServerLog {
+  private static final int TAIL = 256 * 1024;
+  private static final Pattern LINE =
+      Pattern.compile("\\b(PANIC|FATAL|ERROR|WARNING|LOG|DETAIL|HINT|CONTEXT):\\s+(.*)");
+  private static final Pattern ROUTINE =
+      Pattern.compile("the database system is (starting up|shutting down|not yet accepting).*");
+
+  private final Path file;
+  private final long from;
+
+  private ServerLog(Path file, long from) {
+    this.file = file;
+    this.from = from;
+  }
+
+  /** Of what is written from now on. */
+  static ServerLog from(Path file) {
+    try {
+      return new ServerLog(file, Files.exists(file) ? Files.size(file) : 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + file, e);
+    }
+  }
+
+  /** Of a server that runs already: all of its last lines. */
+  static ServerLog of(Path file) {
+    return new ServerLog(file, 0);
+  }
+
+  /** The last complaint of the server with what it added to it, on one line; empty if none. */
+  public String why() {
+    var complaints = complaints();
+    return complaints.isEmpty() ? "" : complaints.getLast();
+  }
+
+  /** Every PANIC, FATAL and ERROR, in order, each joined with its detail and hint. */
+  public List<String> complaints() {
+    return entries(Pattern.compile("PANIC|FATAL|ERROR"));
+  }
+
+  /** Every WARNING, in order, each joined with its detail and hint. */
+  public List<String> warnings() {
+    return entries(Pattern.compile("WARNING"));
+  }
+
+  private List<String> entries(Pattern severities) {
+    var found = new ArrayList<String>();
+    boolean within = false;
+    for (String line : tail().split("\n", -1)) {
+      var matcher = LINE.matcher(line);
+      if (!matcher.find()) {
+        continue;
+      }
+      String severity = matcher.group(1);
+      String text = matcher.group(2).strip();
+      if (severity.equals("DETAIL") || severity.equals("HINT")) {
+        if (within) {
+          found.set(found.size() - 1, found.getLast() + "; " + text);
+        }
+      } else {
+        within =
+            severities.matcher(severity).matches() && !ROUTINE.matcher(text).matches();
+        if (within) {
+          found.add(text);
+        }
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  private String tail() {
+    if (!Files.exists(file)) {
+      return "";
+    }
+    try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      long begin = Math.max(from, channel.size() - TAIL);
+      var buffer = ByteBuffer.allocate((int) Math.max(0, channel.size() - begin));
+      while (buffer.hasRemaining() && channel.read(buffer, begin + buffer.position()) > 0) {
+        // until the end of what was there
+      }
+      return new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + file, e);
+    }
+  }
+}

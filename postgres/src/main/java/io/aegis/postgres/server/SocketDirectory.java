@@ -1,0 +1,79 @@
+package io.aegis.postgres.server;
+
+import static io.aegis.postgres.PostgresCode.SOCKET_DIRECTORY_UNSAFE;
+
+import io.aegis.kernel.Digest;
+import io.aegis.kernel.Failure.Refused;
+import io.aegis.kernel.Report;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/**
+ * A directory that only this account can enter, for the socket of one fenced server. Whoever can
+ * enter it is let in as any role, and nobody else reaches the server at all.
+ *
+ * @param path short, because a socket's whole name may not exceed 107 bytes (unix(7))
+ */
+public record SocketDirectory(Path path) {
+
+  /** The one for {@code data}: always the same, so that a later process finds the server again. */
+  public static SocketDirectory of(Path data, Path parent) {
+    String name = Digest.of(data.toAbsolutePath().normalize().toString()).hex().substring(0, 16);
+    return new SocketDirectory(parent.resolve("aegis-" + name));
+  }
+
+  /**
+   * Makes it, or proves that what stands there is ours alone.
+   *
+   * @throws Refused if somebody else owns it or can enter it
+   */
+  public void prepare() {
+    try {
+      var ownerOnly = PosixFilePermissions.fromString("rwx------");
+      try {
+        Files.createDirectory(path, PosixFilePermissions.asFileAttribute(ownerOnly));
+      } catch (FileAlreadyExistsException e) {
+        requireOurs();
+        Files.setPosixFilePermissions(path, ownerOnly);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot make the socket directory " + path, e);
+    }
+  }
+
+  private void requireOurs() throws IOException {
+    var found = Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    var probe = Files.createTempFile("aegis-owner", "");
+    try {
+      if (!found.isDirectory() || !found.owner().equals(Files.getOwner(probe))) {
+        throw new Refused(
+            Report.of(SOCKET_DIRECTORY_UNSAFE, "the socket directory " + path + " is not ours")
+                .why("it belongs to " + found.owner().getName())
+                .next("remove " + path + " and try again"));
+      }
+    } finally {
+      Files.delete(probe);
+    }
+  }
+
+  /** Removes it with what a killed server left in it. */
+  public void remove() {
+    if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try (var entries = Files.newDirectoryStream(path)) {
+      for (var entry : entries) {
+        Files.delete(entry);
+      }
+      Files.delete(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remove the socket directory " + path, e);
+    }
+  }
+}
