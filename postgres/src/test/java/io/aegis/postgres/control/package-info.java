@@ -1,4 +1,0 @@
-@NullMarked
-package io.aegis.postgres.control;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.aegis.postgres.layout;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.aegis.postgres.page;
-
-import org.jspecify.annotations.NullMarked;
