@@ -7,6 +7,89 @@ import io.aegis.kernel.FailureCode;
  * snapshots, AEG-24xx restore and recovery, AEG-25xx the server and its settings.
  */
 public enum PostgresCode implements FailureCode {
+  BACKUP_SESSION_LOST(
+      2301,
+      "the session that held the backup open is gone",
+      "A running PostgreSQL is backed up between pg_backup_start and pg_backup_stop of one session."
+          + " That session ended in between: the server was restarted, somebody terminated it, or"
+          + " the network failed. What was copied is no backup; the next attempt continues from it."),
+  WRONG_DATA_DIRECTORY(
+      2302,
+      "the data directory is not that of the server",
+      "The files in the directory belong to another cluster than the one that answers to SQL, or"
+          + " they are an old view of it. Copying them would yield a backup of something else."),
+  TABLESPACES_CHANGED(
+      2303,
+      "a tablespace was created or dropped during the backup",
+      "The list of tablespaces at the end of the backup is not the one at its beginning. Replaying"
+          + " that change on a restored cluster fails, so the backup is not kept. Take it again."),
+  LAYOUT_UNSUPPORTED(
+      2304,
+      "something in the data directory is not where PostgreSQL puts it",
+      "A tablespace is neither a link to a directory nor a directory of its own. PostgreSQL never"
+          + " makes such a thing; a backup of it could not be restored faithfully."),
+  CONTROL_FILE_DAMAGED(
+      2305,
+      "the control file is damaged",
+      "global/pg_control carries a checksum that does not match, however often it is read. Without it"
+          + " PostgreSQL does not start. The file system or the disk needs attention; recover to a"
+          + " new place from the repository."),
+  PAGES_CORRUPT(
+      2306,
+      "pages of the database are corrupt",
+      "Pages read during a snapshot carry a checksum that does not match their content, and reading"
+          + " them again gave the same bytes. The snapshot was taken, but holds these pages as they"
+          + " are. Earlier snapshots may hold them intact: do not remove those."),
+  WAL_NOT_DURABLE(
+      2307,
+      "the log that the snapshot needs is not in the repository",
+      "A snapshot can only be used together with the log written while it was taken. That log did"
+          + " not arrive in the repository in time, so the snapshot was not completed."),
+  PROMOTED_DURING_BACKUP(
+      2308,
+      "the server changed its role or timeline during the backup",
+      "A standby was promoted while it was being backed up. What was copied belongs to two histories"
+          + " and is not kept. Take the backup again."),
+  SNAPSHOT_FACTS_UNREADABLE(
+      2309,
+      "the facts stored with a snapshot cannot be read",
+      "Each snapshot of a database carries a description of where it begins and ends. This one's is"
+          + " of a newer version of Aegis, or not what was written."),
+  DATABASE_UNREACHABLE(
+      2501,
+      "PostgreSQL does not answer",
+      "No connection could be made. The server is down, starting up, out of connections, or listens"
+          + " elsewhere than aegis.yaml says."),
+  LOGIN_REFUSED(
+      2502,
+      "PostgreSQL refuses the login",
+      "The server answered but did not accept the user: wrong or missing password, no such role or"
+          + " database, or no line in pg_hba.conf that admits it."),
+  PRIVILEGE_MISSING(
+      2503,
+      "the database role lacks a privilege",
+      "Aegis needs a role that may run pg_backup_start and pg_backup_stop, read all settings and"
+          + " statistics, and stream the log. 'aegis doctor' prints the statements that grant it."),
+  VERSION_UNSUPPORTED(
+      2504,
+      "this version of PostgreSQL is not supported",
+      "Aegis protects PostgreSQL 15 to 18. File formats change between major versions, so nothing is"
+          + " attempted with a version that was never tried."),
+  DATA_DIRECTORY_UNREADABLE(
+      2505,
+      "the data directory cannot be read",
+      "Aegis reads a database's files directly. It must run on the server's machine, as the account"
+          + " that owns the data directory or as root."),
+  QUERY_FAILED(
+      2506,
+      "PostgreSQL answered a query with an error",
+      "A statement that Aegis needs failed on the server. The server's own message is part of the"
+          + " report."),
+  NOT_READY(
+      2507,
+      "the database is not ready to be protected",
+      "Settings or privileges that a snapshot needs are missing. 'aegis doctor' lists each with its"
+          + " remedy."),
   TARGET_IN_FUTURE(
       2104,
       "the target lies after the restorable window",

@@ -18,7 +18,53 @@ public enum RepositoryCode implements FailureCode {
       1203,
       "an object is not what was written",
       "Its seal does not match: bits have flipped, or somebody replaced it. Nothing of it was used."
-          + " Run 'aegis repo check --read-data' to learn which recovery points depend on it.");
+          + " Run 'aegis repo check --read-data' to learn which recovery points depend on it."),
+  NOT_EMPTY(
+      1204,
+      "the place is not empty",
+      "A repository is made only in an empty place, so that nothing is ever written between somebody"
+          + " else's files. If a repository is there already, it is used as it is."),
+  FORMAT_TOO_NEW(
+      1205,
+      "the repository was written by a newer Aegis",
+      "Its format has a higher number than this program knows. Nothing was read or written. A newer"
+          + " Aegis reads every older format."),
+  NO_SUCH_SNAPSHOT(
+      1206,
+      "there is no such snapshot",
+      "No snapshot of that name was ever taken, or it was removed. A snapshot that was begun and never"
+          + " finished is not one: 'aegis points' shows those that can be recovered."),
+  LAST_KEY_SLOT(
+      1207,
+      "the last key slot stays",
+      "Without any key slot nobody could ever open the repository again. Add another key first, test"
+          + " it, then remove this one."),
+  NO_SUCH_KEY_SLOT(
+      1208,
+      "there is no such key slot",
+      "A slot is named by eight hexadecimal digits; 'aegis key list' shows them."),
+  MALFORMED_KEY(
+      1209,
+      "this is not a key",
+      "A key file holds the line 'aegis-key-1' and 64 hexadecimal digits; recovery words are 24 words"
+          + " of the English BIP-39 list that carry a checksum. What was given is neither whole nor"
+          + " legible; nothing was tried with it."),
+  REGISTER_BROKEN(
+      1210,
+      "the register of what must exist is broken",
+      "Entries of the register are missing, or do not follow from one another: objects were removed or"
+          + " replaced behind Aegis' back. Snapshots can still be read; whether one is missing at the"
+          + " end cannot be told. Run 'aegis repo check'."),
+  INTERRUPTED(
+      1211,
+      "the work was interrupted before it was complete",
+      "The process or the step was told to stop. Nothing half-done is visible; the same command"
+          + " continues from what was already stored."),
+  PACK_MISSING(
+      1212,
+      "stored content is missing or cut short",
+      "A pack that a snapshot needs is not in the store any more, or is shorter than it was written."
+          + " Run 'aegis repo check' to learn which recovery points depend on it.");
 
   private final int number;
   private final String title;

@@ -1,0 +1,160 @@
+package io.aegis.postgres.layout;
+
+import io.aegis.kernel.Failure;
+import io.aegis.kernel.Report;
+import io.aegis.postgres.PostgresCode;
+import io.aegis.repository.FileSpec;
+import io.aegis.repository.FileSpec.Kind;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Lists a data directory that a server is changing meanwhile. What vanishes while it is being listed
+ * was dropped, and the log knows (trap T12). Links are looked through, since a recovered cluster
+ * cannot rely on what they pointed to, and reported (trap T13).
+ */
+public final class DirectoryScan {
+  private static final String TABLESPACES = "pg_tblspc";
+
+  private final Path root;
+  private final TablespaceScan tablespaces;
+  private final List<FileSpec> entries = new ArrayList<>();
+  private final List<String> notices = new ArrayList<>();
+  private final Set<Path> followed = new HashSet<>();
+
+  private DirectoryScan(Path root, TablespaceScan tablespaces) {
+    this.root = root;
+    this.tablespaces = tablespaces;
+  }
+
+  /**
+   * @param root the data directory
+   * @param versionDirectory what tablespaces call the directory of this server's version: {@code
+   *     PG_17_202406281}
+   * @throws Failure.Refused if something cannot be read, or a tablespace is not where it must be
+   */
+  public static Listing list(Path root, String versionDirectory) {
+    try {
+      var tablespaces = TablespaceScan.of(root.toRealPath(), versionDirectory);
+      var scan = new DirectoryScan(root.toRealPath(), tablespaces);
+      scan.directory(scan.root, "");
+      scan.tablespaces();
+      scan.entries.sort(Comparator.comparing(FileSpec::path));
+      return new Listing(scan.entries, tablespaces.found(), scan.notices);
+    } catch (IOException e) {
+      throw unreadable(root, e);
+    }
+  }
+
+  private void tablespaces() throws IOException {
+    for (var tablespace : tablespaces.found()) {
+      String path = TABLESPACES + "/" + tablespace.oid();
+      var inside = root.resolve(path).resolve(tablespaces.versionDirectory());
+      add(path, new Kind.Directory(), attributes(root.resolve(path).toRealPath()));
+      if (Files.isDirectory(inside)) {
+        entry(inside, path + "/" + tablespaces.versionDirectory());
+      }
+    }
+  }
+
+  private void directory(Path directory, String prefix) throws IOException {
+    if (Exclusions.empties(prefix)) {
+      return;
+    }
+    var names = namesIn(directory);
+    var unlogged = Exclusions.isDatabaseDirectory(prefix)
+        ? UnloggedRelations.among(names)
+        : UnloggedRelations.NONE;
+    for (var name : names) {
+      String path = prefix.isEmpty() ? name : prefix + "/" + name;
+      if (!Exclusions.drops(path) && !unlogged.drops(name) && !prefix.equals(TABLESPACES)) {
+        entry(directory.resolve(name), path);
+      }
+    }
+  }
+
+  private void entry(Path at, String path) throws IOException {
+    try {
+      var attributes = attributes(at);
+      if (attributes.isSymbolicLink()) {
+        link(at, path);
+      } else if (attributes.isDirectory()) {
+        if (path.startsWith(TABLESPACES) || !tablespaces.isHomeOfOne(at)) {
+          add(path, new Kind.Directory(), attributes);
+          directory(at, path);
+        }
+      } else if (attributes.isRegularFile()) {
+        add(path, new Kind.File(attributes.size()), attributes);
+      } else {
+        notices.add(path + " is neither file nor directory and was left out");
+      }
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      // Dropped since its directory was read; the log says so too.
+    }
+  }
+
+  private void link(Path at, String path) throws IOException {
+    Path target;
+    try {
+      target = at.toRealPath();
+    } catch (NoSuchFileException e) {
+      notices.add(path + " is a link to nowhere and was left out");
+      return;
+    }
+    boolean directory = Files.isDirectory(target);
+    if (directory && (root.startsWith(target) || !followed.add(target))) {
+      notices.add(path + " is a link to " + target + ", captured elsewhere, and was left out");
+      return;
+    }
+    notices.add(path + " is a link to " + target + "; its content was captured in its place");
+    entry(target, path);
+  }
+
+  private void add(String path, Kind kind, PosixFileAttributes attributes) {
+    var modified = attributes.lastModifiedTime().toInstant();
+    entries.add(new FileSpec(path, kind, mode(attributes), modified));
+  }
+
+  private static PosixFileAttributes attributes(Path at) throws IOException {
+    return Files.readAttributes(at, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static List<String> namesIn(Path directory) throws IOException {
+    var names = new ArrayList<String>();
+    try (var stream = Files.newDirectoryStream(directory)) {
+      stream.forEach(each -> names.add(String.valueOf(each.getFileName())));
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return names;
+  }
+
+  private static int mode(PosixFileAttributes attributes) {
+    String letters = PosixFilePermissions.toString(attributes.permissions());
+    int mode = 0;
+    for (int i = 0; i < letters.length(); i++) {
+      mode = mode << 1 | (letters.charAt(i) == '-' ? 0 : 1);
+    }
+    return mode;
+  }
+
+  private static Failure.Refused unreadable(Path root, IOException e) {
+    return new Failure.Refused(
+        Report.of(PostgresCode.DATA_DIRECTORY_UNREADABLE, "cannot list " + root)
+            .why(String.valueOf(e))
+            .next("run Aegis on the server's machine, as the owner of that directory or as root"),
+        e);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.aegis.postgres.control;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.aegis.postgres.layout;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.aegis.postgres.page;
+
+import org.jspecify.annotations.NullMarked;

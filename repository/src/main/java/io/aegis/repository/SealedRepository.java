@@ -1,0 +1,93 @@
+package io.aegis.repository;
+
+import io.aegis.kernel.Progress;
+import io.aegis.repository.key.SlotKeys;
+import io.aegis.repository.key.Unlocked;
+import io.aegis.repository.record.ChainedRegister;
+import io.aegis.repository.record.SealedRecords;
+import io.aegis.repository.seal.SealedObject;
+import io.aegis.repository.seal.SealedObject.Kind;
+import io.aegis.storage.Location;
+import io.aegis.storage.ObjectStore;
+import java.util.List;
+import java.util.Optional;
+
+/** An open repository: the rooms of this module behind one face. */
+final class SealedRepository implements Repository {
+  private final ObjectStore store;
+  private final Unlocked unlocked;
+  private final Records records;
+  private final Register register;
+  private final SlotKeys keys;
+
+  SealedRepository(ObjectStore store, Unlocked unlocked, Ports ports) {
+    this.store = store;
+    this.unlocked = unlocked;
+    var seals = new SealedObject(
+        unlocked.ring(), ports.entropy(), unlocked.header().parameters().zstdLevel());
+    records = new SealedRecords(store, seals, Kind.RECORD);
+    register =
+        new ChainedRegister(new SealedRecords(store, seals, Kind.REGISTER_ENTRY), ports.time());
+    keys = new SlotKeys(store, unlocked, register, ports);
+  }
+
+  @Override
+  public RepositoryId id() {
+    return unlocked.header().repository();
+  }
+
+  @Override
+  public Location location() {
+    return store.location();
+  }
+
+  @Override
+  public Records records() {
+    return records;
+  }
+
+  @Override
+  public Register register() {
+    return register;
+  }
+
+  @Override
+  public Keys keys() {
+    return keys;
+  }
+
+  @Override
+  public SnapshotWriter begin(SnapshotDraft draft) {
+    throw new UnsupportedOperationException("snapshots land next");
+  }
+
+  @Override
+  public Optional<SnapshotId> unfinished(ComponentName component) {
+    throw new UnsupportedOperationException("snapshots land next");
+  }
+
+  @Override
+  public List<SnapshotSummary> snapshots(ComponentName component) {
+    throw new UnsupportedOperationException("snapshots land next");
+  }
+
+  @Override
+  public SnapshotReader open(SnapshotId id) {
+    throw new UnsupportedOperationException("snapshots land next");
+  }
+
+  @Override
+  public List<Finding> check(CheckDepth depth, Progress progress) {
+    throw new UnsupportedOperationException("checks land next");
+  }
+
+  @Override
+  public RepositoryStats stats() {
+    throw new UnsupportedOperationException("checks land next");
+  }
+
+  @Override
+  public void close() {
+    unlocked.close();
+  }
+}

@@ -1,0 +1,86 @@
+package io.aegis.repository.layout;
+
+import io.aegis.repository.ComponentName;
+import io.aegis.repository.SnapshotId;
+import io.aegis.storage.ObjectKey;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * All names in the store, as {@code docs/format/README.md} lists them. Names that are not here
+ * belong to the callers of {@link io.aegis.repository.Records}.
+ */
+public final class Layout {
+  public static final ObjectKey HEADER = new ObjectKey("aegis.repository");
+  public static final String KEYS = "keys/";
+  public static final String PACKS = "packs/";
+  public static final String MANIFESTS = "manifests/";
+  public static final String SNAPSHOTS = "snapshots/";
+  public static final String REGISTER = "register/";
+  public static final String SESSIONS = "sessions/";
+
+  private Layout() {}
+
+  public static ObjectKey keySlot(String id) {
+    return new ObjectKey(KEYS + id);
+  }
+
+  /** Packs are spread over 256 directories by the first byte of their random id. */
+  public static ObjectKey pack(String hex) {
+    return new ObjectKey(PACKS + hex.substring(0, 2) + "/" + hex);
+  }
+
+  public static ObjectKey manifest(ComponentName component, SnapshotId id) {
+    return new ObjectKey(MANIFESTS + component + "/" + id);
+  }
+
+  public static ObjectKey snapshot(ComponentName component, SnapshotId id) {
+    return new ObjectKey(snapshots(component) + id);
+  }
+
+  public static String snapshots(ComponentName component) {
+    return SNAPSHOTS + component + "/";
+  }
+
+  public static ObjectKey registerEntry(long sequence) {
+    return new ObjectKey(REGISTER + String.format(Locale.ROOT, "%012d", sequence));
+  }
+
+  public static String sessions(ComponentName component) {
+    return SESSIONS + component + "/";
+  }
+
+  public static String session(ComponentName component, SnapshotId id) {
+    return sessions(component) + id + "/";
+  }
+
+  /** One file of a session: its beginning, a heartbeat or a checkpoint, numbered from 0. */
+  public static ObjectKey sessionPart(
+      ComponentName component, SnapshotId id, SessionPart part, int number) {
+    return new ObjectKey(session(component, id)
+        + String.format(Locale.ROOT, "%s-%08d", part.name().toLowerCase(Locale.ROOT), number));
+  }
+
+  /** What a session consists of. */
+  public enum SessionPart {
+    BEAT,
+    CHECKPOINT
+  }
+
+  /** The snapshot a key speaks of, if it is the key of a snapshot, a manifest or a session part. */
+  public static Optional<SnapshotName> snapshotIn(ObjectKey key) {
+    var segments = key.name().split("/", -1);
+    if (segments.length < 3) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new SnapshotName(new ComponentName(segments[1]), new SnapshotId(segments[2])));
+    } catch (IllegalArgumentException foreign) {
+      return Optional.empty(); // somebody else's object below our prefix is nobody's snapshot
+    }
+  }
+
+  /** A snapshot's full name. */
+  public record SnapshotName(ComponentName component, SnapshotId id) {}
+}

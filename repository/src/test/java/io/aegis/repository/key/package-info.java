@@ -1,0 +1,4 @@
+@NullMarked
+package io.aegis.repository.key;
+
+import org.jspecify.annotations.NullMarked;

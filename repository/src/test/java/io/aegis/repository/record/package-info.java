@@ -1,0 +1,4 @@
+@NullMarked
+package io.aegis.repository.record;
+
+import org.jspecify.annotations.NullMarked;
