@@ -19,9 +19,9 @@ import java.util.Optional;
  * @param socketDirectory where its first socket lies; empty if it has none (yet)
  * @param status the last line: {@code ready} once connections are taken; empty at first
  */
-record LockFile(long pid, Instant started, int port, String socketDirectory, String status) {
+public record LockFile(long pid, Instant started, int port, String socketDirectory, String status) {
 
-  static Optional<LockFile> read(Path data) {
+  public static Optional<LockFile> read(Path data) {
     try {
       return parse(Files.readAllLines(data.resolve("postmaster.pid")));
     } catch (NoSuchFileException e) {

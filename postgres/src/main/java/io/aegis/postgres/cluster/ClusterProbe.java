@@ -1,0 +1,81 @@
+package io.aegis.postgres.cluster;
+
+import io.aegis.kernel.Failure;
+import io.aegis.kernel.Report;
+import io.aegis.postgres.Incarnation;
+import io.aegis.postgres.PostgresCluster;
+import io.aegis.postgres.PostgresCluster.Facts;
+import io.aegis.postgres.PostgresCluster.Role;
+import io.aegis.postgres.PostgresCode;
+import io.aegis.postgres.Readiness;
+import io.aegis.postgres.SystemIdentifier;
+import io.aegis.postgres.Timeline;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.List;
+
+/** Asks one cluster about itself. */
+public final class ClusterProbe {
+  private static final String FACTS = """
+      SELECT current_setting('server_version_num')::int AS version,
+             system_identifier,
+             catalog_version_no,
+             (SELECT timeline_id FROM pg_control_checkpoint()) AS timeline,
+             coalesce(current_setting('aegis.incarnation', true), '') AS incarnation,
+             pg_is_in_recovery() AS in_recovery,
+             current_setting('data_directory') AS data_directory,
+             clock_timestamp() AS asked
+        FROM pg_control_system()""";
+
+  private final PostgresCluster cluster;
+
+  public ClusterProbe(PostgresCluster cluster) {
+    this.cluster = cluster;
+  }
+
+  public Facts facts() {
+    try (var session = SqlSession.open(cluster.connection())) {
+      return facts(session);
+    }
+  }
+
+  /** Asks on a session that is open already. */
+  public static Facts facts(SqlSession session) {
+    requireSupported(session);
+    return session.one(FACTS, ClusterProbe::facts);
+  }
+
+  /** Before anything else is asked, since the questions themselves differ between versions. */
+  private static void requireSupported(SqlSession session) {
+    int major = session.one(
+        "SELECT current_setting('server_version_num')::int / 10000", row -> row.getInt(1));
+    if (major < PostgresCluster.OLDEST || major > PostgresCluster.NEWEST) {
+      throw new Failure.Refused(
+          Report.of(PostgresCode.VERSION_UNSUPPORTED, "the server is PostgreSQL " + major)
+              .next("use a server of version 15 to 18"));
+    }
+  }
+
+  private static Facts facts(ResultSet row) throws SQLException {
+    var system = new SystemIdentifier(row.getLong("system_identifier"));
+    String incarnation = row.getString("incarnation");
+    return new Facts(
+        row.getInt("version"),
+        system,
+        row.getInt("catalog_version_no"),
+        new Timeline(row.getLong("timeline")),
+        incarnation.isEmpty() ? Incarnation.rootOf(system) : new Incarnation(incarnation),
+        row.getBoolean("in_recovery") ? Role.STANDBY : Role.PRIMARY,
+        Path.of(row.getString("data_directory")),
+        row.getObject("asked", OffsetDateTime.class).toInstant());
+  }
+
+  public List<Readiness> readiness() throws InterruptedException {
+    try (var session = SqlSession.open(cluster.connection())) {
+      var facts = facts(session);
+      return new ReadinessChecks(cluster, session, facts).run();
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package io.aegis.postgres.cluster;
+
+import io.aegis.kernel.Failure;
+import io.aegis.kernel.Report;
+import io.aegis.postgres.ConnectionSettings;
+import io.aegis.postgres.PostgresCode;
+import java.sql.SQLException;
+import java.util.Set;
+
+/** What an error of the driver or the server means (SQLSTATE: PostgreSQL, appendix A). */
+final class SqlFailures {
+  private static final Set<String> PASSING = Set.of(
+      "57P01", // terminated by an administrator
+      "57P02", // crashed
+      "57P03", // starting up or shutting down
+      "57P05", // idle session ended
+      "53300"); // too many connections
+
+  private SqlFailures() {}
+
+  static Failure whileConnecting(ConnectionSettings settings, SQLException e) {
+    String state = state(e);
+    if (isPassing(state)) {
+      return unreachable(settings, e);
+    }
+    return new Failure.Refused(
+        Report.of(PostgresCode.LOGIN_REFUSED, settings + " was refused by the server")
+            .why(message(e))
+            .next(
+                "check user, password and database in aegis.yaml",
+                "check that pg_hba.conf admits this user from here"),
+        e);
+  }
+
+  static Failure whileAsking(ConnectionSettings settings, String sql, SQLException e) {
+    String state = state(e);
+    if (isPassing(state)) {
+      return unreachable(settings, e);
+    }
+    if (state.equals("42501")) {
+      return new Failure.Refused(
+          Report.of(PostgresCode.PRIVILEGE_MISSING, settings + " may not do what is needed")
+              .why(message(e))
+              .next("aegis doctor    (prints the statement that grants it)"),
+          e);
+    }
+    return new Failure.Refused(
+        Report.of(PostgresCode.QUERY_FAILED, "a query to " + settings + " failed: " + sql)
+            .why(message(e))
+            .next("aegis doctor", "look into the server's log"),
+        e);
+  }
+
+  private static Failure unreachable(ConnectionSettings settings, SQLException e) {
+    return new Failure.Unavailable(
+        Report.of(PostgresCode.DATABASE_UNREACHABLE, "no answer from " + settings)
+            .why(message(e))
+            .next(
+                "check that the server runs and listens there",
+                "aegis init --discover    (shows the servers that run here)"),
+        e);
+  }
+
+  private static boolean isPassing(String state) {
+    return state.startsWith("08") || PASSING.contains(state) || state.isEmpty();
+  }
+
+  private static String state(SQLException e) {
+    return e.getSQLState() == null ? "" : e.getSQLState();
+  }
+
+  private static String message(SQLException e) {
+    return String.valueOf(e.getMessage()).replaceAll("\\s*\\R\\s*", " ");
+  }
+}

@@ -1,0 +1,154 @@
+package io.aegis.postgres.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.aegis.kernel.Failure;
+import io.aegis.kernel.Secret;
+import io.aegis.kernel.TimeSource;
+import io.aegis.postgres.ConnectionSettings;
+import io.aegis.postgres.ConnectionSettings.Login;
+import io.aegis.postgres.Incarnation;
+import io.aegis.postgres.PostgresCluster;
+import io.aegis.postgres.PostgresCluster.Role;
+import io.aegis.postgres.PostgresCode;
+import io.aegis.postgres.Readiness;
+import io.aegis.postgres.Readiness.Level;
+import io.aegis.postgres.testing.TestPostgres;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class PostgresClusterIT {
+
+  @ParameterizedTest
+  @ValueSource(ints = {15, 17, 18})
+  void a_server_says_who_it_is(int major) {
+    try (var postgres = TestPostgres.of(major).start()) {
+      var facts = cluster(postgres).facts();
+      assertThat(facts.major()).isEqualTo(major);
+      assertThat(facts.system()).hasToString(postgres.control("Database system identifier"));
+      assertThat(facts.incarnation()).isEqualTo(Incarnation.rootOf(facts.system()));
+      assertThat(facts.role()).isEqualTo(Role.PRIMARY);
+      assertThat(facts.dataDirectory()).isEqualTo(postgres.dataDirectory());
+    }
+  }
+
+  @Test
+  void a_restored_cluster_says_which_incarnation_it_is() {
+    try (var postgres =
+        TestPostgres.of(17).setting("aegis.incarnation", "life-2").start()) {
+      assertThat(cluster(postgres).facts().incarnation()).isEqualTo(new Incarnation("life-2"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {15, 17, 18})
+  void a_server_with_good_settings_is_ready(int major) throws Exception {
+    var setup = TestPostgres.of(major).setting("fsync", "on");
+    if (major >= 17) {
+      setup.setting("summarize_wal", "on");
+    }
+    try (var postgres = setup.start()) {
+      assertThat(cluster(postgres).readiness())
+          .filteredOn(finding -> finding.level() != Level.READY)
+          .extracting(Readiness::subject)
+          .containsExactly("max_slot_wal_keep_size");
+    }
+  }
+
+  @Test
+  void what_is_wrong_is_listed_completely_each_with_its_remedy() throws Exception {
+    var setup = TestPostgres.of(17)
+        .withoutChecksums()
+        .setting("wal_level", "minimal")
+        .setting("max_wal_senders", "0")
+        .setting("max_replication_slots", "0")
+        .setting("full_page_writes", "off");
+    try (var postgres = setup.start()) {
+      postgres.psql("CREATE ROLE weak LOGIN IN ROLE pg_monitor");
+      var found = cluster(postgres, "weak", postgres.dataDirectory()).readiness();
+      assertThat(blocking(found))
+          .containsExactlyInAnyOrder(
+              "wal_level",
+              "max_wal_senders",
+              "max_replication_slots",
+              "pg_backup_start(text,boolean)",
+              "pg_backup_stop(boolean)",
+              "REPLICATION");
+      assertThat(found)
+          .filteredOn(finding -> finding.level() == Level.ADVICE)
+          .extracting(Readiness::subject)
+          .contains("summarize_wal", "data_checksums", "full_page_writes", "fsync");
+      assertThat(found)
+          .filteredOn(finding -> finding.level() == Level.BLOCKING)
+          .noneMatch(finding -> finding.remedy().isEmpty());
+    }
+  }
+
+  // Red when: ReadinessChecks.dataDirectory does not compare system identifiers.
+  @Test
+  void t02_the_data_directory_of_another_cluster_is_not_ready() throws Exception {
+    try (var postgres = TestPostgres.of(17).start();
+        var other = TestPostgres.of(17).create()) {
+      var cluster = cluster(postgres, TestPostgres.SUPERUSER, other.dataDirectory());
+      assertThat(blocking(cluster.readiness())).containsExactly("data directory");
+    }
+  }
+
+  @Test
+  void a_server_that_is_down_and_a_login_that_is_refused_are_told_apart() {
+    try (var postgres = TestPostgres.of(17).create()) {
+      assertThatThrownBy(() -> cluster(postgres).facts())
+          .isInstanceOfSatisfying(
+              Failure.Unavailable.class,
+              f -> assertThat(f.code()).isEqualTo(PostgresCode.DATABASE_UNREACHABLE));
+      postgres.start();
+      assertThatThrownBy(
+              () -> cluster(postgres, "nobody", postgres.dataDirectory()).facts())
+          .isInstanceOfSatisfying(
+              Failure.Refused.class,
+              f -> assertThat(f.code()).isEqualTo(PostgresCode.LOGIN_REFUSED));
+    }
+  }
+
+  @Test
+  void a_password_never_shows() {
+    var secret = new Login.Password(Secret.ofText("hunter2"));
+    var settings = new ConnectionSettings("db-1", 5432, "shop", "aegis", secret);
+    assertThat(settings + "" + secret).doesNotContain("hunter2");
+  }
+
+  @Test
+  void servers_that_run_here_are_found_with_all_that_a_configuration_needs() {
+    try (var postgres = TestPostgres.of(17).start()) {
+      var found = PostgresCluster.discover().stream()
+          .filter(server -> server.dataDirectory().equals(postgres.dataDirectory()))
+          .findFirst()
+          .orElseThrow();
+      assertThat(found.port()).isEqualTo(postgres.connection().port());
+      assertThat(found.major()).isEqualTo(17);
+      assertThat(Path.of(found.binaries()).resolve("postgres")).exists();
+    }
+  }
+
+  private static List<String> blocking(List<Readiness> found) {
+    return found.stream()
+        .filter(finding -> finding.level() == Level.BLOCKING)
+        .map(Readiness::subject)
+        .toList();
+  }
+
+  private static PostgresCluster cluster(TestPostgres postgres) {
+    return cluster(postgres, TestPostgres.SUPERUSER, postgres.dataDirectory());
+  }
+
+  private static PostgresCluster cluster(TestPostgres postgres, String user, Path data) {
+    var at = postgres.connection();
+    var settings =
+        new ConnectionSettings(at.host(), at.port(), at.database(), user, new Login.Ambient());
+    return new PostgresCluster(settings, data, TimeSource.system());
+  }
+}

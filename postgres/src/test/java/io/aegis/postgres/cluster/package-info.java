@@ -1,0 +1,4 @@
+@NullMarked
+package io.aegis.postgres.cluster;
+
+import org.jspecify.annotations.NullMarked;

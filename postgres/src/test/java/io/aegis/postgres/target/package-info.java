@@ -1,4 +1,0 @@
-@NullMarked
-package io.aegis.postgres.target;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.aegis.recovery;
-
-import org.jspecify.annotations.NullMarked;
