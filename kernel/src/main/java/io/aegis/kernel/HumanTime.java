@@ -2,10 +2,37 @@ package io.aegis.kernel;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Durations as a tired person reads them: {@code 800ms}, {@code 14s}, {@code 5m01s}, {@code 3d04h}. */
 public final class HumanTime {
+  private static final Pattern WRITTEN =
+      Pattern.compile("(?:([0-9]{1,9})d)?(?:([0-9]{1,9})h)?(?:([0-9]{1,9})m)?"
+          + "(?:([0-9]{1,9})s)?(?:([0-9]{1,9})ms)?");
+
   private HumanTime() {}
+
+  /**
+   * Reads what people write: {@code 500ms}, {@code 60s}, {@code 15m}, {@code 1h30m}, {@code 7d}.
+   *
+   * @throws IllegalArgumentException if it is not of that form; a number without a unit is not
+   */
+  public static Duration parse(String text) {
+    var written = WRITTEN.matcher(text);
+    if (text.isEmpty() || !written.matches()) {
+      throw new IllegalArgumentException("not a duration like 30s, 15m or 1h30m: " + text);
+    }
+    return Duration.ofDays(number(written.group(1)))
+        .plusHours(number(written.group(2)))
+        .plusMinutes(number(written.group(3)))
+        .plusSeconds(number(written.group(4)))
+        .plusMillis(number(written.group(5)));
+  }
+
+  private static long number(@Nullable String digits) {
+    return digits == null ? 0 : Long.parseLong(digits);
+  }
 
   public static String of(Duration duration) {
     if (duration.isNegative()) {

@@ -1,6 +1,7 @@
 package io.aegis.storage;
 
 import io.aegis.storage.directory.DirectoryStore;
+import io.aegis.storage.s3.S3Store;
 import java.nio.file.Path;
 
 /** Where stores come from, and what can be put around one. */
@@ -16,5 +17,10 @@ public final class Stores {
    */
   public static ObjectStore directory(Path root) {
     return new DirectoryStore(root);
+  }
+
+  /** Objects in an S3 bucket, which must exist. No request is made until the first call. */
+  public static ObjectStore s3(S3Settings settings) {
+    return new S3Store(settings);
   }
 }

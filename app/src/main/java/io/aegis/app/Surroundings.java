@@ -1,0 +1,59 @@
+package io.aegis.app;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * What the process finds around itself; handed in, so that a test can bring its own.
+ *
+ * @param variables the environment variables
+ * @param directory the working directory, absolute
+ * @param home the account's own directory
+ */
+public record Surroundings(
+    Map<String, String> variables, Path directory, Path home, Account account) {
+
+  public Surroundings {
+    variables = Map.copyOf(variables);
+  }
+
+  /**
+   * Who is acting, as the operating system knows it. No variable and no option can claim to be
+   * somebody else: an approval by a second person rests on it.
+   */
+  public record Account(String user, String host) {
+    @Override
+    public String toString() {
+      return user + "@" + host;
+    }
+  }
+
+  public static Surroundings ofProcess() {
+    return new Surroundings(
+        System.getenv(),
+        Path.of("").toAbsolutePath(),
+        Path.of(System.getProperty("user.home")),
+        new Account(System.getProperty("user.name"), hostName()));
+  }
+
+  // The kernel's file, where there is one: asking the resolver may wait for a network that is down.
+  private static String hostName() {
+    try {
+      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+    } catch (IOException e) {
+      return resolvedHostName();
+    }
+  }
+
+  private static String resolvedHostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "localhost";
+    }
+  }
+}

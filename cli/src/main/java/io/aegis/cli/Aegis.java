@@ -1,0 +1,54 @@
+package io.aegis.cli;
+
+import io.aegis.app.Surroundings;
+import io.aegis.cli.frame.ExitCode;
+import io.aegis.cli.frame.Failures;
+import io.aegis.cli.frame.Session;
+import io.aegis.cli.terminal.Terminal;
+import io.aegis.kernel.TimeSource;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
+
+/** The program {@code aegis}. */
+public final class Aegis {
+  private Aegis() {}
+
+  public static void main(String[] arguments) {
+    var surroundings = Surroundings.ofProcess();
+    var terminal = Terminal.ofProcess(surroundings.variables());
+    var session = new Session(terminal, surroundings, TimeSource.system());
+    session.interrupts().listenToCtrlC();
+    System.exit(run(session, arguments));
+  }
+
+  /** Runs one command line; everything it needs of the outside world is in {@code session}. */
+  static int run(Session session, String... arguments) {
+    var failures = new Failures(session, ExitCodes.OF_FAILURES);
+    CommandLine root = CommandTree.forArguments(session, arguments);
+    root.setOut(new PrintWriter(session.terminal().out(), true, StandardCharsets.UTF_8));
+    root.setErr(new PrintWriter(session.terminal().err(), true, StandardCharsets.UTF_8));
+    root.setParameterExceptionHandler((wrong, _) -> failures.show(wrong));
+    root.setExecutionExceptionHandler(
+        (thrown, command, _) -> failures.show(thrown, command.getCommandSpec().qualifiedName()));
+    root.setExecutionStrategy(parsed -> execute(session, parsed));
+    int exit = root.execute(arguments);
+    session.terminal().out().flush();
+    return exit;
+  }
+
+  private static int execute(Session session, ParseResult parsed) {
+    Integer helpShown = CommandLine.executeHelpRequest(parsed);
+    if (helpShown != null) {
+      return helpShown;
+    }
+    if (!parsed.hasSubcommand()) {
+      parsed.commandSpec().commandLine().usage(session.terminal().out());
+      return ExitCode.OK.number();
+    }
+    try (var _ = session.interrupts().after(session.options().timeout())) {
+      return new CommandLine.RunLast().execute(parsed);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package io.aegis.cli;
+
+import io.aegis.cli.everyday.CompletionCommand;
+import io.aegis.cli.everyday.VersionCommand;
+import io.aegis.cli.frame.GlobalOptions;
+import io.aegis.cli.frame.HelpPage;
+import io.aegis.cli.frame.Session;
+import io.aegis.kernel.HumanTime;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** The grammar: every command by its name, in the order in which help lists them. */
+final class CommandTree {
+  private static final SequencedMap<String, Function<Session, CommandLine>> COMMANDS =
+      new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("completion", session -> leaf(new CompletionCommand(session)));
+    COMMANDS.put("version", session -> leaf(new VersionCommand(session)));
+  }
+
+  private CommandTree() {}
+
+  /** The root; what it does without a command is to show its help. */
+  @Command(
+      name = "aegis",
+      header = "Disaster recovery you can prove.",
+      description = {
+        "",
+        "Protects a PostgreSQL database, brings it back to any moment, and shows what was measured."
+      },
+      footer = {"aegis version", "aegis version --help"})
+  static final class Root implements Runnable {
+    @Mixin
+    private final GlobalOptions options;
+
+    Root(GlobalOptions options) {
+      this.options = options;
+    }
+
+    @Override
+    public void run() {
+      throw new IllegalStateException("the root has no action of its own: " + options);
+    }
+  }
+
+  /** Every command: what help, completion and the reference page show. */
+  static CommandLine whole(Session session) {
+    return build(session, List.copyOf(COMMANDS.keySet()));
+  }
+
+  /**
+   * The commands that these arguments can mean. Setting up a command costs milliseconds of
+   * reflection, and a call needs one of them: so only those whose name occurs are made.
+   */
+  static CommandLine forArguments(Session session, String[] arguments) {
+    var given = Arrays.asList(arguments);
+    var meant = COMMANDS.keySet().stream().filter(given::contains).toList();
+    boolean needsAll = meant.isEmpty() || meant.contains("completion");
+    return needsAll ? whole(session) : build(session, meant);
+  }
+
+  private static CommandLine build(Session session, List<String> names) {
+    var root = new CommandLine(new Root(session.options()));
+    for (var command : COMMANDS.entrySet()) {
+      if (names.contains(command.getKey())) {
+        root.addSubcommand(command.getKey(), command.getValue().apply(session));
+      }
+    }
+    root.setCaseInsensitiveEnumValuesAllowed(true);
+    root.setAbbreviatedOptionsAllowed(false);
+    root.registerConverter(Duration.class, HumanTime::parse);
+    HelpPage.layOut(root, session.terminal().look().width());
+    return root;
+  }
+
+  private static CommandLine leaf(Object command) {
+    return new CommandLine(command);
+  }
+}

@@ -1,0 +1,20 @@
+package io.aegis.cli;
+
+import io.aegis.cli.frame.ExitCode;
+import io.aegis.kernel.FailureCode;
+import io.aegis.repository.RepositoryCode;
+import java.util.Map;
+
+/** Which failures a script can tell apart by the exit code; every other one is 1. */
+final class ExitCodes {
+  static final Map<FailureCode, ExitCode> OF_FAILURES = Map.ofEntries(
+      Map.entry(CliCode.USAGE, ExitCode.USAGE),
+      Map.entry(CliCode.NOT_EXPLAINED, ExitCode.USAGE),
+      Map.entry(CliCode.TIME_WITHOUT_ZONE, ExitCode.USAGE),
+      Map.entry(CliCode.NOT_CONFIRMED, ExitCode.NOT_APPROVED),
+      Map.entry(CliCode.INTERRUPTED, ExitCode.INTERRUPTED),
+      Map.entry(RepositoryCode.NO_REPOSITORY, ExitCode.NO_REPOSITORY),
+      Map.entry(RepositoryCode.WRONG_KEY, ExitCode.WRONG_KEY));
+
+  private ExitCodes() {}
+}

@@ -1,0 +1,21 @@
+package io.aegis.cli.frame;
+
+import io.aegis.kernel.Json;
+import java.util.List;
+
+/** What a command found out: one immutable value, shown to people as a page, to programs as JSON. */
+public interface Answer {
+
+  /** Names the kind of document in {@code "kind"}; stable. */
+  String kind();
+
+  /** The document, without {@code apiVersion} and {@code kind}. */
+  Json.Obj json();
+
+  /** What {@code -o ndjson} prints one a line: the items of a listing, else the document itself. */
+  default List<Json.Obj> items() {
+    return List.of(json());
+  }
+
+  void print(Page page);
+}

@@ -1,0 +1,123 @@
+package io.aegis.cli.frame;
+
+import io.aegis.cli.CliCode;
+import io.aegis.cli.terminal.Terminal.Stream;
+import io.aegis.kernel.Failure;
+import io.aegis.kernel.FailureCode;
+import io.aegis.kernel.Json;
+import io.aegis.kernel.Report;
+import io.aegis.kernel.Spelling;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Where every failure stops travelling: it is shown once, and becomes an exit code. */
+public final class Failures {
+  private final Session session;
+  private final Map<FailureCode, ExitCode> exitCodes;
+
+  /**
+   * @param exitCodes of the failures that scripts tell apart; every other one is {@link
+   *     ExitCode#FAILED}
+   */
+  public Failures(Session session, Map<FailureCode, ExitCode> exitCodes) {
+    this.session = session;
+    this.exitCodes = Map.copyOf(exitCodes);
+  }
+
+  /** Shows what was thrown while a command ran. */
+  public int show(Throwable thrown, String command) {
+    return switch (thrown) {
+      case Failure failure -> {
+        int exit = show(failure.report());
+        if (session.options().isVerbose()) {
+          session.terminal().err().print(stackOf(failure));
+        }
+        yield exit;
+      }
+      case InterruptedException _ -> show(interrupted(command));
+      case Throwable bug -> showBug(bug, command);
+    };
+  }
+
+  private int show(Report report) {
+    ExitCode exit = exitCodes.getOrDefault(report.code(), ExitCode.FAILED);
+    var err = session.terminal().err();
+    if (session.options().format().isForPrograms()) {
+      err.println(ErrorPage.json(report, exit));
+    } else {
+      err.print(ErrorPage.text(report, session.paint(Stream.ERR)));
+    }
+    err.flush();
+    return exit.number();
+  }
+
+  private static Report interrupted(String command) {
+    return Report.of(CliCode.INTERRUPTED, "'" + command + "' was interrupted")
+        .safe("whatever it had finished is durable; nothing else was changed")
+        .next(command);
+  }
+
+  private int showBug(Throwable bug, String command) {
+    int exit = show(Report.of(CliCode.BUG, "this is a bug in Aegis: " + bug)
+        .why("something happened that the program holds for impossible; it stopped")
+        .safe("what was durable before is still there: nothing stored is ever overwritten")
+        .next("aegis repo check", "report the block below; it holds no secrets"));
+    String block = Version.current().line() + "\ncommand: " + command + "\n" + stackOf(bug);
+    var err = session.terminal().err();
+    if (session.options().format().isForPrograms()) {
+      err.println(Json.object().with("kind", "BugReport").with("text", block).compact());
+    } else {
+      err.print("---- bug report ----\n" + block + "--------------------\n");
+    }
+    err.flush();
+    return exit;
+  }
+
+  private static String stackOf(Throwable thrown) {
+    var text = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(text, true));
+    return text.toString();
+  }
+
+  /** Shows what is wrong with a command line. */
+  public int show(ParameterException wrong) {
+    String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
+    var next = new ArrayList<>(suggestions(wrong));
+    next.add(command + " --help");
+    String what = "'" + command + "': " + fact(wrong);
+    return show(new Report(CliCode.USAGE, what, "", "nothing was started", next));
+  }
+
+  private static List<String> suggestions(ParameterException wrong) {
+    if (!(wrong instanceof UnmatchedArgumentException unmatched)
+        || unmatched.getUnmatched().isEmpty()) {
+      return List.of();
+    }
+    CommandLine at = wrong.getCommandLine();
+    String typed = unmatched.getUnmatched().getFirst();
+    var spec = at.getCommandSpec();
+    var known =
+        typed.startsWith("-") ? spec.optionsMap().keySet() : at.getSubcommands().keySet();
+    return Spelling.nearest(typed, known).stream()
+        .map(meant -> spec.qualifiedName() + " " + meant + "     (did you mean this?)")
+        .toList();
+  }
+
+  private static String fact(ParameterException wrong) {
+    if (wrong instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getUnmatched().isEmpty()
+        && !unmatched.getUnmatched().getFirst().startsWith("-")) {
+      String typed = unmatched.getUnmatched().getFirst();
+      boolean wantsCommand = !wrong.getCommandLine().getSubcommands().isEmpty();
+      return (wantsCommand ? "there is no command '" : "one word too many: '") + typed + "'";
+    }
+    String text = String.valueOf(wrong.getMessage()).lines().findFirst().orElse("");
+    return text.isEmpty() ? text : Character.toLowerCase(text.charAt(0)) + text.substring(1);
+  }
+}

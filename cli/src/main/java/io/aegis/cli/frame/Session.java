@@ -1,0 +1,113 @@
+package io.aegis.cli.frame;
+
+import io.aegis.app.Surroundings;
+import io.aegis.cli.terminal.LocalTime;
+import io.aegis.cli.terminal.Paint;
+import io.aegis.cli.terminal.StatusLine;
+import io.aegis.cli.terminal.Terminal;
+import io.aegis.cli.terminal.Terminal.Stream;
+import io.aegis.cli.terminal.YamlText;
+import io.aegis.kernel.Json;
+import io.aegis.kernel.TimeSource;
+
+/** One call of {@code aegis}: who called, from where, with which options; made by its thread. */
+public final class Session {
+  private final Terminal terminal;
+  private final Surroundings surroundings;
+  private final TimeSource time;
+  private final GlobalOptions options = new GlobalOptions();
+  private final Interrupts interrupts = new Interrupts(Thread.currentThread());
+
+  public Session(Terminal terminal, Surroundings surroundings, TimeSource time) {
+    this.terminal = terminal;
+    this.surroundings = surroundings;
+    this.time = time;
+  }
+
+  public Terminal terminal() {
+    return terminal;
+  }
+
+  public Surroundings surroundings() {
+    return surroundings;
+  }
+
+  public TimeSource time() {
+    return time;
+  }
+
+  public GlobalOptions options() {
+    return options;
+  }
+
+  public Interrupts interrupts() {
+    return interrupts;
+  }
+
+  /** Prints data, in the format asked for, on stdout. */
+  public void show(Answer answer) {
+    String text = switch (options.format()) {
+      case TABLE -> page(answer, Page.Detail.NORMAL);
+      case WIDE -> page(answer, Page.Detail.WIDE);
+      case JSON -> document(answer).pretty() + "\n";
+      case YAML -> YamlText.of(document(answer));
+      case NDJSON -> lines(answer);
+    };
+    terminal.out().print(text);
+    terminal.out().flush();
+  }
+
+  private String page(Answer answer, Page.Detail detail) {
+    var page = new Page(paint(Stream.OUT), localTime(), detail);
+    answer.print(page);
+    return page.text();
+  }
+
+  private static Json.Obj document(Answer answer) {
+    var document = Json.object().with("apiVersion", "aegis/v1").with("kind", answer.kind());
+    for (var member : answer.json().members().entrySet()) {
+      document = document.with(member.getKey(), member.getValue());
+    }
+    return document;
+  }
+
+  private static String lines(Answer answer) {
+    var lines = new StringBuilder();
+    answer.items().forEach(item -> lines.append(item.compact()).append('\n'));
+    return lines.toString();
+  }
+
+  /** A remark for people while they wait or decide; never data. */
+  public void remark(String line) {
+    if (!options.isQuiet() && !options.format().isForPrograms()) {
+      terminal.err().println(line);
+    }
+  }
+
+  /** A line that says how far a long operation is; to be closed with it. */
+  public StatusLine progress(String title) {
+    return new StatusLine(terminal.err(), progressStyle(), time, title);
+  }
+
+  /** How progress is shown in this session. */
+  public StatusLine.Style progressStyle() {
+    if (options.isQuiet()) {
+      return StatusLine.Style.SILENT;
+    }
+    if (options.format().isForPrograms()) {
+      return StatusLine.Style.JSON_LOG;
+    }
+    boolean dumb = "dumb".equals(surroundings.variables().get("TERM"));
+    return terminal.isPerson(Stream.ERR) && !dumb
+        ? StatusLine.Style.TERMINAL
+        : StatusLine.Style.LOG;
+  }
+
+  public Paint paint(Stream stream) {
+    return Paint.of(options.colour(), terminal, stream, surroundings.variables());
+  }
+
+  public LocalTime localTime() {
+    return new LocalTime(terminal.look().zone(), time.now());
+  }
+}

@@ -1,0 +1,77 @@
+package io.aegis.cli;
+
+import io.aegis.app.Surroundings;
+import io.aegis.cli.frame.Session;
+import io.aegis.cli.terminal.Terminal;
+import io.aegis.kernel.TimeSource;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** A command line in this process, with its streams captured. */
+public final class Cli {
+  private final Path directory;
+  private final Map<String, String> variables = new LinkedHashMap<>();
+  private final Set<Terminal.Stream> people = EnumSet.noneOf(Terminal.Stream.class);
+  private TimeSource time = TimeSource.system();
+  private String typed = "";
+
+  public Cli(Path directory) {
+    this.directory = directory;
+  }
+
+  /** What one run left behind. */
+  public record Result(int exit, String out, String err) {}
+
+  /** Sets an environment variable. */
+  public Cli with(String variable, String value) {
+    variables.put(variable, value);
+    return this;
+  }
+
+  /** Sits a person at all three streams, who types {@code lines}. */
+  public Cli person(String... lines) {
+    people.addAll(EnumSet.allOf(Terminal.Stream.class));
+    typed = String.join("\n", lines) + "\n";
+    return this;
+  }
+
+  public Cli at(TimeSource clock) {
+    time = clock;
+    return this;
+  }
+
+  /** Runs {@code aegis} with these arguments. */
+  public Result run(String... arguments) {
+    var out = new ByteArrayOutputStream();
+    var err = new ByteArrayOutputStream();
+    int exit = Aegis.run(session(out, err), arguments);
+    return new Result(
+        exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** A session without a command. */
+  public Session session() {
+    return session(new ByteArrayOutputStream(), new ByteArrayOutputStream());
+  }
+
+  private Session session(ByteArrayOutputStream out, ByteArrayOutputStream err) {
+    var terminal = new Terminal(
+        new PrintStream(out, false, StandardCharsets.UTF_8),
+        new PrintStream(err, true, StandardCharsets.UTF_8),
+        new BufferedReader(new StringReader(typed)),
+        new Terminal.Look(100, ZoneId.of("Europe/Berlin")),
+        people);
+    var account = new Surroundings.Account("alice", "db-1");
+    return new Session(
+        terminal, new Surroundings(variables, directory, directory.resolve("home"), account), time);
+  }
+}

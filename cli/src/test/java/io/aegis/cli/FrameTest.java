@@ -1,0 +1,74 @@
+package io.aegis.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aegis.kernel.Json;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FrameTest {
+  @TempDir
+  Path directory;
+
+  @Test
+  void a_mistyped_command_is_answered_with_the_one_that_was_meant() {
+    var shown = new Cli(directory).run("verison");
+
+    assertThat(shown.exit()).isEqualTo(2);
+    assertThat(shown.out()).isEmpty();
+    Golden.assertMatches("errors/mistyped-command.txt", shown.err());
+  }
+
+  @Test
+  void a_mistyped_option_is_answered_with_the_one_that_was_meant() {
+    var shown = new Cli(directory).run("version", "--jsno");
+
+    assertThat(shown.exit()).isEqualTo(2);
+    Golden.assertMatches("errors/mistyped-option.txt", shown.err());
+  }
+
+  @Test
+  void a_failure_is_json_on_stderr_for_programs() {
+    var shown = new Cli(directory).run("version", "--json", "--timeout", "soon");
+
+    assertThat(shown.exit()).isEqualTo(2);
+    assertThat(shown.out()).isEmpty();
+    var error = Json.parseObject(shown.err().strip());
+    assertThat(error.text("kind")).isEqualTo("Error");
+    assertThat(error.text("code")).isEqualTo("AEG-1501");
+    assertThat(error.number("exitCode")).isEqualTo(2);
+    assertThat(error.array("next")).isNotEmpty();
+  }
+
+  @Test
+  void the_same_answer_comes_as_text_json_yaml_and_lines() {
+    var cli = new Cli(directory);
+    String version = Json.parseObject(cli.run("version", "--json").out()).text("version");
+
+    assertThat(cli.run("version").out()).startsWith("aegis " + version);
+    assertThat(cli.run("version", "-o", "yaml").out()).contains("kind: Version\n");
+    assertThat(cli.run("-o", "ndjson", "version").out())
+        .hasLineCount(1)
+        .contains("\"version\":\"" + version + "\"");
+    assertThat(cli.run("version", "--json").out()).contains("\"apiVersion\": \"aegis/v1\"");
+  }
+
+  @Test
+  void colours_are_for_terminals_and_respect_no_color() {
+    assertThat(new Cli(directory).run("nope").err()).doesNotContain("\033[");
+    assertThat(new Cli(directory).person().run("nope").err()).contains("\033[31m");
+    assertThat(new Cli(directory).person().with("NO_COLOR", "1").run("nope").err())
+        .doesNotContain("\033[");
+    assertThat(new Cli(directory).run("--color", "always", "nope").err()).contains("\033[");
+  }
+
+  @Test
+  void completion_knows_every_command_in_each_shell() {
+    for (String shell : new String[] {"bash", "zsh", "fish"}) {
+      var shown = new Cli(directory).run("completion", shell);
+      assertThat(shown.exit()).isZero();
+      assertThat(shown.out()).contains("version", "completion", "timeout");
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.aegis.postgres;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Which moments can be recovered: a union, because log can be missing in between and because old
+ * snapshots are kept with only the log they need themselves.
+ *
+ * @param spans oldest first, not overlapping on one branch
+ * @param holes where log is missing, oldest first
+ */
+public record RestorableWindow(List<Span> spans, List<Hole> holes) {
+  public RestorableWindow {
+    spans = List.copyOf(spans);
+    holes = List.copyOf(holes);
+  }
+
+  /** Moments that can be recovered, all on the way to one timeline of one incarnation. */
+  public sealed interface Span {
+
+    /**
+     * Every moment between two.
+     *
+     * @param first the earliest: the end of a snapshot
+     * @param last the last transaction that is there
+     * @param knownUntil until here it is known that nothing else was committed
+     */
+    record Interval(
+        Branch branch, Resolution.Edge first, Resolution.Edge last, Lsn to, Instant knownUntil)
+        implements Span {}
+
+    /** One moment only: a snapshot with no more log than it needs. */
+    record Point(Branch branch, BaseBackup base) implements Span {}
+  }
+
+  /** One history: all that led to a timeline. */
+  public record Branch(Incarnation incarnation, Timeline timeline) {}
+
+  /**
+   * Log that is not there.
+   *
+   * @param cause why: declared when it happened, or found missing
+   * @param affected the snapshots from which one cannot get past it
+   */
+  public record Hole(
+      Branch branch, Lsn from, Lsn to, Cause cause, String reason, List<BaseBackup> affected) {
+    public Hole {
+      affected = List.copyOf(affected);
+    }
+  }
+
+  /** How a hole came to be. */
+  public enum Cause {
+    /** The server had removed the log before it arrived. */
+    DECLARED,
+    /** Later log is there, this is not. */
+    MISSING,
+    /** A durable mark says that it was written; it is not there. */
+    MISSING_TAIL
+  }
+}

@@ -1,0 +1,83 @@
+package io.aegis.postgres.target;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aegis.postgres.Lsn;
+import io.aegis.postgres.Target;
+import io.aegis.postgres.Target.Reading;
+import io.aegis.repository.SnapshotId;
+import java.time.Instant;
+import java.time.ZoneId;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TargetTextTest {
+  private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
+  private static final Instant NOW = Instant.parse("2026-11-23T13:00:00Z");
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2026-11-23T12:58:00Z",
+        "2026-11-23 12:58:00+00",
+        "2026-11-23 13:58:00+01:00",
+        "2026-11-23T13:58+0100",
+        "2026-11-23 13:58:00.000 +01:00",
+        "2026-11-23 12:58:00,0Z"
+      })
+  void a_time_with_its_zone_is_clear(String text) {
+    assertThat(read(text))
+        .isEqualTo(new Reading.Clear(new Target.AtTime(Instant.parse("2026-11-23T12:58:00Z"))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2026-11-23 13:58", "2026-11-23T13:58:00", "13:58", "13:58:00.0"})
+  void a_time_without_a_zone_asks_to_be_confirmed(String text) {
+    assertThat(read(text))
+        .isEqualTo(new Reading.NeedsConfirmation(
+            new Target.AtTime(Instant.parse("2026-11-23T12:58:00Z")), BERLIN));
+  }
+
+  @Test
+  void a_time_of_day_means_the_last_time_the_clock_showed_it() {
+    assertThat(read("14:58"))
+        .isEqualTo(new Reading.NeedsConfirmation(
+            new Target.AtTime(Instant.parse("2026-11-22T13:58:00Z")), BERLIN));
+  }
+
+  @Test
+  void the_other_kinds_are_told_apart_by_their_form() {
+    assertThat(read("latest")).isEqualTo(new Reading.Clear(new Target.Latest()));
+    assertThat(read("2/8E90F8"))
+        .isEqualTo(new Reading.Clear(new Target.AtLsn(Lsn.parse("2/8E90F8"))));
+    assertThat(read("xid:741")).isEqualTo(new Reading.Clear(new Target.AtTransaction(741)));
+    assertThat(read("name:before upgrade"))
+        .isEqualTo(new Reading.Clear(new Target.AtRestorePoint("before upgrade")));
+    assertThat(read("snapshot:20261123T140451Z-7f3a9c12"))
+        .isEqualTo(
+            new Reading.Clear(new Target.AtSnapshot(new SnapshotId("20261123T140451Z-7f3a9c12"))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "yesterday",
+        "xid:2",
+        "xid:x",
+        "name:",
+        "snapshot:x",
+        "2026-13-01T00:00Z",
+        "2026-11-23T25:00Z",
+        "25:00",
+        "0/123456789"
+      })
+  void what_is_no_target_is_said_to_be_none(String text) {
+    assertThat(read(text)).isInstanceOf(Reading.Unreadable.class);
+  }
+
+  private static Reading read(String text) {
+    return Target.read(text, BERLIN, NOW);
+  }
+}

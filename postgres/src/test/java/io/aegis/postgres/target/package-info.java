@@ -1,0 +1,4 @@
+@NullMarked
+package io.aegis.postgres.target;
+
+import org.jspecify.annotations.NullMarked;

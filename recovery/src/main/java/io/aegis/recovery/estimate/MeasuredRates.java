@@ -1,0 +1,78 @@
+package io.aegis.recovery.estimate;
+
+import io.aegis.kernel.Json;
+import io.aegis.recovery.Estimate;
+import io.aegis.recovery.Estimates;
+import io.aegis.recovery.ExecutionId;
+import io.aegis.recovery.StepId;
+import io.aegis.recovery.StepResult.Measurement;
+import io.aegis.repository.Records;
+import io.aegis.storage.ObjectKey;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Rates kept as one small record per measurement, {@code rates/<kind>/<unit>/<when>-<execution>-
+ * <step>}: names sort by time, so the newest are read without reading the rest. A record is never
+ * changed; one measurement noted twice is one record.
+ */
+public final class MeasuredRates implements Estimates {
+  private static final int NEWEST = 20;
+
+  private final Records records;
+
+  public MeasuredRates(Records records) {
+    this.records = records;
+  }
+
+  /** Where a measurement comes from; noting the same source twice changes nothing. */
+  public record Source(String kind, ExecutionId execution, StepId step, Instant when) {}
+
+  /** Keeps what a step has measured. */
+  public void note(Source source, Measurement measurement) {
+    if (measurement.amount() == 0 || measurement.took().isZero()) {
+      return; // no rate can be drawn from it
+    }
+    var content = Json.object()
+        .with("amount", measurement.amount())
+        .with("tookMillis", Math.max(1, measurement.took().toMillis()));
+    records.putIfAbsent(
+        key(source, measurement.unit()), content.compact().getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public Estimate forecast(String kind, String unit, long amount) {
+    var names = new ArrayList<ObjectKey>();
+    records.list("rates/" + kind + "/" + unit + "/", stat -> names.add(stat.key()));
+    var newest = names.subList(Math.max(0, names.size() - NEWEST), names.size());
+    var expected = newest.stream().map(name -> time(name, amount)).sorted().toList();
+    if (expected.isEmpty()) {
+      return new Estimate.NotMeasured();
+    }
+    return new Estimate.Measured(
+        middle(expected), expected.getFirst(), expected.getLast(), expected.size());
+  }
+
+  private Duration time(ObjectKey name, long amount) {
+    var rate = Json.parseObject(new String(records.get(name), StandardCharsets.UTF_8));
+    double millisPerUnit = (double) rate.number("tookMillis") / rate.number("amount");
+    return Duration.ofMillis(Math.round(millisPerUnit * amount));
+  }
+
+  private static Duration middle(List<Duration> sorted) {
+    int half = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(half)
+        : sorted.get(half - 1).plus(sorted.get(half)).dividedBy(2);
+  }
+
+  private static ObjectKey key(Source source, String unit) {
+    String when = String.format(Locale.ROOT, "%013d", source.when().toEpochMilli());
+    return new ObjectKey("rates/%s/%s/%s-%s-%s"
+        .formatted(source.kind(), unit, when, source.execution(), source.step()));
+  }
+}
