@@ -1,0 +1,4 @@
+@NullMarked
+package io.aegis.postgres.wal;
+
+import org.jspecify.annotations.NullMarked;
