@@ -92,6 +92,7 @@ public final class ChainedRegister implements Register {
   }
 
   private static byte[] encode(Entry entry, String previous) {
+    var written = entry.written();
     return new ByteWriter()
         .u8(VERSION)
         .raw(Hex.parse(previous))
@@ -99,8 +100,8 @@ public final class ChainedRegister implements Register {
         .text(entry.kind().name())
         .text(entry.subject().name())
         .text(entry.fact())
-        .i64(entry.written().getEpochSecond())
-        .i32(entry.written().getNano())
+        .i64(written.getEpochSecond())
+        .i32(written.getNano())
         .toByteArray();
   }
 

@@ -58,7 +58,7 @@ class RecoveryWordsTest {
   @Test
   void two_swapped_words_fail_the_checksum() {
     assertThatThrownBy(
-            () -> RecoveryWords.parse(Secret.ofText("winner legal" + (LEGAL.repeat(2)).substring(12)
+            () -> RecoveryWords.parse(Secret.ofText("winner legal" + LEGAL.repeat(2).substring(12)
                 + "legal winner thank year wave sausage worth title")))
         .isInstanceOf(Refused.class)
         .hasMessageContaining("checksum");

@@ -245,7 +245,7 @@ public abstract class ObjectStoreContract {
   void keys_may_hold_every_allowed_character() {
     var alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
     var names = new HashMap<String, String>();
-    for (var c : alphabet.split("")) {
+    for (var c : alphabet.codePoints().mapToObj(Character::toString).toList()) {
       names.put("first/" + c + "x", c);
       names.put("last/x" + c, c);
     }
