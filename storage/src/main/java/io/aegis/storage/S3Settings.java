@@ -104,7 +104,7 @@ public record S3Settings(
     record Keys(String accessKeyId, Secret secretAccessKey) implements Credentials {}
   }
 
-  /** Whether the store keeps racing writers apart, as {@link Stores#probe} finds out. */
+  /** Whether the store keeps racing writers apart, as a probe with two racers finds out. */
   public enum Writers {
     /** The server honours {@code If-None-Match: *}. */
     MANY,

@@ -2,7 +2,6 @@ package io.aegis.storage.s3;
 
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.Report;
-import io.aegis.storage.Location;
 import io.aegis.storage.StorageCode;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -15,12 +14,6 @@ import software.amazon.awssdk.core.exception.SdkException;
 
 /** What it means that there was no answer at all. */
 final class ConnectionFailures {
-  private final Location location;
-
-  ConnectionFailures(Location location) {
-    this.location = location;
-  }
-
   Failure explain(String what, SdkException e) {
     if (causeOf(e, UnknownHostException.class).isPresent()) {
       return unreachable(

@@ -26,7 +26,7 @@ final class S3Failures {
   S3Failures(Location location, S3Settings settings) {
     this.location = location;
     this.settings = settings;
-    this.connection = new ConnectionFailures(location);
+    this.connection = new ConnectionFailures();
   }
 
   Failure explain(String action, SdkException e) {
