@@ -1,6 +1,8 @@
 package io.aegis.cli;
 
+import io.aegis.cli.config.ConfigCommand;
 import io.aegis.cli.everyday.CompletionCommand;
+import io.aegis.cli.everyday.ExplainCommand;
 import io.aegis.cli.everyday.VersionCommand;
 import io.aegis.cli.frame.GlobalOptions;
 import io.aegis.cli.frame.HelpPage;
@@ -22,6 +24,8 @@ final class CommandTree {
       new LinkedHashMap<>();
 
   static {
+    COMMANDS.put("config", ConfigCommand::withVerbs);
+    COMMANDS.put("explain", session -> leaf(new ExplainCommand(session)));
     COMMANDS.put("completion", session -> leaf(new CompletionCommand(session)));
     COMMANDS.put("version", session -> leaf(new VersionCommand(session)));
   }

@@ -1,5 +1,6 @@
 package io.aegis.cli;
 
+import io.aegis.app.AppCode;
 import io.aegis.cli.frame.ExitCode;
 import io.aegis.kernel.FailureCode;
 import io.aegis.repository.RepositoryCode;
@@ -13,6 +14,9 @@ final class ExitCodes {
       Map.entry(CliCode.TIME_WITHOUT_ZONE, ExitCode.USAGE),
       Map.entry(CliCode.NOT_CONFIRMED, ExitCode.NOT_APPROVED),
       Map.entry(CliCode.INTERRUPTED, ExitCode.INTERRUPTED),
+      Map.entry(AppCode.NO_CONFIG, ExitCode.USAGE),
+      Map.entry(AppCode.CONFIG_FAULTY, ExitCode.USAGE),
+      Map.entry(AppCode.CONFIG_UNREADABLE, ExitCode.USAGE),
       Map.entry(RepositoryCode.NO_REPOSITORY, ExitCode.NO_REPOSITORY),
       Map.entry(RepositoryCode.WRONG_KEY, ExitCode.WRONG_KEY));
 

@@ -1,5 +1,7 @@
 package io.aegis.cli.frame;
 
+import io.aegis.app.ConfigReading;
+import io.aegis.app.ConfigSources;
 import io.aegis.app.Surroundings;
 import io.aegis.cli.terminal.LocalTime;
 import io.aegis.cli.terminal.Paint;
@@ -9,6 +11,8 @@ import io.aegis.cli.terminal.Terminal.Stream;
 import io.aegis.cli.terminal.YamlText;
 import io.aegis.kernel.Json;
 import io.aegis.kernel.TimeSource;
+import java.util.HashMap;
+import java.util.Optional;
 
 /** One call of {@code aegis}: who called, from where, with which options; made by its thread. */
 public final class Session {
@@ -42,6 +46,17 @@ public final class Session {
 
   public Interrupts interrupts() {
     return interrupts;
+  }
+
+  /** The settings as option, variable, file and default have them, right or wrong. */
+  public ConfigReading settings() {
+    var given = new HashMap<String, ConfigSources.Option>();
+    String repository = options.repository();
+    if (repository != null) {
+      given.put("repository.location", new ConfigSources.Option("--repo", repository));
+    }
+    return ConfigReading.of(
+        new ConfigSources(Optional.ofNullable(options.config()), given), surroundings);
   }
 
   /** Prints data, in the format asked for, on stdout. */

@@ -1,0 +1,54 @@
+package io.aegis.app;
+
+import io.aegis.kernel.FailureCode;
+
+/** What can go wrong between {@code aegis.yaml} and the parts it names: AEG-14xx. */
+public enum AppCode implements FailureCode {
+  NO_CONFIG(
+      1401,
+      "there is no configuration",
+      "Neither --config nor AEGIS_CONFIG named a file, and there is none at ./aegis.yaml,"
+          + " ~/.config/aegis/config.yaml or /etc/aegis/aegis.yaml. 'aegis init --discover' writes"
+          + " one for the PostgreSQL that runs here."),
+  CONFIG_FAULTY(
+      1402,
+      "the configuration has faults",
+      "Every fault that was found is listed with its line, its cause and its remedy. Nothing is"
+          + " started with a configuration that is only half understood. 'aegis config validate'"
+          + " checks again; 'aegis config schema' prints a schema that editors understand."),
+  CONFIG_UNREADABLE(
+      1403,
+      "the configuration file cannot be read",
+      "The file system refused, or the file is not UTF-8 text. Nothing was started."),
+  SECRET_UNREADABLE(
+      1404,
+      "a secret cannot be had",
+      "A setting refers to a secret by file:, env: or cmd:, and that reference did not lead to one:"
+          + " the file is missing or unreadable, the variable is not set, or the command failed."
+          + " The secret itself is never shown.");
+
+  private final int number;
+  private final String title;
+  private final String explanation;
+
+  AppCode(int number, String title, String explanation) {
+    this.number = number;
+    this.title = title;
+    this.explanation = explanation;
+  }
+
+  @Override
+  public int number() {
+    return number;
+  }
+
+  @Override
+  public String title() {
+    return title;
+  }
+
+  @Override
+  public String explanation() {
+    return explanation;
+  }
+}

@@ -1,0 +1,105 @@
+package io.aegis.app;
+
+import static io.aegis.app.AppCode.CONFIG_FAULTY;
+import static io.aegis.app.AppCode.NO_CONFIG;
+
+import io.aegis.app.config.JsonSchema;
+import io.aegis.app.config.Reading;
+import io.aegis.kernel.Failure;
+import io.aegis.kernel.Json;
+import io.aegis.kernel.Report;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The settings as they were found, right or wrong: flag over {@code AEGIS_*} variable over file over
+ * default. Faults are collected, so that all of them can be mended at once.
+ */
+public final class ConfigReading {
+  private final Reading reading;
+
+  private ConfigReading(Reading reading) {
+    this.reading = reading;
+  }
+
+  /**
+   * @throws Failure.Refused if a file was named that is not there or cannot be read
+   */
+  public static ConfigReading of(ConfigSources sources, Surroundings around) {
+    return new ConfigReading(Reading.of(sources, around));
+  }
+
+  /** What can be set, in the order of the reference page. */
+  public static List<ConfigKey> keys() {
+    return Reading.keys();
+  }
+
+  /** A JSON Schema (2020-12) of {@code aegis.yaml}, for editors. */
+  public static Json.Obj schema() {
+    return JsonSchema.ofKeys();
+  }
+
+  public Optional<Path> file() {
+    return reading.file();
+  }
+
+  public List<ConfigFault> faults() {
+    return reading.faults();
+  }
+
+  /** Every setting that has a value, and where it came from. */
+  public List<ConfigSetting> settings() {
+    return reading.settings();
+  }
+
+  /**
+   * @throws Failure.Refused if there is no file, or with every fault that was found
+   */
+  public Configuration configuration() {
+    if (reading.file().isEmpty() && !reading.faults().isEmpty()) {
+      throw new Failure.Refused(Report.of(NO_CONFIG, "there is no configuration")
+          .why("looked for ./aegis.yaml, ~/.config/aegis/config.yaml, /etc/aegis/aegis.yaml")
+          .next("aegis init --discover", "aegis <command> -c <file>"));
+    }
+    refuse(reading.faults());
+    return reading.configuration();
+  }
+
+  /**
+   * The repository alone: enough to read it on a machine that has nothing but its location and a
+   * key.
+   *
+   * @throws Failure.Refused with every fault that concerns it
+   */
+  public Configuration.RepositorySettings repository() {
+    var faults = reading.faults().stream()
+        .filter(fault -> fault.key().isEmpty() || fault.key().startsWith("repository"))
+        .toList();
+    if (reading.file().isEmpty() && !faults.isEmpty()) {
+      throw new Failure.Refused(Report.of(NO_CONFIG, "there is no configuration, and no repository")
+          .why(lines(faults))
+          .next(
+              "aegis <command> -c <file>",
+              "AEGIS_REPOSITORY_KEY=file:<key file> aegis <command> -r <location>"));
+    }
+    refuse(faults);
+    return reading.repository();
+  }
+
+  private void refuse(List<ConfigFault> faults) {
+    if (!faults.isEmpty()) {
+      String name = reading.file().map(Path::toString).orElse("the configuration");
+      String count = faults.size() == 1 ? "a fault" : faults.size() + " faults";
+      throw new Failure.Refused(Report.of(CONFIG_FAULTY, name + " has " + count)
+          .why(lines(faults))
+          .safe("nothing was started")
+          .next("mend the lines above, then: aegis config validate"));
+    }
+  }
+
+  private static String lines(List<ConfigFault> faults) {
+    return faults.stream().map(ConfigFault::line).collect(Collectors.joining("\n"));
+  }
+}

@@ -1,0 +1,104 @@
+package io.aegis.app.config;
+
+import io.aegis.app.ConfigFault;
+import io.aegis.app.ConfigOrigin;
+import io.aegis.app.config.Key.Single;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Settings that are right each by itself and wrong together. */
+final class Contradictions {
+  private final Values values;
+  private final List<ConfigFault> faults = new ArrayList<>();
+
+  private Contradictions(Values values) {
+    this.values = values;
+  }
+
+  static List<ConfigFault> in(Values values) {
+    var search = new Contradictions(values);
+    search.oneWayToTheServer();
+    search.wholeCredentials();
+    search.bucketSettings();
+    search.apart(
+        Keys.RECOVERY_DIRECTORY,
+        "a restore over a live database must be impossible",
+        "Choose a directory outside the data directory");
+    search.repositoryApart();
+    search.ports();
+    return search.faults;
+  }
+
+  private void oneWayToTheServer() {
+    boolean hostWritten = !(values.origin(Keys.HOST) instanceof ConfigOrigin.Default);
+    if (values.has(Keys.SOCKET) && hostWritten) {
+      fault(Keys.SOCKET, "database.host is set, too", "Keep one of the two");
+    }
+  }
+
+  private void wholeCredentials() {
+    if (values.has(Keys.ACCESS_KEY) && !values.has(Keys.SECRET_KEY)) {
+      fault(Keys.ACCESS_KEY, "repository.secret-key is missing", "Add it, or remove both");
+    }
+    if (values.has(Keys.SECRET_KEY) && !values.has(Keys.ACCESS_KEY)) {
+      fault(Keys.SECRET_KEY, "repository.access-key is missing", "Add it, or remove both");
+    }
+  }
+
+  private void bucketSettings() {
+    boolean directory = values
+        .find(Keys.LOCATION_OF_REPOSITORY)
+        .filter(LocationText.InDirectory.class::isInstance)
+        .isPresent();
+    for (var key : List.of(Keys.ENDPOINT, Keys.ACCESS_KEY)) {
+      if (directory && values.has(key)) {
+        fault(key, "the repository is a directory, which has none", "Remove it, or write s3://…");
+      }
+    }
+  }
+
+  private void repositoryApart() {
+    if (values.find(Keys.LOCATION_OF_REPOSITORY).orElse(null)
+        instanceof LocationText.InDirectory(Path path)) {
+      inside(
+          Keys.LOCATION_OF_REPOSITORY,
+          path,
+          "the repository would be lost with the database",
+          "Choose a directory on another disk");
+    }
+  }
+
+  private void apart(Single<Path> key, String reason, String remedy) {
+    values.find(key).ifPresent(path -> inside(key, path, reason, remedy));
+  }
+
+  private void inside(Single<?> key, Path path, String reason, String remedy) {
+    values.find(Keys.DATA_DIRECTORY).ifPresent(data -> {
+      if (path.startsWith(data) || data.startsWith(path)) {
+        fault(key, "it overlaps database.data-directory: " + reason, remedy);
+      }
+    });
+  }
+
+  private void ports() {
+    boolean local = values.has(Keys.SOCKET)
+        || values
+            .find(Keys.HOST)
+            .filter(h -> h.equals("localhost") || h.startsWith("127."))
+            .isPresent();
+    if (local
+        && values.has(Keys.RECOVERY_PORT)
+        && values.has(Keys.DATABASE_PORT)
+        && values.get(Keys.RECOVERY_PORT).equals(values.get(Keys.DATABASE_PORT))) {
+      fault(
+          Keys.RECOVERY_PORT,
+          "database.port is the same on this machine",
+          "Choose a free port; the old server may still hold the other one");
+    }
+  }
+
+  private void fault(Single<?> key, String what, String remedy) {
+    faults.add(new ConfigFault(values.origin(key), key.path(), what, remedy));
+  }
+}

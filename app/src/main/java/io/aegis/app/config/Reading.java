@@ -1,0 +1,94 @@
+package io.aegis.app.config;
+
+import io.aegis.app.ConfigFault;
+import io.aegis.app.ConfigKey;
+import io.aegis.app.ConfigOrigin;
+import io.aegis.app.ConfigSetting;
+import io.aegis.app.ConfigSources;
+import io.aegis.app.Configuration;
+import io.aegis.app.Surroundings;
+import io.aegis.app.config.Key.Many;
+import io.aegis.app.config.Key.Single;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** One pass over every source of settings. */
+public final class Reading {
+  private final Optional<Path> file;
+  private final Written written;
+  private final Values values;
+
+  private Reading(Optional<Path> file, Written written, Values values) {
+    this.file = file;
+    this.written = written;
+    this.values = values;
+  }
+
+  /** Reads the sources; faults are collected, not thrown. */
+  public static Reading of(ConfigSources sources, Surroundings around) {
+    var file = ConfigFiles.find(sources.file(), around);
+    Path assumed = file.orElse(around.directory().resolve("aegis.yaml"));
+    var written = file.map(found -> YamlPage.read(found, ConfigFiles.text(found)))
+        .orElseGet(() -> Written.nothing(assumed));
+    var options = new HashMap<String, Written.Value>();
+    sources
+        .options()
+        .forEach((key, option) -> options.put(
+            key, new Written.Value(option.value(), new ConfigOrigin.Option(option.name()))));
+    var anchor =
+        new ValueType.Anchor(file.map(Path::getParent).orElse(around.directory()), around.home());
+    return new Reading(
+        file, written, new Values(written, new Values.Layers(options, around.variables()), anchor));
+  }
+
+  public Optional<Path> file() {
+    return file;
+  }
+
+  /** All of them, in the order of the file. */
+  public List<ConfigFault> faults() {
+    var all = new ArrayList<ConfigFault>(written.faults());
+    if (written.faults().isEmpty() || !written.values().isEmpty()) {
+      all.addAll(values.faults());
+    }
+    all.addAll(Contradictions.in(values));
+    all.sort(Comparator.comparingInt(Reading::line));
+    return all;
+  }
+
+  private static int line(ConfigFault fault) {
+    return fault.origin() instanceof ConfigOrigin.InFile file ? file.line() : 0;
+  }
+
+  public List<ConfigSetting> settings() {
+    return values.settings();
+  }
+
+  public Configuration configuration() {
+    return new Binder(values).configuration();
+  }
+
+  public Configuration.RepositorySettings repository() {
+    return new Binder(values).repository();
+  }
+
+  /** What can be set. */
+  public static List<ConfigKey> keys() {
+    return Keys.all().stream().flatMap(Reading::described).toList();
+  }
+
+  private static Stream<ConfigKey> described(Key key) {
+    return switch (key) {
+      case Single<?> single -> Stream.of(single.described());
+      case Many many ->
+        Stream.concat(
+            Stream.of(new ConfigKey(many.path(), "a list", "optional", "", many.meaning())),
+            many.fields().stream().map(Single::described));
+    };
+  }
+}

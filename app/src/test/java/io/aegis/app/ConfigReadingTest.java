@@ -1,0 +1,120 @@
+package io.aegis.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.aegis.app.Configuration.Address;
+import io.aegis.app.Configuration.Endpoint;
+import io.aegis.app.Configuration.Place;
+import io.aegis.kernel.Failure;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigReadingTest {
+  private static final Path RIGHT = Path.of("src/test/resources/faults/right.yaml");
+
+  @TempDir
+  Path directory;
+
+  @Test
+  void defaults_are_filled_in() {
+    var configuration = Places.read(RIGHT).configuration();
+
+    assertThat(configuration.application().environment()).isEqualTo("prod");
+    assertThat(configuration.database().connection().address())
+        .isEqualTo(new Address.Tcp("localhost", 5432));
+    assertThat(configuration.database().streaming().durableEvery())
+        .isEqualTo(Duration.ofMillis(500));
+    assertThat(configuration.recovery().approval().count()).isZero();
+  }
+
+  @Test
+  void a_variable_wins_over_the_file_and_an_option_over_both() {
+    var sources = new ConfigSources(
+        Optional.of(RIGHT.toAbsolutePath()),
+        Map.of("repository.location", new ConfigSources.Option("--repo", "s3://vault/shop")));
+    var variables = Map.of(
+        "AEGIS_OBJECTIVES_RTO", "5m",
+        "AEGIS_REPOSITORY_LOCATION", "/elsewhere",
+        "AEGIS_REPOSITORY_ENDPOINT", "https://s3.example:9000");
+
+    var reading = ConfigReading.of(sources, Places.around(directory, variables));
+
+    var configuration = reading.configuration();
+    assertThat(configuration.objectives().rto()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(configuration.repository().place())
+        .isInstanceOfSatisfying(Place.Bucket.class, bucket -> {
+          assertThat(bucket.name()).isEqualTo("vault");
+          assertThat(bucket.prefix()).isEqualTo("shop");
+          assertThat(bucket.endpoint()).isInstanceOf(Endpoint.Custom.class);
+        });
+    assertThat(reading.settings())
+        .contains(
+            new ConfigSetting(
+                "objectives.rto", "5m", new ConfigOrigin.Variable("AEGIS_OBJECTIVES_RTO")),
+            new ConfigSetting(
+                "repository.location", "s3://vault/shop", new ConfigOrigin.Option("--repo")),
+            new ConfigSetting("recovery.port", "5433", new ConfigOrigin.Default()))
+        .anySatisfy(setting -> assertThat(setting.origin().toString()).isEqualTo("right.yaml:2"));
+  }
+
+  @Test
+  void paths_are_relative_to_the_file_and_know_the_home() throws Exception {
+    var file = directory.resolve("conf/aegis.yaml");
+    Files.createDirectories(file.getParent());
+    Files.writeString(
+        file,
+        Files.readString(RIGHT)
+            .replace("/srv/aegis", "../store")
+            .replace("file:/etc/aegis/key", "file:~/aegis.key"));
+
+    var configuration = Places.read(file).configuration();
+
+    assertThat(configuration.repository().place())
+        .isEqualTo(new Place.Directory(directory.resolve("store")));
+    assertThat(configuration.repository().key())
+        .isEqualTo(new SecretReference.InFile(directory.resolve("conf/home/aegis.key")));
+  }
+
+  @Test
+  void a_secret_written_out_is_refused_and_never_repeated() throws Exception {
+    var file = directory.resolve("aegis.yaml");
+    Files.writeString(file, Files.readString(RIGHT).replace("file:/etc/aegis/key", "hunter2"));
+
+    assertThatExceptionOfType(Failure.Refused.class)
+        .isThrownBy(() -> Places.read(file).configuration())
+        .satisfies(refused -> {
+          assertThat(refused.code()).isEqualTo(AppCode.CONFIG_FAULTY);
+          assertThat(refused.report().why()).contains("repository.key").doesNotContain("hunter2");
+        });
+  }
+
+  @Test
+  void the_repository_alone_can_be_read_without_any_file() {
+    var variables = Map.of("AEGIS_REPOSITORY_KEY", "file:/mnt/usb/key");
+    var sources = new ConfigSources(
+        Optional.empty(),
+        Map.of("repository.location", new ConfigSources.Option("--repo", "/srv/aegis")));
+
+    var reading = ConfigReading.of(sources, Places.around(directory, variables));
+
+    assertThat(reading.repository().place()).isEqualTo(new Place.Directory(Path.of("/srv/aegis")));
+    assertThatExceptionOfType(Failure.Refused.class)
+        .isThrownBy(reading::configuration)
+        .satisfies(refused -> assertThat(refused.code()).isEqualTo(AppCode.NO_CONFIG));
+  }
+
+  @Test
+  void a_named_file_that_is_not_there_is_not_replaced_by_another() throws Exception {
+    Files.copy(RIGHT, directory.resolve("aegis.yaml"));
+
+    assertThatExceptionOfType(Failure.Refused.class)
+        .isThrownBy(() -> Places.read(directory.resolve("other.yaml")))
+        .satisfies(refused -> assertThat(refused.code()).isEqualTo(AppCode.NO_CONFIG));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.aegis.app;
+
+import org.jspecify.annotations.NullMarked;
