@@ -43,7 +43,7 @@ public final class Parts {
     record Absent(String remedy) implements Answer {}
   }
 
-  /** The part's directory, which has its programs in {@code bin}; skips the running test if absent. */
+  /** The part's directory, with its programs in {@code bin}; skips the running test if absent. */
   public static Path require(String name) {
     return HERE.directory(name, caller());
   }

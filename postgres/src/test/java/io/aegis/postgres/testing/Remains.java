@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 
 /**
  * What a cluster has outside its directory: processes and shared memory. Every PostgreSQL process
- * works in its data directory (postmaster/postmaster.c, checkDataDir then ChangeToDataDir), which is
- * how orphans are found whose postmaster is long gone.
+ * works in its data directory (postmaster/postmaster.c, checkDataDir then ChangeToDataDir), which
+ * is how orphans are found whose postmaster is long gone.
  */
 final class Remains {
   private static final Duration PATIENCE = Duration.ofSeconds(20);

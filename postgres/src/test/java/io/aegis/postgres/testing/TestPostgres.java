@@ -327,7 +327,7 @@ public final class TestPostgres implements AutoCloseable {
     return home.resolve("server.log");
   }
 
-  /** The server refuses to be run by root: then in a user namespace in which it is somebody else. */
+  /** The server refuses to be run by root: then in a user namespace where it is somebody else. */
   private static Program unprivileged(List<String> command) {
     if (!"root".equals(System.getProperty("user.name"))) {
       return Program.of(command);

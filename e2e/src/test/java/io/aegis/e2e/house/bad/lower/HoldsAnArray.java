@@ -1,0 +1,3 @@
+package io.aegis.e2e.house.bad.lower;
+
+public record HoldsAnArray(byte[] bytes) {}

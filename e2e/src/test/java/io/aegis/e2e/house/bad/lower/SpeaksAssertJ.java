@@ -1,0 +1,7 @@
+package io.aegis.e2e.house.bad.lower;
+
+import org.assertj.core.api.AbstractAssert;
+
+public interface SpeaksAssertJ {
+  void check(AbstractAssert<?, ?> foreign);
+}

@@ -1,0 +1,3 @@
+package io.aegis.e2e.house.bad.upper;
+
+public final class Face {}
