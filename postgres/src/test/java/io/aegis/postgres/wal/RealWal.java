@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -98,7 +99,7 @@ public final class RealWal {
   }
 
   /** Rows as {@code relation INSERT} → how many. */
-  public static TreeMap<String, Integer> rows(List<Line> lines) {
+  public static SortedMap<String, Integer> rows(List<Line> lines) {
     var rows = new TreeMap<String, Integer>();
     var relation = Pattern.compile("blkref #0: rel (\\d+/\\d+/\\d+)");
     var tuples = Pattern.compile("(?:ntuples: |^MULTI_INSERT(?:\\+INIT)? )(\\d+)");
