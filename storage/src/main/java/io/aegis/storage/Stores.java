@@ -1,8 +1,19 @@
 package io.aegis.storage;
 
+import io.aegis.kernel.Entropy;
+import io.aegis.kernel.Milestones;
+import io.aegis.kernel.TimeSource;
 import io.aegis.storage.directory.DirectoryStore;
+import io.aegis.storage.layer.CountingStore;
+import io.aegis.storage.layer.CrashingStore;
+import io.aegis.storage.layer.DelayedStore;
+import io.aegis.storage.layer.ReadOnlyStore;
+import io.aegis.storage.layer.RetryingStore;
+import io.aegis.storage.layer.ThrottledStore;
+import io.aegis.storage.probe.WriterRace;
 import io.aegis.storage.s3.S3Store;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** Where stores come from, and what can be put around one. */
 public final class Stores {
@@ -22,5 +33,47 @@ public final class Stores {
   /** Objects in an S3 bucket, which must exist. No request is made until the first call. */
   public static ObjectStore s3(S3Settings settings) {
     return new S3Store(settings);
+  }
+
+  /** Makes requests again that got no answer: the only layer in all of Aegis that does. */
+  public static ObjectStore retrying(
+      ObjectStore store, RetryPolicy policy, TimeSource time, Entropy entropy) {
+    return new RetryingStore(store, policy, time, entropy);
+  }
+
+  /** Keeps what passes below a bandwidth. */
+  public static ObjectStore throttled(ObjectStore store, Bandwidth limit, TimeSource time) {
+    return new ThrottledStore(store, limit, time);
+  }
+
+  /** Adds {@code delay} to every request, as a store far away would. */
+  public static ObjectStore delayed(ObjectStore store, Duration delay, TimeSource time) {
+    return new DelayedStore(store, delay, time);
+  }
+
+  /** Counts into {@code traffic} what passes; outside {@link #retrying}, each request once. */
+  public static ObjectStore counting(ObjectStore store, StoreTraffic traffic) {
+    return new CountingStore(store, traffic);
+  }
+
+  /**
+   * Reaches {@code store.put.before}, {@code store.put.after}, {@code store.delete.before} or {@code
+   * store.delete.after} around every write.
+   */
+  public static ObjectStore crashing(ObjectStore store, Milestones milestones) {
+    return new CrashingStore(store, milestones);
+  }
+
+  /** Refuses every write with {@link StorageCode#STORE_READ_ONLY}. */
+  public static ObjectStore readOnly(ObjectStore store) {
+    return new ReadOnlyStore(store);
+  }
+
+  /**
+   * What the store can really do, found out by two writers racing for objects below {@code probe/},
+   * which are deleted afterwards.
+   */
+  public static Capabilities probe(ObjectStore store, Entropy entropy) {
+    return new WriterRace(store, entropy).run();
   }
 }
