@@ -20,12 +20,14 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  */
 final class Listing {
   /** Up to here, sorting in memory is cheaper than a request per directory. */
-  private static final int SMALL = 10_000;
+  static final int SMALL = 10_000;
+
+  private static final int PAGE = 1_000;
 
   private final Pages pages;
   private final String bucket;
   private final String root;
-  private final Consumer<ObjectStat> each;
+  private final int small;
 
   /** Fetches one page. */
   interface Pages {
@@ -46,16 +48,17 @@ final class Listing {
     }
   }
 
-  Listing(Pages pages, String bucket, String root, Consumer<ObjectStat> each) {
+  /** {@code root} comes before every name; up to {@code small} objects are sorted at once. */
+  Listing(Pages pages, String bucket, String root, int small) {
     this.pages = pages;
     this.bucket = bucket;
     this.root = root;
-    this.each = each;
+    this.small = small;
   }
 
-  void list(String prefix) {
+  void list(String prefix, Consumer<ObjectStat> each) {
     var entries = new ArrayList<Entry>();
-    if (!collect(prefix, request -> request, SMALL, entries)) {
+    if (!collect(prefix, request -> request, small, entries)) {
       entries.clear();
       collect(
           prefix,
@@ -66,7 +69,7 @@ final class Listing {
     entries.sort(Comparator.comparing(Entry::name));
     for (var entry : entries) {
       switch (entry) {
-        case Entry.Directory(var name) -> list(name);
+        case Entry.Directory(var name) -> list(name, each);
         case Entry.Found(var stat) -> each.accept(stat);
       }
     }
@@ -80,6 +83,7 @@ final class Listing {
       var request = ListObjectsV2Request.builder()
           .bucket(bucket)
           .prefix(root + prefix)
+          .maxKeys(Math.min(small, PAGE))
           .continuationToken(token)
           .build();
       var page = pages.fetch(kind.apply(request));

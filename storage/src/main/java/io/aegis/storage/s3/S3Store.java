@@ -189,7 +189,7 @@ public final class S3Store implements ObjectStore {
       throw new IllegalArgumentException("not a prefix of object keys: " + prefix);
     }
     Listing.Pages pages = page -> request("listing " + prefix, () -> client.listObjectsV2(page));
-    new Listing(pages, settings.bucket(), root, each).list(prefix);
+    new Listing(pages, settings.bucket(), root, Listing.SMALL).list(prefix, each);
   }
 
   @Override

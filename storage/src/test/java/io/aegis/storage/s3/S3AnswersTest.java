@@ -11,10 +11,12 @@ import io.aegis.storage.ObjectKey;
 import io.aegis.storage.PutOutcome;
 import io.aegis.storage.StorageCode;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -218,6 +220,18 @@ class S3AnswersTest {
       assertThatExceptionOfType(Failure.Unavailable.class)
           .isThrownBy(() -> store.find(KEY))
           .satisfies(e -> assertThat(e.report().why()).contains("nobody takes the connection"));
+    }
+  }
+
+  @Test
+  void a_certificate_nobody_vouches_for_is_refused_before_anything_is_sent(@TempDir Path temporary)
+      throws Exception {
+    try (var server = ScriptedServer.withSelfSignedCertificate(temporary);
+        var store = new S3Store(ScriptedServer.settings(server.address("https")))) {
+      assertThatExceptionOfType(Failure.Refused.class)
+          .isThrownBy(() -> store.find(KEY))
+          .satisfies(e -> assertThat(e.code()).isEqualTo(StorageCode.STORE_UNTRUSTED));
+      assertThat(server.requests()).isEmpty();
     }
   }
 

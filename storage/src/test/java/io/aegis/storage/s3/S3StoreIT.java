@@ -3,9 +3,11 @@ package io.aegis.storage.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.aegis.kernel.Entropy;
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.Secret;
 import io.aegis.storage.Body;
+import io.aegis.storage.ObjectStat;
 import io.aegis.storage.ObjectStore;
 import io.aegis.storage.PutOutcome;
 import io.aegis.storage.S3Settings;
@@ -15,6 +17,9 @@ import io.aegis.storage.testing.ObjectStoreContract;
 import io.aegis.storage.testing.S3Server;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -95,6 +100,41 @@ class S3StoreIT extends ObjectStoreContract {
       assertRefused(StorageCode.ACCESS_DENIED, () -> denied.find(key("key")));
       assertRefused(StorageCode.ACCESS_DENIED, () -> denied.stat(key("key")));
     }
+  }
+
+  @Test
+  void the_probe_finds_that_the_server_keeps_racing_writers_apart() {
+    assertThat(Stores.probe(store, Entropy.secure()).conditionalPut()).isTrue();
+    assertThat(list("")).isEmpty();
+  }
+
+  @Test
+  void a_large_listing_is_in_byte_order_though_the_server_keeps_a_tree() {
+    for (int i = 0; i < 3; i++) {
+      put("deep/a/" + i, "x");
+      put("deep/a-" + i, "x");
+      put("deep/a." + i + "/x", "x");
+    }
+    var names = new ArrayList<String>();
+    try (var client = server.client()) {
+      new Listing(client::listObjectsV2, bucket, "below/here/", 2).list("deep/", each(names));
+    }
+
+    assertThat(names)
+        .containsExactly(
+            "deep/a-0",
+            "deep/a-1",
+            "deep/a-2",
+            "deep/a.0/x",
+            "deep/a.1/x",
+            "deep/a.2/x",
+            "deep/a/0",
+            "deep/a/1",
+            "deep/a/2");
+  }
+
+  private static Consumer<ObjectStat> each(List<String> names) {
+    return stat -> names.add(stat.key().name());
   }
 
   @Test

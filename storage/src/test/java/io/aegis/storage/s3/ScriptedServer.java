@@ -4,18 +4,25 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.aegis.kernel.Secret;
 import io.aegis.storage.S3Settings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /** An HTTP server that says exactly what a test wants S3 to say; for what no real server can be made to do. */
 final class ScriptedServer implements AutoCloseable {
@@ -45,6 +52,42 @@ final class ScriptedServer implements AutoCloseable {
     return new ScriptedServer(HttpServer.create(loopback, 0), answer);
   }
 
+  /** One that speaks TLS, but whose certificate it made itself. */
+  static ScriptedServer withSelfSignedCertificate(Path temporary)
+      throws IOException, GeneralSecurityException, InterruptedException {
+    var store = temporary.resolve("server.p12");
+    var made = new ProcessBuilder(
+            System.getProperty("java.home") + "/bin/keytool",
+            "-genkeypair",
+            "-alias",
+            "server",
+            "-keyalg",
+            "EC",
+            "-dname",
+            "CN=127.0.0.1",
+            "-ext",
+            "san=ip:127.0.0.1",
+            "-storetype",
+            "PKCS12",
+            "-storepass",
+            "changeit",
+            "-keystore",
+            store.toString())
+        .inheritIO()
+        .start();
+    if (made.waitFor() != 0) {
+      throw new IOException("keytool could not make a certificate");
+    }
+    var password = "changeit".toCharArray();
+    var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    keys.init(KeyStore.getInstance(store.toFile(), password), password);
+    var tls = SSLContext.getInstance("TLS");
+    tls.init(keys.getKeyManagers(), null, null);
+    var https = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    https.setHttpsConfigurator(new HttpsConfigurator(tls));
+    return new ScriptedServer(https, exchange -> answer(exchange, 200, ""));
+  }
+
   /** Every request gets this error, as S3 words it. */
   static ScriptedServer failing(int status, String code) throws IOException {
     return answering(exchange -> error(exchange, status, code));
@@ -71,7 +114,11 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   String address() {
-    return "http://127.0.0.1:" + http.getAddress().getPort();
+    return address("http");
+  }
+
+  String address(String scheme) {
+    return scheme + "://127.0.0.1:" + http.getAddress().getPort();
   }
 
   S3Settings settings() {
