@@ -1,6 +1,8 @@
 package io.aegis.recovery;
 
 import io.aegis.kernel.Json;
+import io.aegis.recovery.evidence.BundleCheck;
+import java.util.List;
 
 /**
  * Everything one execution did and measured, complete in itself: an auditor can check it without
@@ -13,5 +15,15 @@ public record Evidence(Json.Obj document) {
    */
   public static Evidence parse(String text) {
     return new Evidence(Json.parseObject(text));
+  }
+
+  /**
+   * Computes everything again that can be: the chain of the journal, the plan's hash, and every
+   * figure that the bundle draws from them.
+   *
+   * @return what does not agree, one line each; empty if all does
+   */
+  public List<String> verify() {
+    return BundleCheck.of(document);
   }
 }

@@ -2,7 +2,9 @@ package io.aegis.recovery;
 
 import io.aegis.kernel.Entropy;
 import io.aegis.kernel.Milestones;
+import io.aegis.kernel.Report;
 import io.aegis.kernel.TimeSource;
+import io.aegis.recovery.execution.JournalledExecutions;
 import io.aegis.repository.Records;
 import io.aegis.repository.Register;
 import java.nio.file.Path;
@@ -19,6 +21,10 @@ import java.util.List;
  * not answer.
  */
 public interface Executions {
+
+  static Executions in(Ports ports, StepCatalog catalog) {
+    return JournalledExecutions.open(ports, catalog);
+  }
 
   /**
    * What executions need from outside.
@@ -132,11 +138,23 @@ public interface Executions {
    */
   Execution show(ExecutionId execution);
 
-  /** All executions, the newest first; those that cannot be read are in no list but in a check. */
-  List<Execution> list();
+  /** All executions. */
+  Listing list();
 
-  /** The executions of one application, the newest first. */
-  List<Execution> list(ApplicationName application);
+  /** The executions of one application. */
+  Listing list(ApplicationName application);
+
+  /**
+   * Executions, the one declared last first.
+   *
+   * @param unreadable what is wrong with those whose journals are damaged
+   */
+  record Listing(List<Execution> executions, List<Report> unreadable) {
+    public Listing {
+      executions = List.copyOf(executions);
+      unreadable = List.copyOf(unreadable);
+    }
+  }
 
   /**
    * Everything the execution did and measured. Sealed into the repository when it ends; until then

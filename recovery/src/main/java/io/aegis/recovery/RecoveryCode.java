@@ -79,7 +79,13 @@ public enum RecoveryCode implements FailureCode {
       1314,
       "the outcome of a step is not known and cannot be found out",
       "Its process died in the middle, and asking the world about it failed. Nothing else is done"
-          + " before the answer is known. Repair what the probe needs and resume.");
+          + " before the answer is known. Repair what the probe needs and resume."),
+  LOCAL_JOURNAL_FAILED(
+      1315,
+      "neither the repository nor this machine could keep an entry of the journal",
+      "While the repository is away, entries are kept in a file on this machine. That file could not"
+          + " be written or read either, so the execution stopped rather than go on in memory only."
+          + " Free space or make the directory writable, and resume.");
 
   private final int number;
   private final String title;

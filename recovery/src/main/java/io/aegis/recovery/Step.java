@@ -136,6 +136,9 @@ public record Step(
 
   /** When the person who watches is told that it takes long: 1.5 times what was expected. */
   public Duration warnAfter() {
+    if (work instanceof Work.Wait) {
+      return giveUpAfter();
+    }
     return switch (estimate) {
       case Estimate.Measured(var expected, var _, var _, var _) ->
         longer(expected.multipliedBy(3).dividedBy(2), care.floor().dividedBy(2));
@@ -145,6 +148,9 @@ public record Step(
 
   /** When it is given up: three times what was expected; the ceiling where nothing was measured. */
   public Duration giveUpAfter() {
+    if (work instanceof Work.Wait(var length, var _)) {
+      return length.plus(care.floor());
+    }
     return switch (estimate) {
       case Estimate.Measured(var expected, var _, var _, var _) ->
         longer(expected.multipliedBy(3), care.floor());

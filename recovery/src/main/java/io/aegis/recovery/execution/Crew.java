@@ -1,0 +1,352 @@
+package io.aegis.recovery.execution;
+
+import io.aegis.recovery.Execution.Problem;
+import io.aegis.recovery.Probe;
+import io.aegis.recovery.RecoveryCode;
+import io.aegis.recovery.Step;
+import io.aegis.recovery.Step.Work;
+import io.aegis.recovery.StepCatalog;
+import io.aegis.recovery.StepId;
+import io.aegis.recovery.StepResult;
+import io.aegis.recovery.StepState;
+import io.aegis.recovery.execution.Lanes.Ended;
+import io.aegis.recovery.journal.Event;
+import io.aegis.recovery.journal.Event.Outcome;
+import io.aegis.recovery.state.StepPicture;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Carries the steps out. Invariants:
+ *
+ * <ul>
+ *   <li>E1 a step begins only once the entry that says so is in the repository
+ *   <li>E2 a step whose end was not seen is probed before it runs again, and after a takeover before
+ *       anything else begins
+ *   <li>E3 a step begins only when everything before it, directly or through others, lets it go on:
+ *       passing over a step never lets a later one overtake an earlier one
+ *   <li>E4 while a step stands failed, nothing new begins
+ * </ul>
+ */
+final class Crew {
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration PROBE = Duration.ofMinutes(5);
+
+  private final Ledger ledger;
+  private final Lanes lanes;
+  private final Tasks tasks;
+  private final Attempt.Setting setting;
+  private final int limit;
+  private final Map<StepId, Job> jobs = new HashMap<>();
+  private final Map<StepId, Integer> tries = new HashMap<>();
+  private final Map<StepId, Instant> notBefore = new HashMap<>();
+  private final Set<StepId> unseen = new HashSet<>();
+  private final Set<StepId> failedBefore = new HashSet<>();
+  private final Set<StepId> held = new HashSet<>();
+
+  Crew(Ledger ledger, Lanes lanes, StepCatalog catalog, Attempt.Setting setting, int limit) {
+    this.ledger = ledger;
+    this.lanes = lanes;
+    this.setting = setting;
+    this.limit = limit;
+    this.tasks = new Tasks(ledger.picture(), catalog, setting);
+  }
+
+  /** Work that is being done now. */
+  private static final class Job {
+    private final Attempt attempt;
+    private final boolean asks;
+    private boolean toldSlow;
+
+    Job(Attempt attempt, boolean asks) {
+      this.attempt = attempt;
+      this.asks = asks;
+    }
+  }
+
+  /** After a takeover: nobody saw how these ended. */
+  void takeStock() {
+    for (var step : ledger.picture().steps()) {
+      if (step.state() == StepState.RUNNING) {
+        ledger.move(step, StepState.UNKNOWN, "its process died before it could report");
+      }
+      if (step.state() == StepState.UNKNOWN) {
+        unseen.add(step.id());
+      }
+      if (step.isFailure()) {
+        failedBefore.add(step.id());
+      }
+    }
+  }
+
+  /**
+   * Somebody resumes: what had failed is tried again, and who had declined is asked again. Not what
+   * was declined since: that has to pause first.
+   */
+  void tryAgain() {
+    for (var step : ledger.picture().failures()) {
+      if (failedBefore.contains(step.id())) {
+        boolean changesTheWorld = step.step().work() instanceof Work.Action;
+        ledger.move(step, changesTheWorld ? StepState.UNKNOWN : StepState.READY, "resumed");
+      }
+    }
+  }
+
+  /** Begins whatever may begin now. */
+  void goOn() throws InterruptedException {
+    launchHeld();
+    leaveOut();
+    if (!ledger.picture().failures().isEmpty()) {
+      return;
+    }
+    for (var step : ledger.picture().steps()) {
+      if (step.state() == StepState.UNKNOWN && isFree(step)) {
+        probe(step);
+      }
+    }
+    unseen.removeIf(id -> ledger.picture().step(id).state() != StepState.UNKNOWN);
+    if (unseen.isEmpty()) {
+      for (var step : ledger.picture().steps()) {
+        advance(step);
+      }
+    }
+  }
+
+  private void leaveOut() {
+    for (var step : ledger.picture().steps()) {
+      if (step.state() != StepState.NOT_STARTED) {
+        continue;
+      }
+      if (tasks.isDrill() && step.step().care().inDrill() == Step.InDrill.SKIP) {
+        ledger.move(step, StepState.DISABLED, "the plan leaves it out of a drill");
+      } else if (step.step().work() instanceof Work.Approval approval && approval.needed() == 0) {
+        String environment = ledger.picture().plan().header().environment().value();
+        ledger.move(
+            step, StepState.DISABLED, "the policy of '" + environment + "' asks for no approval");
+      }
+    }
+  }
+
+  private void advance(StepPicture step) throws InterruptedException {
+    if (step.state() == StepState.NOT_STARTED
+        && tasks.before(step).stream().allMatch(earlier -> earlier.state().letsOthersGoOn())) {
+      ledger.move(step, StepState.READY, "");
+    }
+    if (step.state() != StepState.READY) {
+      return;
+    }
+    switch (step.step().work()) {
+      case Work.Approval(var question, var _, var _, var _) ->
+        ledger.move(step, StepState.PENDING_APPROVAL, question);
+      case Work.Manual(var instruction) -> ledger.move(step, StepState.PENDING_MANUAL, instruction);
+      case Work.Action _, Work.Check _, Work.Wait _ -> {
+        if (isFree(step)) {
+          begin(step);
+        }
+      }
+    }
+  }
+
+  private boolean isFree(StepPicture step) {
+    return jobs.size() + held.size() < limit
+        && !jobs.containsKey(step.id())
+        && !ledger.now().isBefore(notBefore.getOrDefault(step.id(), Instant.MIN));
+  }
+
+  private void begin(StepPicture step) throws InterruptedException {
+    tries.merge(step.id(), 1, Integer::sum);
+    ledger.begin(step);
+    held.add(step.id());
+    launchHeld();
+  }
+
+  private void launchHeld() throws InterruptedException {
+    if (!ledger.isInRepository()) {
+      return;
+    }
+    for (var id : Set.copyOf(held)) {
+      held.remove(id);
+      launch(ledger.picture().step(id));
+    }
+  }
+
+  private void launch(StepPicture step) throws InterruptedException {
+    var attempt = attempt(step, step.attempt(), step.step().giveUpAfter());
+    jobs.put(step.id(), new Job(attempt, false));
+    lanes.begin(step.id(), attempt.guard(tasks.running(step, attempt)));
+  }
+
+  private void probe(StepPicture step) throws InterruptedException {
+    if (!(step.step().work() instanceof Work.Action(var payload))) {
+      ledger.move(step, StepState.READY, "it changes nothing by itself");
+      return;
+    }
+    var attempt = attempt(step, Math.max(1, step.attempt()), PROBE);
+    tries.merge(step.id(), 1, Integer::sum);
+    jobs.put(step.id(), new Job(attempt, true));
+    lanes.begin(step.id(), attempt.guard(tasks.probing(payload, attempt)));
+  }
+
+  private Attempt attempt(StepPicture step, int number, Duration patience) {
+    return new Attempt(setting, step.id(), number, ledger.now().plus(patience), tasks.facts(step));
+  }
+
+  /** Some work has come to its end. */
+  void ended(Ended ended) {
+    var job = jobs.remove(ended.step());
+    if (job == null) {
+      throw new IllegalStateException("nobody worked on " + ended.step());
+    }
+    var step = ledger.picture().step(ended.step());
+    switch (ended.ending()) {
+      case Ending.Finished(var result) -> succeeded(step, result, result.summary());
+      case Ending.Probed(var probe) -> probed(step, probe);
+      case Ending.Stopped(var why) -> stopped(step, job, why);
+      case Ending.Failed(var problem, var hope) -> failed(step, job, problem, hope);
+    }
+  }
+
+  private void succeeded(StepPicture step, StepResult result, String detail) {
+    var state =
+        result.warnings().isEmpty() ? StepState.SUCCEEDED : StepState.SUCCEEDED_WITH_WARNING;
+    String words = result.warnings().isEmpty() ? detail : String.join("; ", result.warnings());
+    ledger.move(step, state, words, new Outcome.Success(result));
+    notBefore.remove(step.id());
+  }
+
+  private void probed(StepPicture step, Probe probe) {
+    switch (probe) {
+      case Probe.Done(var result) -> succeeded(step, result, "found done: " + result.summary());
+      case Probe.NotBegun() -> ledger.move(step, StepState.READY, "found not begun");
+      case Probe.HalfDone(var found) ->
+        ledger.move(step, StepState.READY, "found half done: " + found);
+    }
+  }
+
+  private void stopped(StepPicture step, Job job, Ending.Why why) {
+    if (why == Ending.Why.SOMEBODY_ASKED) {
+      if (!job.asks) {
+        ledger.move(step, StepState.UNKNOWN, "interrupted");
+      }
+      return;
+    }
+    var limit = job.asks ? "the probe" : "step '" + step.id() + "'";
+    var problem = new Problem(
+        RecoveryCode.STEP_TIMED_OUT.id(),
+        limit + " was given up after "
+            + Duration.between(step.since(), ledger.now()).toSeconds() + " s",
+        step.step().estimate().words(),
+        "what it did so far is looked at before it is tried again",
+        List.of("aegis resume " + setting.execution()),
+        List.of());
+    if (job.asks) {
+      unanswered(step, problem);
+      return;
+    }
+    ledger.move(step, StepState.TIMED_OUT, problem.what(), new Outcome.Trouble(problem));
+    if (step.step().care().onError() == Step.OnError.GO_ON) {
+      ledger.move(step, StepState.TIMED_OUT_IGNORED, "the plan goes on without it");
+    }
+  }
+
+  private void failed(StepPicture step, Job job, Problem problem, Ending.Hope hope) {
+    int tried = tries.getOrDefault(step.id(), 1);
+    boolean again = hope == Ending.Hope.TRY_AGAIN && tried < allowance(step);
+    if (again) {
+      var pause = shorter(Duration.ofSeconds(1L << Math.min(tried - 1, 5)), LONGEST_PAUSE);
+      notBefore.put(step.id(), ledger.now().plus(pause));
+    }
+    if (job.asks) {
+      if (!again) {
+        unanswered(step, problem);
+      }
+      return;
+    }
+    if (again) {
+      ledger.move(
+          step,
+          StepState.UNKNOWN,
+          "is tried again: " + problem.what(),
+          new Outcome.Trouble(problem));
+      return;
+    }
+    fail(step, problem);
+  }
+
+  // Asking and running take turns, so each attempt may use up two tries.
+  private static int allowance(StepPicture step) {
+    return step.step().work() instanceof Work.Action
+        ? 2 * step.step().care().attempts() - 1
+        : step.step().care().attempts();
+  }
+
+  private void unanswered(StepPicture step, Problem inner) {
+    fail(
+        step,
+        new Problem(
+            RecoveryCode.CHECK_NEEDS_AN_ANSWER.id(),
+            "how far step '" + step.id() + "' came cannot be found out",
+            inner.code() + ": " + inner.what(),
+            "nothing was done since",
+            inner.next(),
+            inner.lastLines()));
+  }
+
+  private void fail(StepPicture step, Problem problem) {
+    ledger.move(step, StepState.FAILED, problem.what(), new Outcome.Trouble(problem));
+    if (step.step().care().onError() == Step.OnError.GO_ON) {
+      ledger.move(step, StepState.FAILED_IGNORED, "the plan goes on without it");
+    }
+  }
+
+  /** Nothing runs, and nothing is about to without anything changing. */
+  boolean isIdle() {
+    return jobs.isEmpty() && held.isEmpty();
+  }
+
+  /** Something waits for its time to be tried again. */
+  boolean isAboutToTry() {
+    return ledger.picture().failures().isEmpty()
+        && ledger.picture().steps().stream()
+            .anyMatch(step -> step.state() == StepState.UNKNOWN || step.state() == StepState.READY);
+  }
+
+  void interruptAll() {
+    jobs.keySet().forEach(lanes::interrupt);
+  }
+
+  /** Entries that were to begin something, but never reached the repository: nothing began. */
+  void dropHeld() {
+    for (var id : Set.copyOf(held)) {
+      held.remove(id);
+      ledger.move(ledger.picture().step(id), StepState.UNKNOWN, "stopped before it began");
+    }
+  }
+
+  /** Interrupts what is too late, and tells of what is slow. */
+  void watch() {
+    for (var entry : jobs.entrySet()) {
+      var job = entry.getValue();
+      var step = ledger.picture().step(entry.getKey());
+      if (job.attempt.isLate()) {
+        lanes.interrupt(entry.getKey());
+      }
+      var running = Duration.between(step.since(), ledger.now());
+      if (!job.asks && !job.toldSlow && running.compareTo(step.step().warnAfter()) > 0) {
+        job.toldSlow = true;
+        setting.watcher().slow(step.id(), running, step.step().estimate());
+        ledger.write(new Event.Noted("step '" + step.id() + "' runs for " + running.toSeconds()
+            + " s; expected: " + step.step().estimate().words()));
+      }
+    }
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) <= 0 ? a : b;
+  }
+}

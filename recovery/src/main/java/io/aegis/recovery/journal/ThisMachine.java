@@ -1,0 +1,65 @@
+package io.aegis.recovery.journal;
+
+import io.aegis.recovery.Person;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The processes of this machine, as the operating system lists them. A machine is its name together
+ * with the id of its present boot, so that a process number of before the last boot means nothing.
+ */
+public final class ThisMachine implements Processes {
+  /** The leads of this process: one process is one place, however many objects it makes of us. */
+  private static final Set<String> LEADS = ConcurrentHashMap.newKeySet();
+
+  private final String machine;
+
+  public ThisMachine() {
+    this.machine = read("/proc/sys/kernel/hostname", "unnamed") + "/"
+        + read("/proc/sys/kernel/random/boot_id", "unknown-boot");
+  }
+
+  @Override
+  public Leader here(Person person, String nonce) {
+    LEADS.add(nonce);
+    var process = ProcessHandle.current();
+    return new Leader(person, machine, process.pid(), begun(process), nonce);
+  }
+
+  @Override
+  public Sign look(Leader leader) {
+    if (!leader.machine().equals(machine)) {
+      return Sign.OUT_OF_SIGHT;
+    }
+    var self = ProcessHandle.current();
+    if (leader.pid() == self.pid() && leader.begun().equals(begun(self))) {
+      return LEADS.contains(leader.nonce()) ? Sign.ALIVE : Sign.DEAD;
+    }
+    boolean lives = ProcessHandle.of(leader.pid())
+        .filter(ProcessHandle::isAlive)
+        .map(found -> begun(found).equals(leader.begun()))
+        .orElse(false);
+    return lives ? Sign.ALIVE : Sign.DEAD;
+  }
+
+  @Override
+  public void ended(Leader leader) {
+    LEADS.remove(leader.nonce());
+  }
+
+  private static Instant begun(ProcessHandle process) {
+    return process.info().startInstant().orElse(Instant.EPOCH);
+  }
+
+  private static String read(String file, String otherwise) {
+    try {
+      return Files.readString(Path.of(file)).strip();
+    } catch (IOException e) {
+      return otherwise; // not Linux: processes elsewhere are then told apart by number and start
+    }
+  }
+}

@@ -1,0 +1,443 @@
+package io.aegis.recovery.execution;
+
+import static io.aegis.recovery.execution.Site.ALICE;
+import static io.aegis.recovery.execution.Site.BOB;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.aegis.kernel.Failure.Damaged;
+import io.aegis.kernel.Failure.Refused;
+import io.aegis.kernel.Failure.Unavailable;
+import io.aegis.recovery.Execution;
+import io.aegis.recovery.ExecutionId;
+import io.aegis.recovery.ExecutionState;
+import io.aegis.recovery.Executions.Patience;
+import io.aegis.recovery.Executions.Request;
+import io.aegis.recovery.Executions.Request.Then;
+import io.aegis.recovery.Executions.Request.When;
+import io.aegis.recovery.Person.Role;
+import io.aegis.recovery.RecoveryCode;
+import io.aegis.recovery.Step;
+import io.aegis.recovery.Step.Work.Check.Subject;
+import io.aegis.recovery.StepId;
+import io.aegis.recovery.StepState;
+import io.aegis.recovery.Watcher;
+import io.aegis.recovery.journal.Names;
+import io.aegis.repository.Register;
+import io.aegis.storage.ObjectKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Who leads, who may, and what happens when a leader dies, loses the lead or cannot write. */
+abstract class LeadScenarios {
+  private static final StepId A = new StepId("a");
+
+  private final Site site = new Site();
+  private final World world = site.world;
+
+  @AfterEach
+  void note_what_was_walked() {
+    site.records.away(false);
+    for (var execution : site.process().list().executions()) {
+      ExecutionsTest.WALKS.record(site.history(execution.id()));
+    }
+  }
+
+  @Test
+  void a_second_execution_of_an_application_is_refused_saying_whose_and_what_to_do() {
+    var first = site.start(world.action("a"));
+
+    assertThatThrownBy(() -> site.start(world.action("a")))
+        .asInstanceOf(InstanceOfAssertFactories.type(Refused.class))
+        .satisfies(refused -> {
+          assertThat(refused.code()).isEqualTo(RecoveryCode.APPLICATION_BUSY);
+          assertThat(refused.report().what()).contains(first.value(), "PENDING");
+          assertThat(refused.report().why()).contains("os:alice@db-1");
+          assertThat(refused.report().next()).contains("aegis resume " + first);
+        });
+  }
+
+  @Test
+  void an_application_is_free_again_when_its_execution_has_ended() {
+    site.run(site.start(world.action("a")));
+    world.forget("a");
+
+    assertThat(site.run(site.start(world.action("a"))).state()).isEqualTo(ExecutionState.COMPLETED);
+    assertThat(site.process().list().executions()).hasSize(2);
+  }
+
+  @Test
+  void of_two_who_start_at_the_same_moment_exactly_one_gets_the_application() {
+    // Red when: Claims.take reports success without looking at the outcome of the put.
+    var declared = site.declared(site.plan(world.action("a")));
+    var inner = new ArrayList<ExecutionId>();
+    site.records.weather(new FakeRecords.Weather() {
+      @Override
+      public void before(ObjectKey name) {
+        if (name.name().startsWith("claims/")) {
+          site.records.weather(FakeRecords.Weather.FAIR);
+          inner.add(site.process().start(declared));
+        }
+      }
+    });
+
+    assertThatThrownBy(() -> site.process().start(declared))
+        .isInstanceOf(Refused.class)
+        .hasMessageContaining("has not ended");
+    assertThat(site.process().list().executions())
+        .extracting(Execution::id)
+        .containsExactlyElementsOf(inner);
+  }
+
+  @Test
+  void a_step_whose_process_died_is_asked_about_before_anything_else_runs() {
+    // Red when: Crew.goOn begins steps while some are still unseen.
+    var id = site.start(world.action("a"), world.action("x", "a"), world.action("y"));
+    crashAt(id, "step.a.begun");
+    var before = List.copyOf(world.log());
+
+    site.run(id);
+
+    var after = world.log().subList(before.size(), world.log().size());
+    assertThat(after.getFirst()).startsWith("probe ");
+    assertThat(after).containsSubsequence("probe a", "run a", "run x");
+  }
+
+  @Test
+  void each_world_a_probe_can_find_leads_to_what_it_should() {
+    for (String found : List.of("nothing", World.HALF, World.DONE)) {
+      var own = new Site();
+      var id = own.start(own.world.action("a"));
+      own.milestones(name -> {
+        if (name.equals("step.a.begun")) {
+          throw new Crash("before a");
+        }
+      });
+      runAndCrash(own, id);
+      own.milestones(name -> {});
+      switch (found) {
+        case World.HALF -> own.world.halfDo("a");
+        case World.DONE -> own.world.finish("a");
+        default -> own.world.forget("a");
+      }
+
+      var end = own.run(id);
+
+      assertThat(end.state()).isEqualTo(ExecutionState.COMPLETED);
+      assertThat(own.world.log().contains("run a")).isEqualTo(!found.equals(World.DONE));
+      ExecutionsTest.WALKS.record(own.history(id));
+    }
+  }
+
+  @Test
+  void a_living_leader_is_not_replaced() {
+    var id = site.start(world.action("a"));
+    world.script("a", _ -> {
+      assertThatThrownBy(() -> site.run(id))
+          .asInstanceOf(InstanceOfAssertFactories.type(Refused.class))
+          .satisfies(refused ->
+              assertThat(refused.code()).isEqualTo(RecoveryCode.EXECUTION_LED_ELSEWHERE));
+      world.finish("a");
+      return io.aegis.recovery.StepResult.of("");
+    });
+
+    assertThat(site.run(id).state()).isEqualTo(ExecutionState.COMPLETED);
+  }
+
+  @Test
+  void a_leader_out_of_sight_is_replaced_only_when_its_signs_of_life_are_old() {
+    var id = site.start(world.action("a"));
+    crashAt(id, "step.a.begun");
+    site.processes.seeNobody();
+
+    assertThatThrownBy(() -> site.run(id)).hasMessageContaining("is led by");
+    site.time.pass(Duration.ofSeconds(61));
+
+    assertThat(site.run(id).state()).isEqualTo(ExecutionState.COMPLETED);
+  }
+
+  @Test
+  void a_leader_that_was_replaced_writes_nothing_more_and_stops() {
+    // Red when: JournalWriter.put treats any entry that is already there as its own.
+    var id = site.start(world.action("a"), world.action("b", "a"));
+    world.script("a", _ -> {
+      site.processes.killAll(); // it only looks dead
+      site.run(id);
+      world.log().add("the first leader goes on");
+      return io.aegis.recovery.StepResult.of("");
+    });
+
+    assertThatThrownBy(() -> site.run(id))
+        .asInstanceOf(InstanceOfAssertFactories.type(Refused.class))
+        .satisfies(refused -> assertThat(refused.code()).isEqualTo(RecoveryCode.LOST_THE_LEAD));
+    assertThat(world.log())
+        .containsExactly("run a", "probe a", "run a", "run b", "the first leader goes on");
+    assertThat(site.process().show(id).state()).isEqualTo(ExecutionState.COMPLETED);
+  }
+
+  @Test
+  void results_are_kept_on_this_machine_while_the_repository_is_away_and_nothing_new_begins() {
+    // Red when: Crew.begin launches although the entry is not in the repository.
+    var reach = new ArrayList<Watcher.Reach>();
+    var id = site.start(world.action("a"), world.action("b", "a"));
+    world.script("a", _ -> {
+      world.finish("a");
+      site.records.away(true);
+      return io.aegis.recovery.StepResult.of("done without a witness");
+    });
+    var watcher = new Watcher() {
+      @Override
+      public void repository(Reach now) {
+        reach.add(now);
+        if (now == Reach.AWAY) {
+          assertThat(world.log()).doesNotContain("run b");
+          site.records.away(false);
+        }
+      }
+    };
+
+    var end = watched(id, watcher);
+
+    assertThat(end.state()).isEqualTo(ExecutionState.COMPLETED);
+    assertThat(reach).containsExactly(Watcher.Reach.AWAY, Watcher.Reach.BACK);
+    assertThat(site.local(id).kept()).isEmpty();
+  }
+
+  @Test
+  void what_was_kept_on_this_machine_is_pushed_by_the_next_process_and_nothing_runs_twice() {
+    var id = site.start(world.action("a"), world.action("b", "a"));
+    world.script("a", _ -> {
+      world.finish("a");
+      site.records.away(true);
+      return io.aegis.recovery.StepResult.of("done without a witness");
+    });
+    var dying = new Watcher() {
+      @Override
+      public void repository(Reach now) {
+        throw new Crash("while the repository is away");
+      }
+    };
+    assertThatThrownBy(() -> watched(id, dying)).isInstanceOf(Crash.class);
+    assertThat(site.local(id).kept()).isNotEmpty();
+    site.records.away(false);
+
+    var end = site.run(id);
+
+    assertThat(end.state()).isEqualTo(ExecutionState.COMPLETED);
+    assertThat(end.step(A).result().summary()).isEqualTo("done without a witness");
+    assertThat(world.log()).containsOnlyOnce("run a").doesNotContain("probe a");
+  }
+
+  @Test
+  void what_was_kept_on_this_machine_is_set_aside_when_somebody_else_has_gone_on() {
+    var id = site.start(world.action("a"), world.action("b", "a"));
+    world.script("a", _ -> {
+      world.finish("a");
+      site.records.away(true);
+      return io.aegis.recovery.StepResult.of("done without a witness");
+    });
+    var dying = new Watcher() {
+      @Override
+      public void repository(Reach now) {
+        throw new Crash("while the repository is away");
+      }
+    };
+    assertThatThrownBy(() -> watched(id, dying)).isInstanceOf(Crash.class);
+    site.records.away(false);
+    var kept = site.local(id).kept();
+    site.local(id).forget(); // the other machine does not have it
+    assertThat(site.run(id).state()).isEqualTo(ExecutionState.COMPLETED);
+    kept.forEach(site.local(id)::keep);
+
+    assertThatThrownBy(() -> site.run(id)).isInstanceOf(Refused.class);
+
+    assertThat(site.local(id).aside()).isEqualTo(kept);
+    assertThat(site.process().show(id).state()).isEqualTo(ExecutionState.COMPLETED);
+  }
+
+  @Test
+  void nobody_takes_the_lead_while_the_repository_is_away() {
+    var id = site.start(world.action("a"));
+    site.records.weather(new FakeRecords.Weather() {
+      @Override
+      public void before(ObjectKey name) {
+        if (name.name().contains("/journal/")) {
+          throw FakeRecords.noAnswer();
+        }
+      }
+    });
+
+    assertThatThrownBy(() -> site.run(id)).isInstanceOf(Unavailable.class);
+    assertThat(world.log()).isEmpty();
+  }
+
+  @Test
+  void an_acknowledgement_that_was_lost_is_no_other_leader() {
+    // Red when: JournalWriter.put does not compare what is already there.
+    var id = site.start(world.action("a"), world.action("b", "a"));
+    site.records.weather(new FakeRecords.Weather() {
+      private int writes;
+
+      @Override
+      public void after(ObjectKey name) {
+        if (name.name().contains("/journal/") && ++writes % 3 == 0) {
+          throw FakeRecords.noAnswer();
+        }
+      }
+    });
+
+    assertThat(site.run(id).state()).isEqualTo(ExecutionState.COMPLETED);
+    assertThat(world.log()).containsExactly("run a", "run b");
+  }
+
+  @Test
+  void a_stop_after_the_running_steps_pauses_and_can_be_resumed() {
+    var id = site.start(world.action("a"), world.action("b", "a"));
+    world.script("a", _ -> {
+      site.ask(id, BOB, new Request.Stop(When.AFTER_RUNNING_STEPS, Then.PAUSE, "lunch"));
+      site.time.pass(Duration.ofSeconds(2));
+      return io.aegis.recovery.StepResult.of("");
+    });
+
+    var paused = site.run(id);
+
+    assertThat(paused.state()).isEqualTo(ExecutionState.PAUSED_BY_OPERATOR);
+    assertThat(paused.step(A).state()).isEqualTo(StepState.SUCCEEDED);
+    assertThat(site.run(id).state()).isEqualTo(ExecutionState.COMPLETED);
+  }
+
+  @Test
+  void a_pause_while_validating_is_a_pause() {
+    var id = site.start(
+        world.action("a"),
+        world.check("c", Subject.SERVICE, "a"),
+        world.check("d", Subject.SERVICE, "c"));
+    world.script("c", _ -> {
+      site.ask(id, BOB, new Request.Stop(When.AFTER_RUNNING_STEPS, Then.PAUSE, "lunch"));
+      site.time.pass(Duration.ofSeconds(2));
+      return io.aegis.recovery.StepResult.of("");
+    });
+
+    assertThat(site.run(id).state()).isEqualTo(ExecutionState.PAUSED_BY_OPERATOR);
+  }
+
+  @Test
+  void an_execution_that_ends_with_a_step_that_waits_for_nobody_is_completed_from_running() {
+    var id = site.start(World.draft("a")
+        .approval("Go on?", new Role("approver"), 1, Step.Work.Approval.BreakGlass.ALLOWED));
+    site.run(id);
+    site.ask(id, BOB, new Request.BreakGlass(A, "nobody answers"));
+
+    assertThat(site.run(id).state()).isEqualTo(ExecutionState.COMPLETED_WITH_EXCEPTIONS);
+  }
+
+  @Test
+  void what_was_paused_before_it_was_led_is_resumed_by_a_run() {
+    var id = site.start(world.action("a"));
+    site.ask(id, BOB, new Request.Stop(When.NOW, Then.PAUSE, "not yet"));
+    assertThat(site.process().show(id).state()).isEqualTo(ExecutionState.PAUSED_BY_OPERATOR);
+
+    assertThat(site.run(id).state()).isEqualTo(ExecutionState.COMPLETED);
+  }
+
+  @Test
+  void giving_up_leaves_no_step_without_a_last_state() {
+    world.script("x", _ -> {
+      throw new Crash("in the middle of x");
+    });
+    var id = site.start(
+        world.action("x"), world.action("a"), World.draft("m").manual("Call the provider."));
+    assertThatThrownBy(() -> site.run(id)).isInstanceOf(Crash.class);
+
+    site.ask(id, BOB, new Request.Stop(When.NOW, Then.CANCEL, "other plan"));
+
+    var now = site.process().show(id);
+    assertThat(now.state()).isEqualTo(ExecutionState.CANCELED);
+    assertThat(now.steps())
+        .allSatisfy(step -> assertThat(
+                step.state() == StepState.CANCELED || step.state() == StepState.SUCCEEDED)
+            .isTrue());
+  }
+
+  @Test
+  void start_and_end_are_anchored_apart_from_the_journal_with_its_head() {
+    var id = site.start(world.action("a"));
+    var end = site.run(id);
+
+    assertThat(site.register.entries())
+        .extracting(Register.Entry::kind)
+        .containsExactly(Register.Kind.EXECUTION_STARTED, Register.Kind.EXECUTION_ENDED);
+    assertThat(site.register.entries().getLast().fact())
+        .contains("COMPLETED", end.head().hash().hex());
+  }
+
+  @Test
+  void killed_after_its_last_entry_an_execution_still_gets_its_anchor_and_its_evidence() {
+    var id = site.start(world.action("a"));
+    site.records.weather(new FakeRecords.Weather() {
+      @Override
+      public void before(ObjectKey name) {
+        if (name.equals(Names.evidence(id))) {
+          throw new Crash("before the evidence is sealed");
+        }
+      }
+    });
+    assertThatThrownBy(() -> site.run(id)).isInstanceOf(Crash.class);
+    site.records.weather(FakeRecords.Weather.FAIR);
+
+    assertThat(site.run(id).state()).isEqualTo(ExecutionState.COMPLETED);
+    assertThat(site.process().evidence(id).verify()).isEmpty();
+    assertThat(site.register.entries()).hasSize(2);
+  }
+
+  @Test
+  void a_journal_with_a_missing_changed_or_foreign_entry_is_damaged_and_nothing_runs() {
+    var id = site.start(world.action("a"), world.action("b", "a"));
+    site.milestones(name -> {
+      if (name.equals("step.b.begun")) {
+        throw new Crash("before b");
+      }
+    });
+    runAndCrash(site, id);
+    site.milestones(name -> {});
+    var third = new ObjectKey("executions/" + id + "/journal/000001-00000003");
+    String content = site.records.text(third);
+
+    site.records.lose(third);
+    assertThatThrownBy(() -> site.run(id)).isInstanceOf(Damaged.class);
+    site.records.replace(third, content.replace("2026-11", "2026-10"));
+    assertThatThrownBy(() -> site.run(id)).isInstanceOf(Damaged.class);
+    site.records.replace(third, "{}");
+    assertThatThrownBy(() -> site.run(id)).isInstanceOf(Damaged.class);
+    assertThat(site.process().list().unreadable()).hasSize(1);
+
+    site.records.replace(third, content);
+    assertThat(site.run(id).state()).isEqualTo(ExecutionState.COMPLETED);
+  }
+
+  private void crashAt(ExecutionId id, String milestone) {
+    site.milestones(name -> {
+      if (name.equals(milestone)) {
+        throw new Crash("at " + milestone);
+      }
+    });
+    runAndCrash(site, id);
+    site.milestones(name -> {});
+  }
+
+  private static void runAndCrash(Site site, ExecutionId id) {
+    assertThatThrownBy(() -> site.run(id)).isInstanceOf(Crash.class);
+  }
+
+  private Execution watched(ExecutionId id, Watcher watcher) {
+    try {
+      return site.process().run(id, ALICE, Patience.RETURN, watcher);
+    } catch (InterruptedException e) {
+      throw new AssertionError("nobody interrupts a test", e);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.aegis.recovery.execution;
+
+import org.jspecify.annotations.NullMarked;
