@@ -42,6 +42,11 @@ public enum CliCode implements FailureCode {
       "a file cannot be read or written",
       "The file system refused: no such directory, no permission, or no space. The message names"
           + " the file."),
+  NOTHING_FOUND(
+      1508,
+      "discovery did not find exactly one server",
+      "'aegis init --discover' looks at the processes of this machine that this account may see. It"
+          + " writes a configuration for one server only; --port says which."),
   BUG(
       1599,
       "this is a bug in Aegis",

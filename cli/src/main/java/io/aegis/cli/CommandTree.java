@@ -2,11 +2,14 @@ package io.aegis.cli;
 
 import io.aegis.cli.config.ConfigCommand;
 import io.aegis.cli.everyday.CompletionCommand;
+import io.aegis.cli.everyday.DoctorCommand;
 import io.aegis.cli.everyday.ExplainCommand;
+import io.aegis.cli.everyday.InitCommand;
 import io.aegis.cli.everyday.VersionCommand;
 import io.aegis.cli.frame.GlobalOptions;
 import io.aegis.cli.frame.HelpPage;
 import io.aegis.cli.frame.Session;
+import io.aegis.cli.key.KeyCommand;
 import io.aegis.kernel.HumanTime;
 import java.time.Duration;
 import java.util.Arrays;
@@ -24,6 +27,9 @@ final class CommandTree {
       new LinkedHashMap<>();
 
   static {
+    COMMANDS.put("init", session -> leaf(new InitCommand(session)));
+    COMMANDS.put("doctor", session -> leaf(new DoctorCommand(session)));
+    COMMANDS.put("key", KeyCommand::withVerbs);
     COMMANDS.put("config", ConfigCommand::withVerbs);
     COMMANDS.put("explain", session -> leaf(new ExplainCommand(session)));
     COMMANDS.put("completion", session -> leaf(new CompletionCommand(session)));
@@ -40,7 +46,7 @@ final class CommandTree {
         "",
         "Protects a PostgreSQL database, brings it back to any moment, and shows what was measured."
       },
-      footer = {"aegis version", "aegis version --help"})
+      footer = {"aegis init --discover", "aegis doctor", "aegis explain AEG-2104"})
   static final class Root implements Runnable {
     @Mixin
     private final GlobalOptions options;

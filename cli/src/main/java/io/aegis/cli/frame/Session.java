@@ -2,6 +2,8 @@ package io.aegis.cli.frame;
 
 import io.aegis.app.ConfigReading;
 import io.aegis.app.ConfigSources;
+import io.aegis.app.OpenRepository;
+import io.aegis.app.OpenRepository.Outside;
 import io.aegis.app.Surroundings;
 import io.aegis.cli.terminal.LocalTime;
 import io.aegis.cli.terminal.Paint;
@@ -57,6 +59,16 @@ public final class Session {
     }
     return ConfigReading.of(
         new ConfigSources(Optional.ofNullable(options.config()), given), surroundings);
+  }
+
+  /** The clock and the variables, as the parts of the application are given them. */
+  public Outside outside() {
+    return new Outside(surroundings, time);
+  }
+
+  /** Opens the repository alone: all that reading commands need. */
+  public OpenRepository openRepository() {
+    return OpenRepository.open(settings().repository(), surroundings, time);
   }
 
   /** Prints data, in the format asked for, on stdout. */

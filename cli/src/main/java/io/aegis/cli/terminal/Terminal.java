@@ -102,4 +102,13 @@ public record Terminal(
       throw new UncheckedIOException(e);
     }
   }
+
+  /** Asks without showing what is typed, where the terminal can do so; empty at the end of input. */
+  public Optional<String> askHidden(String question) {
+    var console = Optional.ofNullable(System.console()).filter(Console::isTerminal);
+    if (console.isEmpty()) {
+      return ask(question);
+    }
+    return Optional.ofNullable(console.get().readPassword("%s", question)).map(String::new);
+  }
 }

@@ -1,0 +1,75 @@
+package io.aegis.app;
+
+import io.aegis.app.Configuration.Address;
+import io.aegis.app.Configuration.Connection;
+import io.aegis.app.Configuration.Password;
+import io.aegis.app.OpenRepository.Outside;
+import io.aegis.app.wiring.SecretReader;
+import io.aegis.postgres.ConnectionSettings;
+import io.aegis.postgres.ConnectionSettings.Login;
+import io.aegis.postgres.PostgresCluster;
+
+/** The parts of one application, each made when it is first asked for, all closed with this. */
+public final class Application implements AutoCloseable {
+  private final Configuration configuration;
+  private final Outside outside;
+  private final OpenRepository repository;
+
+  private Application(Configuration configuration, Outside outside, OpenRepository repository) {
+    this.configuration = configuration;
+    this.outside = outside;
+    this.repository = repository;
+  }
+
+  /**
+   * Opens the repository of the application; nothing else is touched yet.
+   *
+   * @throws io.aegis.kernel.Failure.Refused if there is none, or the key is another one's
+   */
+  public static Application open(Configuration configuration, Outside outside) {
+    var repository =
+        OpenRepository.open(configuration.repository(), outside.around(), outside.time());
+    return new Application(configuration, outside, repository);
+  }
+
+  public Configuration configuration() {
+    return configuration;
+  }
+
+  public OpenRepository repository() {
+    return repository;
+  }
+
+  /** The database that is protected; no connection is made yet. */
+  public PostgresCluster cluster() {
+    return cluster(configuration, outside);
+  }
+
+  /** The database that is protected, without the repository: for checks while that is away. */
+  public static PostgresCluster cluster(Configuration configuration, Outside outside) {
+    var database = configuration.database();
+    return new PostgresCluster(
+        connection(database.connection(), new SecretReader(outside.around())),
+        database.dataDirectory(),
+        outside.time());
+  }
+
+  private static ConnectionSettings connection(Connection connection, SecretReader secrets) {
+    Login login = switch (connection.password()) {
+      case Password.None() -> new Login.Ambient();
+      case Password.Given(var reference) -> new Login.Password(secrets.read(reference));
+    };
+    return switch (connection.address()) {
+      case Address.Tcp(var host, int port) ->
+        new ConnectionSettings(host, port, connection.database(), connection.user(), login);
+      case Address.Socket(var directory, int port) ->
+        new ConnectionSettings(
+            directory.toString(), port, connection.database(), connection.user(), login);
+    };
+  }
+
+  @Override
+  public void close() {
+    repository.close();
+  }
+}

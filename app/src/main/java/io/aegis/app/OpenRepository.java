@@ -1,0 +1,79 @@
+package io.aegis.app;
+
+import io.aegis.app.Configuration.RepositorySettings;
+import io.aegis.app.wiring.CrashPoint;
+import io.aegis.app.wiring.SecretReader;
+import io.aegis.app.wiring.StoreWiring;
+import io.aegis.kernel.Entropy;
+import io.aegis.kernel.Milestones;
+import io.aegis.kernel.Secret;
+import io.aegis.kernel.TimeSource;
+import io.aegis.repository.Ports;
+import io.aegis.repository.Repositories;
+import io.aegis.repository.Repository;
+import io.aegis.repository.Unlock;
+import io.aegis.storage.ObjectStore;
+
+/** A repository together with the store below it; both are closed with this. */
+public record OpenRepository(Repository repository, Ports ports, ObjectStore store)
+    implements AutoCloseable {
+
+  /**
+   * Opens the repository with the key that the settings refer to.
+   *
+   * @throws io.aegis.kernel.Failure.Refused if there is none, or the key is another one's
+   */
+  public static OpenRepository open(
+      RepositorySettings settings, Surroundings around, TimeSource time) {
+    try (var key = new SecretReader(around).read(settings.key())) {
+      return open(settings, new Unlock.KeyFile(key), new Outside(around, time));
+    }
+  }
+
+  /** The world as a repository meets it. */
+  public record Outside(Surroundings around, TimeSource time) {
+    Milestones milestones() {
+      String crash = around.variables().get("AEGIS_CRASH_AT");
+      return crash == null ? Milestones.UNWATCHED : CrashPoint.parse(crash);
+    }
+  }
+
+  /** Opens it with whatever opens one of its slots: recovery words, on a bare machine. */
+  public static OpenRepository open(RepositorySettings settings, Unlock unlock, Outside outside) {
+    return with(settings, outside, (store, ports) -> Repositories.open(store, unlock, ports));
+  }
+
+  /**
+   * Makes a repository in an empty place.
+   *
+   * @param keyFile the content of the key file of its first slot
+   */
+  public static OpenRepository init(RepositorySettings settings, Secret keyFile, Outside outside) {
+    var unlock = new Unlock.KeyFile(keyFile);
+    return with(settings, outside, (store, ports) -> Repositories.init(store, unlock, ports));
+  }
+
+  @FunctionalInterface
+  private interface Opening {
+    Repository by(ObjectStore store, Ports ports);
+  }
+
+  private static OpenRepository with(
+      RepositorySettings settings, Outside outside, Opening opening) {
+    var milestones = outside.milestones();
+    var ports = new Ports(outside.time(), Entropy.secure(), milestones);
+    var store = new StoreWiring(new SecretReader(outside.around()), ports).open(settings.place());
+    try {
+      return new OpenRepository(opening.by(store, ports), ports, store);
+    } catch (RuntimeException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    repository.close();
+    store.close();
+  }
+}

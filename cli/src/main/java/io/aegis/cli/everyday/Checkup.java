@@ -1,0 +1,194 @@
+package io.aegis.cli.everyday;
+
+import io.aegis.app.Application;
+import io.aegis.app.Configuration;
+import io.aegis.app.SecretReference;
+import io.aegis.cli.frame.Session;
+import io.aegis.kernel.ByteSize;
+import io.aegis.kernel.Failure;
+import io.aegis.kernel.HumanTime;
+import io.aegis.postgres.Readiness;
+import io.aegis.postgres.Readiness.Level;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Looks at everything a recovery depends on, one after the other; a fault never hides the rest. */
+final class Checkup {
+  private static final Duration TOLERATED_SKEW = Duration.ofSeconds(2);
+
+  private final Session session;
+  private final List<Item> items = new ArrayList<>();
+
+  /**
+   * One thing that was looked at.
+   *
+   * @param area configuration, repository, database or recovery
+   */
+  record Item(String area, Readiness readiness) {}
+
+  Checkup(Session session) {
+    this.session = session;
+  }
+
+  List<Item> run() throws InterruptedException {
+    Configuration configuration = configuration();
+    key(configuration);
+    repository();
+    database(configuration);
+    recovery(configuration);
+    return List.copyOf(items);
+  }
+
+  private Configuration configuration() {
+    var reading = session.settings();
+    var configuration = reading.configuration();
+    String file = reading.file().map(Path::toString).orElse("variables and options");
+    add(
+        "configuration",
+        Level.READY,
+        "aegis.yaml",
+        file + ", " + reading.settings().size() + " settings",
+        "");
+    return configuration;
+  }
+
+  private void key(Configuration configuration) {
+    if (!(configuration.repository().key() instanceof SecretReference.InFile(var file))) {
+      return;
+    }
+    try {
+      var others = Files.getPosixFilePermissions(file).stream()
+          .filter(permission -> permission != PosixFilePermission.OWNER_READ
+              && permission != PosixFilePermission.OWNER_WRITE)
+          .toList();
+      if (others.isEmpty()) {
+        add("repository", Level.READY, "key file", file + ", for its owner only", "");
+      } else {
+        add(
+            "repository",
+            Level.ADVICE,
+            "key file",
+            file + " can be read by others",
+            "chmod 600 " + file);
+      }
+    } catch (IOException e) {
+      add(
+          "repository",
+          Level.BLOCKING,
+          "key file",
+          "cannot look at " + file + ": " + e,
+          "bring it back from where it is kept, or: aegis init");
+    }
+  }
+
+  private void repository() {
+    try (var open = session.openRepository()) {
+      var repository = open.repository();
+      add(
+          "repository",
+          Level.READY,
+          "repository",
+          repository.location() + ", opened with the key",
+          "");
+      long words = repository.keys().slots().stream()
+          .filter(slot -> slot.kind().equals("recovery-words"))
+          .count();
+      if (words == 0) {
+        add(
+            "repository",
+            Level.ADVICE,
+            "recovery words",
+            "there are none: who loses the key file loses everything",
+            "aegis key add --words");
+      }
+    } catch (Failure failure) {
+      add("repository", failure);
+    }
+  }
+
+  private void database(Configuration configuration) throws InterruptedException {
+    var cluster = Application.cluster(configuration, session.outside());
+    try {
+      var asked = session.time().now();
+      var facts = cluster.facts();
+      clock(Duration.between(asked, facts.asked()));
+      cluster.readiness().forEach(readiness -> items.add(new Item("database", readiness)));
+      binaries(configuration.database().binDirectory());
+    } catch (Failure failure) {
+      add("database", failure);
+    }
+  }
+
+  private void clock(Duration skew) {
+    if (skew.abs().compareTo(TOLERATED_SKEW) > 0) {
+      add(
+          "database",
+          Level.ADVICE,
+          "clock",
+          "the server's differs by " + HumanTime.of(skew),
+          "synchronise both machines; times of recovery points are the server's");
+    } else {
+      add("database", Level.READY, "clock", "agrees with the server's", "");
+    }
+  }
+
+  private void binaries(Path directory) {
+    if (Files.isExecutable(directory.resolve("postgres"))) {
+      add("recovery", Level.READY, "programs", directory.toString(), "");
+    } else {
+      add(
+          "recovery",
+          Level.BLOCKING,
+          "programs",
+          "there is no postgres in " + directory,
+          "set database.bin-directory; a recovery needs the same major version");
+    }
+  }
+
+  private void recovery(Configuration configuration) {
+    Path directory = configuration.recovery().directory();
+    Path there = directory;
+    while (!Files.exists(there) && there.getParent() != null) {
+      there = there.getParent();
+    }
+    if (!Files.isWritable(there)) {
+      add(
+          "recovery",
+          Level.BLOCKING,
+          "place",
+          "this account cannot write to " + there,
+          "mkdir -p " + directory + " and give it to this account");
+      return;
+    }
+    try {
+      var free = new ByteSize(Files.getFileStore(there).getUsableSpace());
+      add("recovery", Level.READY, "place", directory + ", " + free + " free", "");
+    } catch (IOException e) {
+      add(
+          "recovery",
+          Level.ADVICE,
+          "place",
+          "cannot tell the free space of " + there,
+          "df -h " + there);
+    }
+  }
+
+  private void add(String area, Failure failure) {
+    var report = failure.report();
+    add(
+        area,
+        Level.BLOCKING,
+        report.code().id(),
+        report.what() + (report.why().isEmpty() ? "" : ": " + report.why()),
+        report.next().getFirst());
+  }
+
+  private void add(String area, Level level, String subject, String finding, String remedy) {
+    items.add(new Item(area, new Readiness(level, subject, finding, remedy)));
+  }
+}

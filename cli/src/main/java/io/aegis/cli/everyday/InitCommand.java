@@ -1,0 +1,227 @@
+package io.aegis.cli.everyday;
+
+import io.aegis.app.ConfigDraft;
+import io.aegis.app.Configuration.RepositorySettings;
+import io.aegis.app.KeyFiles;
+import io.aegis.app.OpenRepository;
+import io.aegis.app.SecretReference;
+import io.aegis.cli.CliCode;
+import io.aegis.cli.frame.AegisCommand;
+import io.aegis.cli.frame.Answer;
+import io.aegis.cli.frame.ExitCode;
+import io.aegis.cli.frame.Page;
+import io.aegis.cli.frame.Session;
+import io.aegis.cli.key.NewKey;
+import io.aegis.kernel.Failure;
+import io.aegis.kernel.Json;
+import io.aegis.kernel.Report;
+import io.aegis.kernel.Secret;
+import io.aegis.postgres.PostgresCluster;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code aegis init}. */
+@Command(
+    name = "init",
+    header = "Make a repository and its keys; find the PostgreSQL that runs here",
+    description = {
+      "",
+      "With --discover and no aegis.yaml yet, one is written for the server that is found. Then the",
+      "key file and the repository are made. Nothing that is there already is ever overwritten."
+    },
+    footer = {
+      "aegis init --discover",
+      "aegis init --discover --application shop --port 5433 -r s3://vault/shop",
+      "aegis init --discover --dry-run",
+      "aegis init -c /etc/aegis/aegis.yaml"
+    })
+public final class InitCommand extends AegisCommand {
+
+  @Option(names = "--discover", description = "Find a server here, and write aegis.yaml for it.")
+  private boolean discover;
+
+  @Option(
+      names = "--application",
+      paramLabel = "<name>",
+      defaultValue = "app",
+      description = "What to call the application. Default: ${DEFAULT-VALUE}.")
+  private String application = "app";
+
+  @Option(
+      names = "--port",
+      paramLabel = "<port>",
+      description = "Which server, where several run here.")
+  private @Nullable Integer port;
+
+  @Option(
+      names = "--user",
+      paramLabel = "<role>",
+      defaultValue = "postgres",
+      description = "The role to connect as. Default: ${DEFAULT-VALUE}.")
+  private String user = "postgres";
+
+  @Option(names = "--dry-run", description = "Print the aegis.yaml that would be written.")
+  private boolean dryRun;
+
+  public InitCommand(Session session) {
+    super(session);
+  }
+
+  @Override
+  protected ExitCode run() {
+    Path file = configuration();
+    if (discover && !Files.exists(file)) {
+      var draft = draft();
+      if (dryRun) {
+        session().terminal().out().print(draft.text());
+        return ExitCode.OK;
+      }
+      draft.write(file);
+      session().remark("wrote " + file);
+    }
+    if (dryRun) {
+      session().remark("--dry-run: nothing was made; " + file + " is there already");
+      return ExitCode.OK;
+    }
+    makeRepository(file);
+    return ExitCode.OK;
+  }
+
+  private Path configuration() {
+    var named = Objects.requireNonNullElse(session().options().config(), Path.of("aegis.yaml"));
+    return session().surroundings().directory().resolve(named).normalize();
+  }
+
+  private ConfigDraft draft() {
+    String location = Objects.requireNonNullElse(session().options().repository(), "repository");
+    return new ConfigDraft(application, location, user, server());
+  }
+
+  private PostgresCluster.Found server() {
+    var found = PostgresCluster.discover().stream()
+        .filter(server -> port == null || server.port() == port)
+        .toList();
+    return switch (found.size()) {
+      case 1 -> found.getFirst();
+      case 0 ->
+        throw new Failure.Refused(Report.of(CliCode.NOTHING_FOUND, "no PostgreSQL was found here")
+            .why("none runs on this machine, or this account may not look into its process")
+            .next(
+                "run it as the account that owns the data directory, or as root",
+                "write aegis.yaml by hand: docs/reference/configuration.md"));
+      default ->
+        throw new Failure.Refused(
+            Report.of(CliCode.NOTHING_FOUND, found.size() + " servers run here; which one?")
+                .why(listed(found))
+                .next("aegis init --discover --port " + found.getFirst().port()));
+    };
+  }
+
+  private static String listed(List<PostgresCluster.Found> found) {
+    return found.stream()
+        .map(server -> "PostgreSQL " + server.major() + ", port " + server.port() + ", "
+            + server.dataDirectory())
+        .collect(Collectors.joining("\n"));
+  }
+
+  private void makeRepository(Path file) {
+    var reading = session().settings();
+    var settings = reading.configuration().repository();
+    Path keyFile = keyFileOf(settings);
+    boolean known = Files.exists(keyFile);
+    try (var open = made(settings, keyFile)) {
+      boolean words = addWords(open);
+      session()
+          .show(new Made(
+              file.toString(),
+              open.repository().id().value(),
+              open.repository().location().display(),
+              keyFile.toString(),
+              known ? "used as it was" : "new",
+              words ? "shown once" : "not made"));
+    }
+  }
+
+  private static Path keyFileOf(RepositorySettings settings) {
+    if (settings.key() instanceof SecretReference.InFile(var keyFile)) {
+      return keyFile;
+    }
+    throw new Failure.Refused(Report.of(CliCode.USAGE, "a new key can only be kept in a file")
+        .why("repository.key is " + settings.key())
+        .next("write repository.key: file:<path> first, then move the key to where it belongs"));
+  }
+
+  private OpenRepository made(RepositorySettings settings, Path keyFile) {
+    if (Files.exists(keyFile)) {
+      return OpenRepository.init(settings, read(keyFile), session().outside());
+    }
+    var key = KeyFiles.create(keyFile);
+    try {
+      return OpenRepository.init(settings, key, session().outside());
+    } catch (Failure failure) {
+      KeyFiles.discard(keyFile); // it opens nothing
+      throw failure;
+    }
+  }
+
+  private static Secret read(Path keyFile) {
+    try {
+      return Secret.takeOwnershipOf(Files.readAllBytes(keyFile));
+    } catch (IOException e) {
+      throw new Failure.Refused(
+          Report.of(CliCode.FILE_UNUSABLE, "cannot read " + keyFile)
+              .why(e.toString())
+              .next("ls -l " + keyFile),
+          e);
+    }
+  }
+
+  private boolean addWords(OpenRepository open) {
+    if (!session().terminal().canAsk()) {
+      session()
+          .remark("no recovery words were made, since nobody can write them down here;"
+              + " later, on a terminal: aegis key add --words");
+      return false;
+    }
+    open.repository().keys().add(new NewKey(session()).asWords(), "recovery words");
+    return true;
+  }
+
+  private record Made(
+      String file, String id, String location, String keyFile, String key, String words)
+      implements Answer {
+    @Override
+    public String kind() {
+      return "Initialized";
+    }
+
+    @Override
+    public Json.Obj json() {
+      return Json.object()
+          .with("configuration", file)
+          .with("repository", id)
+          .with("location", location)
+          .with("keyFile", keyFile)
+          .with("key", key)
+          .with("recoveryWords", words);
+    }
+
+    @Override
+    public void print(Page page) {
+      page.line("repository " + id + " at " + location)
+          .line("key file   " + keyFile + " (" + key
+              + "): without it or the words, nothing can be read")
+          .blank()
+          .line("next: aegis doctor")
+          .line("      aegis wal stream   (protects continuously, in the foreground)")
+          .line("      aegis backup");
+    }
+  }
+}

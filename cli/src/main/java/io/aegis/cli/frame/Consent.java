@@ -1,0 +1,38 @@
+package io.aegis.cli.frame;
+
+import io.aegis.cli.CliCode;
+import io.aegis.kernel.Failure;
+import io.aegis.kernel.Report;
+import picocli.CommandLine.Option;
+
+/** Asks before something happens that cannot be taken back. */
+public final class Consent {
+
+  @Option(names = "--yes", description = "Do not ask; for scripts.")
+  private boolean yes;
+
+  /**
+   * Has the name of what is concerned typed.
+   *
+   * @param warning what is going to happen, one sentence
+   * @param name what has to be typed
+   * @throws Failure.Refused if something else was typed, or nobody can be asked
+   */
+  public void require(Session session, String warning, String name) {
+    if (yes) {
+      return;
+    }
+    if (!session.terminal().canAsk()) {
+      throw new Failure.Refused(Report.of(CliCode.NOT_CONFIRMED, "nobody is there to confirm")
+          .why(warning)
+          .next("add --yes to the same command, if this is meant"));
+    }
+    String typed =
+        session.terminal().ask(warning + " Type " + name + " to go on: ").orElse("");
+    if (!typed.equals(name)) {
+      throw new Failure.Refused(Report.of(CliCode.NOT_CONFIRMED, "not confirmed")
+          .why("'" + name + "' was asked for, '" + typed + "' was typed")
+          .next("repeat the command and type " + name));
+    }
+  }
+}

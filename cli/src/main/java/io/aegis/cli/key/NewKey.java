@@ -1,0 +1,94 @@
+package io.aegis.cli.key;
+
+import io.aegis.app.KeyFiles;
+import io.aegis.cli.CliCode;
+import io.aegis.cli.frame.Session;
+import io.aegis.kernel.Entropy;
+import io.aegis.kernel.Failure;
+import io.aegis.kernel.Report;
+import io.aegis.kernel.Secret;
+import io.aegis.repository.Repositories;
+import io.aegis.repository.Unlock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** Makes new keys, each in the way its kind demands. */
+public final class NewKey {
+  private final Session session;
+
+  public NewKey(Session session) {
+    this.session = session;
+  }
+
+  /** In a file of the account's own. */
+  public Unlock inFile(Path file) {
+    return new Unlock.KeyFile(KeyFiles.create(session.surroundings().directory().resolve(file)));
+  }
+
+  /**
+   * Words for paper, shown once on the terminal and nowhere else.
+   *
+   * @throws Failure.Refused if nobody is there to write them down
+   */
+  public Unlock asWords() {
+    if (!session.terminal().canAsk()) {
+      throw new Failure.Refused(Report.of(CliCode.NOT_CONFIRMED, "recovery words were not made")
+          .why("they are shown once, and nobody is at this terminal to write them down")
+          .next("run the same command on a terminal", "aegis key add --file <file>"));
+    }
+    var words = Repositories.newRecoveryWords(Entropy.secure());
+    showOnce(words);
+    return new Unlock.RecoveryWords(words);
+  }
+
+  private void showOnce(Secret words) {
+    var err = session.terminal().err();
+    err.println("Recovery words. Write them on paper, in this order; they are shown only now.");
+    String[] all = words.use(bytes -> new String(bytes, StandardCharsets.UTF_8)).split(" ", -1);
+    for (int i = 0; i < all.length; i++) {
+      err.printf("%3d %-10s%s", i + 1, all[i], i % 6 == 5 ? "\n" : "");
+    }
+    String seventh = all[6];
+    while (true) {
+      var typed = session.terminal().ask("Type word 7 to show that you have them: ");
+      if (typed.isEmpty()) {
+        throw new Failure.Refused(Report.of(CliCode.NOT_CONFIRMED, "the words were not confirmed")
+            .next("aegis key add --words"));
+      }
+      if (typed.get().equals(seventh)) {
+        return;
+      }
+    }
+  }
+
+  /** A passphrase, typed twice. */
+  public Unlock asPassphrase() {
+    var first = hidden("New passphrase: ");
+    var second = hidden("Again: ");
+    if (!first.use(one -> second.use(other -> Arrays.equals(one, other)))) {
+      throw new Failure.Refused(Report.of(CliCode.NOT_CONFIRMED, "the passphrases are not the same")
+          .next("aegis key add --passphrase"));
+    }
+    return new Unlock.Passphrase(first);
+  }
+
+  /** Asks without showing what is typed. */
+  Secret hidden(String question) {
+    if (!session.terminal().canAsk()) {
+      throw noPassphrase();
+    }
+    return session
+        .terminal()
+        .askHidden(question)
+        .filter(typed -> !typed.isEmpty())
+        .map(Secret::ofText)
+        .orElseThrow(NewKey::noPassphrase);
+  }
+
+  private static Failure noPassphrase() {
+    return new Failure.Refused(Report.of(CliCode.NOT_CONFIRMED, "no passphrase was typed")
+        .why("it is asked for on a terminal, never taken from an option")
+        .next("run the same command on a terminal", "aegis key add --file <file>"));
+  }
+}

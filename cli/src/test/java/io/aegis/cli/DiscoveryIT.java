@@ -1,0 +1,57 @@
+package io.aegis.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aegis.postgres.testing.TestPostgres;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DiscoveryIT {
+  @TempDir
+  Path directory;
+
+  @Test
+  void a_server_that_runs_here_is_found_and_gets_a_configuration_that_works() {
+    try (var server = TestPostgres.of(17).start()) {
+      String port = Integer.toString(server.connection().port());
+
+      var shown =
+          new Cli(directory).run("init", "--discover", "--application", "shop", "--port", port);
+
+      assertThat(shown.exit()).as(shown.err()).isZero();
+      assertThat(Files.exists(directory.resolve("aegis.yaml"))).isTrue();
+      var doctor = new Cli(directory).run("doctor");
+      assertThat(doctor.out()).contains("PostgreSQL 17", "opened with the key");
+      assertThat(doctor.exit()).as(doctor.out()).isZero();
+    }
+  }
+
+  @Test
+  void a_dry_run_prints_what_it_would_write_and_writes_nothing() {
+    try (var server = TestPostgres.of(15).start()) {
+      String port = Integer.toString(server.connection().port());
+
+      var shown = new Cli(directory).run("init", "--discover", "--dry-run", "--port", port);
+
+      assertThat(shown.exit()).as(shown.err()).isZero();
+      assertThat(shown.out()).contains("data-directory: " + server.dataDirectory());
+      assertThat(directory).isEmptyDirectory();
+    }
+  }
+
+  @Test
+  void a_server_that_is_down_is_a_finding_with_a_remedy() {
+    try (var server = TestPostgres.of(15).start()) {
+      String port = Integer.toString(server.connection().port());
+      new Cli(directory).run("init", "--discover", "--port", port);
+      server.stop(TestPostgres.Stop.FAST);
+
+      var doctor = new Cli(directory).run("doctor");
+
+      assertThat(doctor.exit()).isEqualTo(1);
+      assertThat(doctor.out()).contains("FAIL", "fix:", "opened with the key");
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package io.aegis.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aegis.kernel.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RepositoryCommandsTest {
+  @TempDir
+  Path directory;
+
+  @BeforeEach
+  void writeConfiguration() throws IOException {
+    Files.writeString(directory.resolve("aegis.yaml"), """
+        application:
+          name: shop
+        repository:
+          location: store
+          key: file:aegis.key
+        database:
+          name: shop-db
+          data-directory: /nowhere/data
+          bin-directory: /nowhere/bin
+        recovery:
+          directory: recovered
+        """);
+  }
+
+  private Cli cli() {
+    return new Cli(directory);
+  }
+
+  @Test
+  void init_makes_a_key_for_its_owner_only_and_a_repository_that_opens() throws IOException {
+    var made = cli().run("init", "--json");
+
+    assertThat(made.exit()).as(made.err()).isZero();
+    assertThat(Json.parseObject(made.out()).text("kind")).isEqualTo("Initialized");
+    assertThat(Files.getPosixFilePermissions(directory.resolve("aegis.key"))).hasSize(2);
+    assertThat(cli().run("key", "list").exit()).isZero();
+    assertThat(cli().run("key", "list").out()).contains("key-file");
+  }
+
+  @Test
+  void init_never_touches_what_is_there() throws IOException {
+    cli().run("init");
+    var key = Files.readString(directory.resolve("aegis.key"));
+
+    var again = cli().run("init");
+
+    assertThat(again.exit()).isEqualTo(1);
+    assertThat(again.err()).contains("AEG-1204");
+    assertThat(Files.readString(directory.resolve("aegis.key"))).isEqualTo(key);
+    assertThat(cli().run("key", "list").exit()).isZero();
+  }
+
+  @Test
+  void a_key_that_opens_nothing_is_not_left_behind() throws IOException {
+    Files.createDirectories(directory.resolve("store"));
+    Files.writeString(directory.resolve("store/somebodys-file"), "x");
+
+    var refused = cli().run("init");
+
+    assertThat(refused.exit()).isEqualTo(1);
+    assertThat(directory.resolve("aegis.key")).doesNotExist();
+  }
+
+  @Test
+  void a_folder_that_is_no_repository_is_exit_code_10() throws IOException {
+    cli().run("init");
+    Files.createDirectories(directory.resolve("elsewhere"));
+
+    var shown = cli().run("key", "list", "-r", "elsewhere");
+
+    assertThat(shown.exit()).isEqualTo(10);
+    assertThat(shown.err()).contains("error AEG-1201", "why:", "safe:", "next:");
+  }
+
+  @Test
+  void a_wrong_key_is_exit_code_12() throws IOException {
+    cli().run("init");
+    Files.writeString(directory.resolve("other.key"), "aegis-key-1\n" + "0".repeat(64) + "\n");
+
+    var shown = cli().with("AEGIS_REPOSITORY_KEY", "file:other.key").run("key", "list", "--json");
+
+    assertThat(shown.exit()).isEqualTo(12);
+    assertThat(Json.parseObject(shown.err().strip()).text("code")).isEqualTo("AEG-1202");
+  }
+
+  @Test
+  void a_missing_key_file_names_the_file() {
+    cli().run("init");
+
+    var shown = cli().with("AEGIS_REPOSITORY_KEY", "file:gone.key").run("key", "list");
+
+    assertThat(shown.exit()).isEqualTo(1);
+    assertThat(shown.err()).contains("AEG-1404", "gone.key");
+  }
+
+  @Test
+  void a_new_key_file_opens_the_repository_and_a_removed_one_does_not() {
+    cli().run("init");
+    var added = cli().run("key", "add", "--file", "second.key", "--label", "safe", "--json");
+    assertThat(added.exit()).as(added.err()).isZero();
+    var slot = Json.parseObject(added.out()).array("slots").getFirst();
+    String id = ((Json.Obj) slot).text("id");
+
+    assertThat(cli().run("key", "test", "--file", "second.key").exit()).isZero();
+    assertThat(cli().run("key", "remove", id).exit()).isEqualTo(20);
+    assertThat(cli().person("something else").run("key", "remove", id).exit()).isEqualTo(20);
+    assertThat(cli().person(id).run("key", "remove", id).exit()).isZero();
+    assertThat(cli().run("key", "test", "--file", "second.key").exit()).isEqualTo(12);
+  }
+
+  @Test
+  void the_last_key_slot_stays() {
+    cli().run("init");
+    var listed = Json.parseObject(cli().run("key", "list", "--json").out());
+    String id = ((Json.Obj) listed.array("slots").getFirst()).text("id");
+
+    var shown = cli().run("key", "remove", id, "--yes");
+
+    assertThat(shown.exit()).isEqualTo(1);
+    assertThat(shown.err()).contains("AEG-1207");
+  }
+
+  @Test
+  void a_repository_can_be_read_on_a_bare_machine_with_its_location_and_a_key() throws IOException {
+    cli().run("init");
+    Files.delete(directory.resolve("aegis.yaml"));
+
+    var shown = cli()
+        .with("AEGIS_REPOSITORY_KEY", "file:" + directory.resolve("aegis.key"))
+        .run("key", "list", "-r", directory.resolve("store").toString());
+
+    assertThat(shown.exit()).as(shown.err()).isZero();
+  }
+
+  @Test
+  void without_a_configuration_the_next_step_is_named() throws IOException {
+    Files.delete(directory.resolve("aegis.yaml"));
+
+    var shown = cli().run("doctor");
+
+    assertThat(shown.exit()).isEqualTo(2);
+    Golden.assertMatches("errors/no-configuration.txt", shown.err());
+  }
+
+  @Test
+  void a_half_written_configuration_is_exit_code_2_with_its_line() throws IOException {
+    Files.writeString(directory.resolve("aegis.yaml"), "application:\n  name: shop\nreposi");
+
+    var shown = cli().run("key", "list");
+
+    assertThat(shown.exit()).isEqualTo(2);
+    assertThat(shown.err()).contains("AEG-1402", "aegis.yaml:3", "it was cut off");
+  }
+
+  @Test
+  void the_words_are_shown_once_and_only_to_a_person() {
+    var made = cli().run("init");
+    assertThat(made.err()).contains("no recovery words were made").doesNotContain(" 24 ");
+
+    var refused = cli().run("key", "add", "--words");
+    assertThat(refused.exit()).isEqualTo(20);
+  }
+}
