@@ -1,0 +1,66 @@
+package io.aegis.postgres.verify;
+
+import io.aegis.kernel.TimeSource;
+import io.aegis.postgres.verify.Measurement.Verdict;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/**
+ * Something that the owner says must be true: a query whose one value is known beforehand.
+ *
+ * @param name in the owner's words
+ * @param database in which it is asked
+ * @param sql a query that returns one row of one column
+ * @param expected that value as text; SQL's null as an empty text
+ */
+public record Invariant(String name, String database, String sql, String expected) {
+
+  /**
+   * Asks, in a transaction that can write nothing.
+   *
+   * @param limit after which it counts as not measured
+   */
+  public Measurement measure(Sessions sessions, Duration limit, TimeSource time) {
+    long begun = time.nanos();
+    Verdict verdict;
+    try (var connection = sessions.open(database)) {
+      verdict = compare(answer(connection, limit));
+    } catch (SQLException e) {
+      verdict = isTimeout(e)
+          ? new Verdict.NotMeasured("it took longer than " + limit.toSeconds() + " s")
+          : new Verdict.Failed(String.valueOf(e.getMessage()));
+    }
+    return new Measurement(name, verdict, Duration.ofNanos(time.nanos() - begun));
+  }
+
+  private Verdict compare(String answer) {
+    return answer.equals(expected)
+        ? new Verdict.Passed("it is " + answer)
+        : new Verdict.Failed("it is '" + answer + "', expected '" + expected + "'");
+  }
+
+  private String answer(Connection connection, Duration limit) throws SQLException {
+    connection.setReadOnly(true);
+    connection.setAutoCommit(false);
+    try (var statement = connection.createStatement()) {
+      statement.execute("SET LOCAL statement_timeout = " + limit.toMillis());
+      try (var rows = statement.executeQuery(sql)) {
+        if (!rows.next()) {
+          throw new SQLException("it returned no row");
+        }
+        String value = rows.getString(1);
+        if (rows.next()) {
+          throw new SQLException("it returned more than one row");
+        }
+        return value == null ? "" : value;
+      }
+    } finally {
+      connection.rollback();
+    }
+  }
+
+  private static boolean isTimeout(SQLException e) {
+    return "57014".equals(e.getSQLState()); // query_canceled
+  }
+}

@@ -1,0 +1,47 @@
+package io.aegis.postgres.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aegis.kernel.TimeSource;
+import io.aegis.postgres.verify.Measurement.Verdict;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SmokeTestTest {
+  @TempDir
+  Path home;
+
+  private final List<String> lines = new CopyOnWriteArrayList<>();
+
+  private Verdict run(String command, Duration limit) throws InterruptedException {
+    return new SmokeTest(command, home, limit)
+        .run(Map.of("PGHOST", "/run/here"), lines::add, TimeSource.system())
+        .verdict();
+  }
+
+  @Test
+  void a_script_that_ends_with_0_has_passed_and_its_lines_were_seen() throws Exception {
+    assertThat(run("echo at $PGHOST; echo twice >&2", Duration.ofSeconds(10)))
+        .isEqualTo(new Verdict.Passed("it ended with 0"));
+    assertThat(lines).containsExactly("at /run/here", "twice");
+  }
+
+  @Test
+  void a_script_that_ends_otherwise_has_failed() throws Exception {
+    assertThat(run("exit 3", Duration.ofSeconds(10)))
+        .isEqualTo(new Verdict.Failed("it ended with 3"));
+  }
+
+  @Test
+  void a_script_that_does_not_end_is_ended_with_its_children_and_has_failed() throws Exception {
+    assertThat(run("echo $$; sleep 600 & sleep 600", Duration.ofMillis(300)))
+        .isInstanceOf(Verdict.Failed.class);
+    long shell = Long.parseLong(lines.getFirst());
+    assertThat(ProcessHandle.of(shell).filter(ProcessHandle::isAlive)).isEmpty();
+  }
+}

@@ -1,0 +1,149 @@
+package io.aegis.postgres.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aegis.kernel.Progress;
+import io.aegis.kernel.TimeSource;
+import io.aegis.postgres.control.ControlFileReader;
+import io.aegis.postgres.testing.TestPostgres;
+import io.aegis.postgres.verify.Measurement.Verdict;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class VerifyIT {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  private final TimeSource time = TimeSource.system();
+
+  private static Sessions sessions(TestPostgres cluster) {
+    return database -> {
+      var at = cluster.connection();
+      try {
+        return DriverManager.getConnection(
+            "jdbc:postgresql://" + at.host() + ":" + at.port() + "/" + database, at.user(), "");
+      } catch (SQLException e) {
+        throw new AssertionError(e);
+      }
+    };
+  }
+
+  private Measurement sweep(TestPostgres cluster) throws InterruptedException {
+    var control = new ControlFileReader(time).read(cluster.dataDirectory()).content();
+    return new PageSweep(cluster.dataDirectory(), control, time, Progress.SILENT).run(2);
+  }
+
+  private static Path fileOf(TestPostgres cluster, String relation) {
+    return cluster
+        .dataDirectory()
+        .resolve(cluster.psql("SELECT pg_relation_filepath('" + relation + "')"));
+  }
+
+  private static void flip(Path file, long offset) throws Exception {
+    try (var bytes = new RandomAccessFile(file.toFile(), "rw")) {
+      bytes.seek(offset);
+      int before = bytes.read();
+      bytes.seek(offset);
+      bytes.write(before ^ 1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {15, 17, 18})
+  void every_page_of_a_sound_cluster_matches_and_one_flipped_bit_is_named(int major)
+      throws Exception {
+    try (var cluster = TestPostgres.of(major).start()) {
+      cluster.psql("CREATE TABLE t AS SELECT n, repeat('x', 500) FROM generate_series(1, 900) n");
+      cluster.psql("CHECKPOINT");
+      assertThat(sweep(cluster).verdict()).isInstanceOf(Verdict.Passed.class);
+      var file = fileOf(cluster, "t");
+      flip(file, 3 * 8192 + 5000);
+      var wrong = sweep(cluster);
+      assertThat(wrong.hasFailed()).isTrue();
+      assertThat(wrong.words())
+          .contains(cluster.dataDirectory().relativize(file) + " block 3")
+          .contains("1 of ");
+    }
+  }
+
+  @Test
+  void without_page_checksums_nothing_is_claimed() throws Exception {
+    try (var cluster = TestPostgres.of(17).withoutChecksums().start()) {
+      assertThat(sweep(cluster).verdict()).isInstanceOf(Verdict.NotMeasured.class);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {15, 17, 18})
+  void amcheck_finds_an_index_that_lacks_a_row_of_its_table(int major) throws Exception {
+    try (var cluster = TestPostgres.of(major).start()) {
+      cluster.psql("CREATE EXTENSION amcheck");
+      cluster.psql("CREATE TABLE t (n int PRIMARY KEY)");
+      cluster.psql("INSERT INTO t SELECT generate_series(1, 5000)");
+      var amcheck = new Amcheck(sessions(cluster), time);
+      assertThat(amcheck.run("postgres", 2)).allMatch(m -> m.verdict() instanceof Verdict.Passed);
+      // An index that does not know of a new row: what a wrong collation or a lost write leaves.
+      cluster.psql("UPDATE pg_index SET indisready = false WHERE indrelid = 't'::regclass");
+      cluster.psql("INSERT INTO t VALUES (0)");
+      cluster.psql("UPDATE pg_index SET indisready = true WHERE indrelid = 't'::regclass");
+      assertThat(amcheck.run("postgres", 2)).anyMatch(m -> m.hasFailed());
+    }
+  }
+
+  @Test
+  void a_database_without_amcheck_is_not_measured_and_a_bare_template_not_mentioned()
+      throws Exception {
+    // Red when: Amcheck takes a missing extension for sound indexes.
+    try (var cluster = TestPostgres.of(17).start()) {
+      cluster.psql("CREATE TABLE t (n int PRIMARY KEY)");
+      var measured = new Amcheck(sessions(cluster), time).run("postgres", 2);
+      assertThat(measured).singleElement().satisfies(only -> {
+        assertThat(only.name()).contains("postgres");
+        assertThat(only.verdict()).isInstanceOf(Verdict.NotMeasured.class);
+      });
+    }
+  }
+
+  @Test
+  void an_invariant_is_compared_and_cannot_write() throws Exception {
+    try (var cluster = TestPostgres.of(17).start()) {
+      cluster.psql("CREATE TABLE t AS SELECT generate_series(1, 10) n");
+      assertThat(invariant(cluster, "SELECT sum(n) FROM t", "55").verdict())
+          .isEqualTo(new Verdict.Passed("it is 55"));
+      assertThat(invariant(cluster, "SELECT sum(n) FROM t", "56").hasFailed()).isTrue();
+      assertThat(invariant(cluster, "DELETE FROM t RETURNING n", "1").words())
+          .contains("read-only transaction");
+      assertThat(invariant(cluster, "SELECT n FROM t", "1").hasFailed()).isTrue();
+      assertThat(cluster.psql("SELECT count(*) FROM t")).isEqualTo("10");
+    }
+  }
+
+  @Test
+  void an_invariant_that_takes_too_long_is_not_measured() throws Exception {
+    try (var cluster = TestPostgres.of(17).start()) {
+      var slow = new Invariant("slow", "postgres", "SELECT pg_sleep(60)", "");
+      assertThat(slow.measure(sessions(cluster), Duration.ofMillis(200), time).verdict())
+          .isInstanceOf(Verdict.NotMeasured.class);
+    }
+  }
+
+  private Measurement invariant(TestPostgres cluster, String sql, String expected) {
+    return new Invariant("a rule", "postgres", sql, expected)
+        .measure(sessions(cluster), LIMIT, time);
+  }
+
+  @Test
+  void rows_are_counted_exactly() throws Exception {
+    try (var cluster = TestPostgres.of(17).start()) {
+      cluster.psql("CREATE TABLE a AS SELECT generate_series(1, 10)");
+      cluster.psql("CREATE TABLE b AS SELECT generate_series(1, 7)");
+      assertThat(new RowCounts(sessions(cluster), time).run("postgres", LIMIT).verdict())
+          .isEqualTo(new Verdict.Passed("17 rows in 2 tables"));
+    }
+  }
+}
