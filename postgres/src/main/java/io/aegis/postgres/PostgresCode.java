@@ -145,6 +145,35 @@ public enum PostgresCode implements FailureCode {
       2412,
       "the server does not take a connection",
       "It runs but refuses: a role that does not exist, no free connection, or it is ending."),
+  RECOVERY_STANDS_ELSEWHERE(
+      2413,
+      "recovery does not stand where it must",
+      "Replay stopped at another position of the log than was planned: a setting that is smaller than"
+          + " the source's, somebody else's hand, or damage. Nothing was promoted."),
+  LOG_ENDED_EARLY(
+      2414,
+      "the log ends before the target",
+      "PostgreSQL replayed all log there is and had not reached the target. Nothing was promoted;"
+          + " 'aegis wal gaps' shows what is missing, 'aegis points' what can be recovered."),
+  PROMOTION_FAILED(
+      2415,
+      "the server did not become writable",
+      "It was told to end recovery and did not. It is still behind its fence."),
+  VERIFICATION_FAILED(
+      2430,
+      "the recovered database is not as it must be",
+      "A page checksum, an index, a table or an invariant is wrong. The database stands read-only at"
+          + " its target. An earlier moment may be sound; if the source was damaged before, none is."),
+  SMOKE_TEST_FAILED(
+      2431,
+      "the smoke test failed",
+      "The script named in aegis.yaml did not end with 0. The database is behind its fence: no client"
+          + " has seen it."),
+  SOURCE_STILL_RUNS(
+      2440,
+      "the old primary still runs",
+      "Two primaries of one database lose data without a word. The old one must be stopped, or cut off"
+          + " from its clients, before another is promoted."),
   WAL_NOT_AT_HAND(
       2420,
       "log that recovery needs cannot be had",

@@ -50,17 +50,26 @@ public record Binaries(Path directory) {
         Integer.parseInt(matcher.group(1)), minor == null ? 0 : Integer.parseInt(minor));
   }
 
-  /**
-   * Where the control files of extensions lie, if that can be told: by {@code pg_config}, else by
-   * the usual places beside the programs.
-   */
+  /** Where the control files of extensions lie, if that can be told. */
   public Optional<Path> extensions() {
+    return installed("--sharedir", "share")
+        .map(share -> share.resolve("extension"))
+        .filter(Files::isDirectory);
+  }
+
+  /** Where the libraries that a server loads lie, if that can be told. */
+  public Optional<Path> libraries() {
+    return installed("--pkglibdir", "lib");
+  }
+
+  /** By {@code pg_config}; where there is none, by the usual places beside the programs. */
+  private Optional<Path> installed(String option, String usual) {
     var candidates = new ArrayList<Path>();
     if (Files.isExecutable(directory.resolve("pg_config"))) {
-      candidates.add(Path.of(run("pg_config", "--sharedir").strip(), "extension"));
+      candidates.add(Path.of(run("pg_config", option).strip()));
     }
-    candidates.add(directory.resolveSibling("share/postgresql/extension"));
-    candidates.add(directory.resolveSibling("share/extension"));
+    candidates.add(directory.resolveSibling(usual).resolve("postgresql"));
+    candidates.add(directory.resolveSibling(usual));
     return candidates.stream().filter(Files::isDirectory).findFirst();
   }
 

@@ -64,10 +64,22 @@ public final class LocalServer {
    * @throws Unavailable with the server's own last words if it ends, or is not ready in time
    */
   public void start(Duration patience) throws InterruptedException {
-    place.sockets().prepare();
+    start(Door.PRIVATE, patience);
+  }
+
+  /** Where a server takes connections. */
+  public enum Door {
+    /** Only on its private socket; its messages come to the place's log. */
+    PRIVATE,
+    /** As its configuration says. */
+    AS_CONFIGURED
+  }
+
+  /** Starts it with that door; a server that runs keeps the one it has. */
+  public void start(Door door, Duration patience) throws InterruptedException {
     var log = ServerLog.from(place.log());
     if (running().isEmpty()) {
-      launch(log, patience);
+      launch(commandLine(door), log, patience);
     }
     boolean ready = within(patience, () -> takesConnections() || running().isEmpty());
     if (!takesConnections()) {
@@ -76,11 +88,12 @@ public final class LocalServer {
     }
   }
 
-  private void launch(ServerLog log, Duration patience) throws InterruptedException {
+  private void launch(List<String> commandLine, ServerLog log, Duration patience)
+      throws InterruptedException {
     Process process;
     try {
       var output = ProcessBuilder.Redirect.appendTo(place.log().toFile());
-      process = new ProcessBuilder(commandLine())
+      process = new ProcessBuilder(commandLine)
           .directory(place.data().toFile())
           .redirectInput(new File("/dev/null"))
           .redirectOutput(output)
@@ -103,17 +116,10 @@ public final class LocalServer {
    * here; what the server must be while it is fenced stands in its configuration, where it also binds
    * a person who starts it by hand.
    */
-  private List<String> commandLine() {
+  private List<String> commandLine(Door door) {
     var postgres = new ArrayList<>(List.of(place.binaries().program("postgres"), "-D"));
     postgres.add(place.data().toString());
-    for (String setting : List.of(
-        "data_directory=" + place.data(),
-        "listen_addresses=",
-        "unix_socket_directories=" + place.sockets().path(),
-        "logging_collector=off",
-        "log_destination=stderr",
-        "log_min_messages=warning",
-        "lc_messages=C")) {
+    for (String setting : settings(door)) {
       postgres.add("-c");
       postgres.add(setting);
     }
@@ -122,7 +128,26 @@ public final class LocalServer {
     return line;
   }
 
-  private boolean takesConnections() {
+  private List<String> settings(Door door) {
+    String here = "data_directory=" + place.data();
+    return switch (door) {
+      case AS_CONFIGURED -> List.of(here);
+      case PRIVATE -> {
+        place.sockets().prepare();
+        yield List.of(
+            here,
+            "listen_addresses=",
+            "unix_socket_directories=" + place.sockets().path(),
+            "logging_collector=off",
+            "log_destination=stderr",
+            "log_min_messages=warning",
+            "lc_messages=C");
+      }
+    };
+  }
+
+  /** Whether it runs and takes connections; in recovery, read-only ones. */
+  public boolean takesConnections() {
     return running().isPresent()
         && LockFile.read(place.data()).filter(LockFile::takesConnections).isPresent();
   }

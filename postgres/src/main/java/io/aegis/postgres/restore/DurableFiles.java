@@ -1,0 +1,140 @@
+package io.aegis.postgres.restore;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Files that are on disk when a method returns, and whole or not there at all (trap T41). */
+final class DurableFiles {
+  static final int OWNER_FILE = 0600;
+  static final int OWNER_DIRECTORY = 0700;
+
+  /** What a file is called until it is whole; no file of PostgreSQL ends like this. */
+  static final String PART = ".aegis-part";
+
+  private DurableFiles() {}
+
+  static void write(Path file, String content) throws IOException {
+    write(file, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Replaces {@code file} by rename; the directory is synced too. */
+  static void write(Path file, byte[] content) throws IOException {
+    var part = part(file);
+    try (var channel = open(part, OWNER_FILE)) {
+      var buffer = ByteBuffer.wrap(content);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+      channel.force(true);
+    }
+    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    syncDirectory(parentOf(file));
+  }
+
+  static Path part(Path file) {
+    return file.resolveSibling(file.getFileName() + PART);
+  }
+
+  /** Opens an empty file for writing, with exactly these permission bits. */
+  static FileChannel open(Path file, int mode) throws IOException {
+    var channel = FileChannel.open(
+        file,
+        Set.of(
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE),
+        PosixFilePermissions.asFileAttribute(permissions(OWNER_FILE)));
+    if (mode != OWNER_FILE) {
+      Files.setPosixFilePermissions(file, permissions(mode));
+    }
+    return channel;
+  }
+
+  static void makeDirectory(Path directory, int mode) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      Files.createDirectories(parentOf(directory));
+      Files.createDirectory(
+          directory, PosixFilePermissions.asFileAttribute(permissions(OWNER_DIRECTORY)));
+    }
+    Files.setPosixFilePermissions(directory, permissions(mode));
+  }
+
+  static void sync(Path file) throws IOException {
+    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
+  static void syncDirectory(Path directory) throws IOException {
+    try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  /** Removes everything in {@code directory}, not itself; links are removed, never followed. */
+  static void empty(Path directory) throws IOException {
+    Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+      @Override
+      public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+          throws IOException {
+        Files.delete(file);
+        return FileVisitResult.CONTINUE;
+      }
+
+      @Override
+      public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
+          throws IOException {
+        if (failure != null) {
+          throw failure;
+        }
+        if (!visited.equals(directory)) {
+          Files.delete(visited);
+        }
+        return FileVisitResult.CONTINUE;
+      }
+    });
+  }
+
+  static boolean isEmptyOrAbsent(Path directory) throws IOException {
+    if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+      return true;
+    }
+    try (var entries = Files.list(directory)) {
+      return entries.findAny().isEmpty();
+    }
+  }
+
+  static Path parentOf(Path path) {
+    var parent = path.getParent();
+    if (parent == null) {
+      throw new IllegalArgumentException("the root directory is no place for a database");
+    }
+    return parent;
+  }
+
+  private static Set<PosixFilePermission> permissions(int mode) {
+    var all = PosixFilePermission.values(); // in the order of the bits, the owner's read first
+    var granted = EnumSet.noneOf(PosixFilePermission.class);
+    for (int bit = 0; bit < all.length; bit++) {
+      if ((mode & (0400 >> bit)) != 0) {
+        granted.add(all[bit]);
+      }
+    }
+    return granted;
+  }
+}

@@ -1,0 +1,128 @@
+package io.aegis.postgres.restore;
+
+import io.aegis.postgres.Incarnation;
+import io.aegis.postgres.Resolution.Stop;
+import io.aegis.postgres.control.ControlFile;
+import io.aegis.postgres.feed.Spool;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/**
+ * The configuration under which a restored cluster recovers and is looked at: reachable for Aegis
+ * alone, and without a hand on anything of production (trap T39). It stands in {@code
+ * postgresql.auto.conf}, which wins over every other file, so it also holds when a person starts the
+ * server by hand.
+ */
+final class Fence {
+
+  /** What goes back to what it was once the fence is taken down. */
+  private static final List<String> TEMPORARY = List.of(
+      "listen_addresses",
+      "hba_file",
+      "ssl",
+      "external_pid_file",
+      "huge_pages",
+      "hot_standby",
+      "archive_cleanup_command",
+      "recovery_end_command",
+      "recovery_min_apply_delay",
+      "max_connections",
+      "max_worker_processes",
+      "max_wal_senders",
+      "max_prepared_transactions",
+      "max_locks_per_transaction");
+
+  /** What a copy of production must not keep: its way back into it, and its own targets (T38). */
+  private static final List<String> DROPPED = List.of(
+      "primary_conninfo",
+      "primary_slot_name",
+      "promote_trigger_file",
+      "recovery_target",
+      "recovery_target_name",
+      "recovery_target_time",
+      "recovery_target_xid",
+      "recovery_target_lsn",
+      "recovery_target_inclusive",
+      "recovery_target_timeline",
+      "recovery_target_action",
+      "restore_command");
+
+  static final String HBA = """
+      # The fence of a recovery: only over the private socket, which only Aegis' account can reach.
+      local all all trust
+      """;
+
+  private final Goal goal;
+  private final ControlFile.Parameters parameters;
+
+  /**
+   * @param parameters of the control file: with smaller ones recovery pauses or does not begin
+   */
+  Fence(Goal goal, ControlFile.Parameters parameters) {
+    this.goal = goal;
+    this.parameters = parameters;
+  }
+
+  static Path hbaFile(Path target) {
+    return target.resolve("aegis/fence_hba.conf");
+  }
+
+  /** The settings of the source, fenced. */
+  Settings over(Settings source) {
+    return source.without(DROPPED).with(isolation()).with(recovery()).with(lasting());
+  }
+
+  /** What remains once the fence is taken down: as the source had it, but for what is set for good. */
+  static Settings lifted(Settings now, Settings source) {
+    var before = new LinkedHashMap<>(source.values());
+    before.keySet().retainAll(TEMPORARY);
+    return now.without(DROPPED).without(TEMPORARY).with(before);
+  }
+
+  private SequencedMap<String, String> isolation() {
+    var settings = new LinkedHashMap<String, String>();
+    settings.put("listen_addresses", "");
+    settings.put("hba_file", hbaFile(goal.target()).toString());
+    settings.put("ssl", "off"); // its files may lie outside the data directory (trap T43)
+    settings.put("external_pid_file", "");
+    settings.put("huge_pages", "try"); // 'on' would not start on a machine without them (trap T43)
+    return settings;
+  }
+
+  private SequencedMap<String, String> recovery() {
+    var settings = new LinkedHashMap<String, String>();
+    settings.put("hot_standby", "on");
+    settings.put("restore_command", Spool.RESTORE_COMMAND);
+    settings.put("archive_cleanup_command", "");
+    settings.put("recovery_end_command", "");
+    settings.put("recovery_min_apply_delay", "0");
+    settings.put("primary_conninfo", "");
+    settings.put("primary_slot_name", "");
+    // Emptied before the one target is set: PostgreSQL refuses two, wherever they stand.
+    for (String other : List.of("", "_name", "_time", "_xid")) {
+      settings.put("recovery_target" + other, "");
+    }
+    settings.put("recovery_target_lsn", goal.stopAt().toString());
+    settings.put("recovery_target_inclusive", goal.stop() == Stop.AFTER ? "on" : "off");
+    settings.put("recovery_target_timeline", goal.timeline().toString());
+    settings.put("recovery_target_action", "pause");
+    settings.put("max_connections", Integer.toString(parameters.maxConnections()));
+    settings.put("max_worker_processes", Integer.toString(parameters.maxWorkerProcesses()));
+    settings.put("max_wal_senders", Integer.toString(parameters.maxWalSenders()));
+    settings.put(
+        "max_prepared_transactions", Integer.toString(parameters.maxPreparedTransactions()));
+    settings.put(
+        "max_locks_per_transaction", Integer.toString(parameters.maxLocksPerTransaction()));
+    return settings;
+  }
+
+  private SequencedMap<String, String> lasting() {
+    var settings = new LinkedHashMap<String, String>();
+    settings.put("archive_mode", "off"); // until it is protected again under its own incarnation
+    settings.put("synchronous_standby_names", ""); // nobody is there to confirm a commit
+    settings.put(Incarnation.SETTING, goal.incarnation().value());
+    return settings;
+  }
+}

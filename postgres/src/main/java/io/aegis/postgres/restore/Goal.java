@@ -1,0 +1,33 @@
+package io.aegis.postgres.restore;
+
+import io.aegis.postgres.Incarnation;
+import io.aegis.postgres.Lsn;
+import io.aegis.postgres.Resolution.Stop;
+import io.aegis.postgres.Timeline;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Where a snapshot is to be restored, and where its recovery is to stop.
+ *
+ * @param target the data directory to be made: absolute; absent or empty
+ * @param tablespaces for each OID the directory to be made for it: absolute; absent or empty
+ * @param incarnation the new life of the cluster; also tells one restore from another
+ * @param stopAt the start of a record
+ * @param stop whether that record is replayed
+ * @param timeline the timeline that {@code stopAt} lies on
+ */
+public record Goal(
+    Path target,
+    Map<Long, Path> tablespaces,
+    Incarnation incarnation,
+    Lsn stopAt,
+    Stop stop,
+    Timeline timeline) {
+  public Goal {
+    tablespaces = Map.copyOf(tablespaces);
+    if (!target.isAbsolute() || !tablespaces.values().stream().allMatch(Path::isAbsolute)) {
+      throw new IllegalArgumentException("a relative path to restore into: " + target);
+    }
+  }
+}

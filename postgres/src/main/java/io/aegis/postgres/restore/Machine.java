@@ -1,0 +1,135 @@
+package io.aegis.postgres.restore;
+
+import static io.aegis.postgres.PostgresCode.PREFLIGHT_REFUSED;
+
+import io.aegis.kernel.Failure.Refused;
+import io.aegis.kernel.Report;
+import io.aegis.postgres.server.Binaries;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Whether this machine can run the cluster: the things that otherwise fail at the worst time, after
+ * hours of copying (trap T43).
+ */
+final class Machine {
+  private final Binaries binaries;
+  private final Origin origin;
+  private final List<String> preloaded;
+
+  /**
+   * @param preloaded the libraries in the cluster's {@code shared_preload_libraries}
+   */
+  Machine(Binaries binaries, Origin origin, List<String> preloaded) {
+    this.binaries = binaries;
+    this.origin = origin;
+    this.preloaded = List.copyOf(preloaded);
+  }
+
+  List<Check> check() {
+    var checks = new ArrayList<Check>();
+    try {
+      checks.add(version(binaries.version()));
+    } catch (Refused e) {
+      checks.add(new Check.Refusal(e.report()));
+      return checks;
+    }
+    checks.addAll(libraries());
+    checks.addAll(extensions());
+    collation().ifPresent(checks::add);
+    return checks;
+  }
+
+  private Check version(Binaries.Version here) {
+    var there = origin.version();
+    if (here.major() != there.major()) {
+      return new Check.Refusal(
+          Report.of(PREFLIGHT_REFUSED, "this machine has another major version of PostgreSQL")
+              .why("the snapshot is of " + there.major() + ", the programs in "
+                  + binaries.directory() + " are " + here)
+              .next(
+                  "install PostgreSQL " + there.major() + " here",
+                  "set 'binaries' of the database component in aegis.yaml to it"));
+    }
+    if (here.minor() < there.minor()) {
+      return new Check.Warning("PostgreSQL %s here is older than the %d.%d that was protected"
+          .formatted(here, there.major(), there.minor()));
+    }
+    return new Check.Fine("PostgreSQL " + here);
+  }
+
+  private List<Check> extensions() {
+    var place = binaries.extensions();
+    if (place.isEmpty()) {
+      return List.of(
+          new Check.Warning("cannot tell which extensions are installed: no share directory beside "
+              + binaries.directory()));
+    }
+    var absent = origin.extensions().stream()
+        .distinct()
+        .sorted()
+        .filter(name -> !Files.exists(place.get().resolve(name + ".control")))
+        .toList();
+    if (absent.isEmpty()) {
+      return List.of(new Check.Fine(origin.extensions().size() + " extensions are installed"));
+    }
+    return absent.stream().map(Machine::absentExtension).toList();
+  }
+
+  private static Check absentExtension(String name) {
+    return new Check.Warning(
+        "the extension '" + name + "' is not installed on this machine; what uses it will fail");
+  }
+
+  /** Without one of these the server does not start at all. */
+  private List<Check> libraries() {
+    var place = binaries.libraries();
+    if (place.isEmpty()) {
+      return List.of();
+    }
+    return preloaded.stream()
+        .filter(name -> !name.contains("/"))
+        .filter(name -> !Files.exists(place.get().resolve(name + ".so")))
+        .map(this::absentLibrary)
+        .toList();
+  }
+
+  private Check absentLibrary(String name) {
+    return new Check.Refusal(
+        Report.of(PREFLIGHT_REFUSED, "the library '" + name + "' is not installed on this machine")
+            .why("it is in shared_preload_libraries: the server would not start")
+            .next("install its package for PostgreSQL " + origin.version().major()));
+  }
+
+  /** Text is ordered by the C library; another version of it may order otherwise than an index does. */
+  private Optional<Check> collation() {
+    String there = origin.collations().getOrDefault("libc", "");
+    String here = libraryVersion();
+    if (there.isEmpty() || here.isEmpty()) {
+      return Optional.of(
+          new Check.Warning("collation versions are not known; compare them by hand"));
+    }
+    if (here.equals(there)) {
+      return Optional.of(new Check.Fine("the C library is " + here + ", as it was"));
+    }
+    return Optional.of(new Check.Warning("the C library is " + here + ", it was " + there
+        + ": indexes on text may be ordered otherwise; REINDEX those before writes are let in"));
+  }
+
+  private static String libraryVersion() {
+    try {
+      var process = new ProcessBuilder("getconf", "GNU_LIBC_VERSION")
+          .redirectErrorStream(true)
+          .start();
+      process.getOutputStream().close();
+      var answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return answer.startsWith("glibc ") ? answer.substring("glibc ".length()).strip() : "";
+    } catch (IOException e) {
+      return ""; // no such program: another C library, about which nothing can be said
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package io.aegis.postgres.restore;
+
+import io.aegis.kernel.ByteReader.Malformed;
+import io.aegis.kernel.Json;
+import io.aegis.postgres.Incarnation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What makes a directory ours: {@code aegis/restore.json} in it. Without one, nothing in a directory
+ * is ever written over or removed.
+ *
+ * @param incarnation which restore it was
+ * @param stage how far it came
+ * @param tablespaces the directories that were empty or absent when it began, and so are ours too
+ * @param source {@code postgresql.auto.conf} as the snapshot has it, to go back to
+ */
+record Marker(Incarnation incarnation, Stage stage, List<Path> tablespaces, String source) {
+  Marker {
+    tablespaces = List.copyOf(tablespaces);
+  }
+
+  /** How far a restore came. */
+  enum Stage {
+    /** Files are being put back; what is there can be thrown away. */
+    FILLING,
+    /** Everything is there; a server may have run on it since, so nothing is thrown away any more. */
+    COMPLETE,
+    /** The fence was taken down: the cluster is its owner's. */
+    OPEN
+  }
+
+  static Path directory(Path target) {
+    return target.resolve("aegis");
+  }
+
+  private static Path file(Path target) {
+    return directory(target).resolve("restore.json");
+  }
+
+  /** Empty for whatever is not such a marker: then the directory is not ours. */
+  static Optional<Marker> read(Path target) {
+    try {
+      var json = Json.parseObject(Files.readString(file(target)));
+      return Optional.of(new Marker(
+          new Incarnation(json.text("incarnation")),
+          Stage.valueOf(json.text("stage").toUpperCase(Locale.ROOT)),
+          json.array("tablespaces").stream().map(Marker::path).toList(),
+          json.text("source")));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (Malformed | IllegalArgumentException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + file(target), e);
+    }
+  }
+
+  /** Durable on return. */
+  void write(Path target) throws IOException {
+    var json = Json.object()
+        .with("incarnation", incarnation.value())
+        .with("stage", stage.name().toLowerCase(Locale.ROOT))
+        .with("tablespaces", Json.array(tablespaces.stream().map(Marker::text).toList()))
+        .with("source", source);
+    DurableFiles.makeDirectory(directory(target), DurableFiles.OWNER_DIRECTORY);
+    DurableFiles.write(file(target), json.pretty());
+    DurableFiles.syncDirectory(target);
+  }
+
+  Marker with(Stage newStage) {
+    return new Marker(incarnation, newStage, tablespaces, source);
+  }
+
+  private static Path path(Json item) {
+    if (item instanceof Json.Str(var text)) {
+      return Path.of(text);
+    }
+    throw new Malformed("a tablespace is not a path");
+  }
+
+  private static Json text(Path path) {
+    return new Json.Str(path.toString());
+  }
+}

@@ -1,0 +1,34 @@
+package io.aegis.postgres.restore;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the snapshot's taker noted of the cluster, as far as a restore needs it.
+ *
+ * @param version its release
+ * @param backupLabel byte for byte what {@code pg_backup_stop} returned (trap T1)
+ * @param tablespaces directory of each tablespace that is not in place, by OID
+ * @param extensions names of the extensions of any database
+ * @param collations versions of the libraries that order text, by provider: {@code libc}, {@code
+ *     icu} (trap T43)
+ * @param configuration files of the configuration that lay outside the data directory: where the
+ *     snapshot has them, by the name they get in it (trap T43)
+ */
+public record Origin(
+    Release version,
+    String backupLabel,
+    Map<Long, String> tablespaces,
+    List<String> extensions,
+    Map<String, String> collations,
+    Map<String, String> configuration) {
+  public Origin {
+    tablespaces = Map.copyOf(tablespaces);
+    extensions = List.copyOf(extensions);
+    collations = Map.copyOf(collations);
+    configuration = Map.copyOf(configuration);
+  }
+
+  /** A release of PostgreSQL: major, and minor where it is known. */
+  public record Release(int major, int minor) {}
+}

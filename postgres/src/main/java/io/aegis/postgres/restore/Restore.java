@@ -1,0 +1,196 @@
+package io.aegis.postgres.restore;
+
+import static io.aegis.postgres.PostgresCode.RESTORE_INTERRUPTED;
+
+import io.aegis.kernel.Failure;
+import io.aegis.kernel.Milestones;
+import io.aegis.kernel.Progress;
+import io.aegis.kernel.Report;
+import io.aegis.postgres.control.SpoiledControlFile;
+import io.aegis.postgres.feed.Spool;
+import io.aegis.postgres.restore.Marker.Stage;
+import io.aegis.repository.FileSpec;
+import io.aegis.repository.SnapshotReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Carries out a {@link RestorePlan}. Each point of no return has a milestone; a run that was killed is
+ * continued by the next one, which does again only what is not known to be done.
+ */
+public final class Restore {
+
+  /** How long PostgreSQL waits for log that nobody brings before it stops. */
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  /** What PostgreSQL expects to find, whether or not the snapshot listed it. */
+  private static final List<String> EXPECTED = List.of(
+      "pg_commit_ts",
+      "pg_dynshmem",
+      "pg_logical",
+      "pg_logical/mappings",
+      "pg_logical/snapshots",
+      "pg_notify",
+      "pg_replslot",
+      "pg_serial",
+      "pg_snapshots",
+      "pg_stat",
+      "pg_stat_tmp",
+      "pg_subtrans",
+      "pg_tblspc",
+      "pg_twophase",
+      "pg_wal",
+      "pg_wal/archive_status");
+
+  private static final Pattern PLACES = Pattern.compile(
+      "^[ \\t]*(data_directory|hba_file|ident_file|external_pid_file|include\\w*)\\b.*",
+      Pattern.MULTILINE);
+
+  private final RestorePlan plan;
+  private final SnapshotReader snapshot;
+  private final Path target;
+  private final Milestones milestones;
+
+  public Restore(RestorePlan plan, SnapshotReader snapshot, Milestones milestones) {
+    this.plan = plan;
+    this.snapshot = snapshot;
+    this.milestones = milestones;
+    target = plan.goal().target();
+  }
+
+  /**
+   * Puts everything back.
+   *
+   * @param workers how many files are copied at once
+   * @throws Failure.Refused if the plan says so, or if the disk is full
+   * @throws Failure.Damaged if what is read is not what was written; nothing of it is used
+   */
+  public void run(int workers, Progress progress) throws InterruptedException {
+    var refusal = plan.refusal();
+    if (refusal.isPresent()) {
+      throw refusal.get();
+    }
+    progress.expect(plan.bytes());
+    try {
+      var source = SnapshotFiles.settings(snapshot);
+      new TargetDirectory(plan.goal()).claim(source);
+      milestones.reach("restore.claimed");
+      if (isComplete()) {
+        return;
+      }
+      var filler = new FileFiller(snapshot, target, workers, progress, milestones);
+      var directories = makeDirectories(filler.directories());
+      milestones.reach("restore.directories-made");
+      filler.fill();
+      milestones.reach("restore.files-copied");
+      writeConfiguration(Settings.parse(source));
+      milestones.reach("restore.configured");
+      syncAll(directories);
+      milestones.reach("restore.synced");
+      writeControlFile();
+      milestones.reach("restore.control-file-written");
+      Marker.read(target).orElseThrow().with(Stage.COMPLETE).write(target);
+      milestones.reach("restore.complete");
+    } catch (IOException | UncheckedIOException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private boolean isComplete() {
+    return Marker.read(target).filter(marker -> marker.stage() != Stage.FILLING).isPresent();
+  }
+
+  private List<Path> makeDirectories(List<FileSpec> directories) throws IOException {
+    var made = new ArrayList<Path>();
+    for (var tablespace : plan.goal().tablespaces().entrySet()) {
+      made.add(link(tablespace));
+    }
+    for (var directory : directories) {
+      made.add(make(directory.path(), directory.mode()));
+    }
+    for (String expected : EXPECTED) {
+      if (!Files.isDirectory(target.resolve(expected))) {
+        made.add(make(expected, DurableFiles.OWNER_DIRECTORY));
+      }
+    }
+    return made;
+  }
+
+  private Path make(String path, int mode) throws IOException {
+    var directory = target.resolve(path);
+    DurableFiles.makeDirectory(directory, mode);
+    return directory;
+  }
+
+  /** Our own link, and no tablespace_map, which would make PostgreSQL undo it (trap T11). */
+  private Path link(Map.Entry<Long, Path> tablespace) throws IOException {
+    DurableFiles.makeDirectory(tablespace.getValue(), DurableFiles.OWNER_DIRECTORY);
+    make("pg_tblspc", DurableFiles.OWNER_DIRECTORY);
+    var link = target.resolve("pg_tblspc").resolve(Long.toString(tablespace.getKey()));
+    if (!Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
+      Files.createSymbolicLink(link, tablespace.getValue());
+    }
+    return tablespace.getValue();
+  }
+
+  private void writeConfiguration(Settings source) throws IOException {
+    var fence = new Fence(plan.goal(), plan.control().parameters());
+    DurableFiles.write(target.resolve("backup_label"), plan.origin().backupLabel());
+    DurableFiles.write(Fence.hbaFile(target), Fence.HBA);
+    for (String name : List.of("postgresql.conf", "pg_hba.conf", "pg_ident.conf")) {
+      bringHome(name);
+    }
+    DurableFiles.write(
+        target.resolve(SnapshotFiles.SETTINGS), fence.over(source).text());
+    new Spool(target).install(PATIENCE);
+    DurableFiles.write(target.resolve("recovery.signal"), "");
+  }
+
+  /**
+   * Puts a file of the configuration that lay elsewhere into the data directory. What it says about
+   * places is of the source's machine and is commented out.
+   */
+  private void bringHome(String name) throws IOException {
+    if (Files.exists(target.resolve(name))) {
+      return;
+    }
+    String content = SnapshotFiles.configuration(snapshot, plan.origin(), name)
+        .map(text -> PLACES.matcher(text).replaceAll("# of the source: $0"))
+        .orElse(name.equals("pg_hba.conf") ? "local all all peer\n" : "");
+    DurableFiles.write(target.resolve(name), content);
+  }
+
+  private void syncAll(List<Path> directories) throws IOException {
+    for (var directory : directories) {
+      DurableFiles.syncDirectory(directory);
+    }
+    DurableFiles.syncDirectory(target);
+    DurableFiles.syncDirectory(DurableFiles.parentOf(target));
+  }
+
+  /** Last, by rename (trap T16); pointing nowhere, so that only the label can start it (trap T17). */
+  private void writeControlFile() throws IOException {
+    var bytes = SnapshotFiles.bytes(snapshot, SnapshotFiles.CONTROL);
+    DurableFiles.write(target.resolve(SnapshotFiles.CONTROL), SpoiledControlFile.of(bytes));
+  }
+
+  private Failure interrupted(Exception e) {
+    var cause = e instanceof UncheckedIOException && e.getCause() != null ? e.getCause() : e;
+    String why = Optional.ofNullable(cause.getMessage()).orElse(cause.toString());
+    var report = Report.of(RESTORE_INTERRUPTED, "the restore into " + target + " was interrupted")
+        .why(why)
+        .safe("what was written is marked as Aegis' own; nothing else was touched")
+        .next("remove the cause, then resume: the restore goes on where it stopped");
+    boolean full = why.contains("No space left on device") || why.contains("quota");
+    return full ? new Failure.Refused(report, e) : new Failure.Unavailable(report, e);
+  }
+}

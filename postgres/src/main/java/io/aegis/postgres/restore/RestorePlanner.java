@@ -1,0 +1,141 @@
+package io.aegis.postgres.restore;
+
+import static io.aegis.postgres.PostgresCode.SNAPSHOT_INCOMPLETE;
+
+import io.aegis.kernel.Failure.Damaged;
+import io.aegis.kernel.Report;
+import io.aegis.postgres.control.ControlFile;
+import io.aegis.postgres.control.ControlFileReader;
+import io.aegis.postgres.server.Binaries;
+import io.aegis.repository.FileSpec.Kind;
+import io.aegis.repository.SnapshotReader;
+import io.aegis.repository.StoredFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Computes a {@link RestorePlan}; changes nothing. */
+public final class RestorePlanner {
+
+  /** Log lies in the data directory while it is replayed, but is removed as replay goes on. */
+  private static final long MOST_LOG_AT_ONCE = 2L << 30;
+
+  private final SnapshotReader snapshot;
+  private final Origin origin;
+  private final Binaries binaries;
+
+  public RestorePlanner(SnapshotReader snapshot, Origin origin, Binaries binaries) {
+    this.snapshot = snapshot;
+    this.origin = origin;
+    this.binaries = binaries;
+  }
+
+  /**
+   * @param logBytes how much log will be replayed
+   * @throws Damaged if the snapshot's control file is not there or not sound
+   */
+  public RestorePlan plan(Goal goal, long logBytes) {
+    var sizes = new Sizes(goal);
+    snapshot.files(sizes::add);
+    var checks = new ArrayList<Check>();
+    checks.add(place(goal));
+    checks.addAll(snapshotIsWhole());
+    checks.addAll(new Machine(binaries, origin, preloaded()).check());
+    checks.addAll(room(goal, sizes, Math.min(logBytes, MOST_LOG_AT_ONCE)));
+    return new RestorePlan(goal, origin, sizes.files, sizes.bytes, controlFile(), checks);
+  }
+
+  private static Check place(Goal goal) {
+    return switch (new TargetDirectory(goal).look()) {
+      case TargetDirectory.State.Free() -> new Check.Fine(goal.target() + " is free");
+      case TargetDirectory.State.Own(var marker) ->
+        new Check.Fine(goal.target() + " holds this restore, " + marker.stage());
+      case TargetDirectory.State.Abandoned _ ->
+        new Check.Warning(
+            goal.target() + " holds an abandoned restore, which will be cleared away");
+      case TargetDirectory.State.Taken(var report) -> new Check.Refusal(report);
+    };
+  }
+
+  private List<Check> snapshotIsWhole() {
+    var missing = snapshot.missing();
+    if (missing.isEmpty()) {
+      return List.of(new Check.Fine("every object of the snapshot is in the repository"));
+    }
+    var first = missing.getFirst();
+    String what = "the snapshot " + snapshot.summary().id() + " is not whole";
+    return List.of(new Check.Refusal(Report.of(SNAPSHOT_INCOMPLETE, what)
+        .why(
+            missing.size() + " of its objects; the first: " + first.subject() + ": " + first.what())
+        .next("aegis points    (choose an older recovery point)", "aegis repo check")));
+  }
+
+  private List<Check> room(Goal goal, Sizes sizes, long logBytes) {
+    long present = goal.tablespaces().isEmpty() ? written(goal.target()) : 0;
+    var room = new Room();
+    room.need(goal.target(), Math.max(0, sizes.inDataDirectory + logBytes - present));
+    sizes.inTablespaces.forEach((oid, bytes) -> {
+      var place = goal.tablespaces().get(oid);
+      room.need(place == null ? goal.target() : place, bytes);
+    });
+    return room.check();
+  }
+
+  /** What an interrupted run has already put there. */
+  private static long written(Path target) {
+    if (Marker.read(target).isEmpty()) {
+      return 0;
+    }
+    try (var tree = Files.walk(target)) {
+      return tree.filter(Files::isRegularFile)
+          .mapToLong(file -> file.toFile().length())
+          .sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot look into " + target, e);
+    }
+  }
+
+  private List<String> preloaded() {
+    var settings = SnapshotFiles.configuration(snapshot, origin, "postgresql.conf")
+        .map(Settings::parse)
+        .orElseGet(Settings::none)
+        .with(Settings.parse(SnapshotFiles.settings(snapshot)).values());
+    return settings.list("shared_preload_libraries");
+  }
+
+  private ControlFile controlFile() {
+    return ControlFileReader.parse(SnapshotFiles.bytes(snapshot, SnapshotFiles.CONTROL));
+  }
+
+  /** Adds up what has to go where. */
+  private static final class Sizes {
+    private final Goal goal;
+    private final Map<Long, Long> inTablespaces = new TreeMap<>();
+    private long inDataDirectory;
+    private long files;
+    private long bytes;
+
+    Sizes(Goal goal) {
+      this.goal = goal;
+    }
+
+    void add(StoredFile file) {
+      files++;
+      bytes += file.size();
+      if (!(file.spec().kind() instanceof Kind.File)) {
+        return;
+      }
+      var tablespace = SnapshotFiles.tablespaceOf(file.spec().path());
+      if (tablespace.isPresent() && goal.tablespaces().containsKey(tablespace.getAsLong())) {
+        inTablespaces.merge(tablespace.getAsLong(), file.size(), Long::sum);
+      } else {
+        inDataDirectory += file.size();
+      }
+    }
+  }
+}

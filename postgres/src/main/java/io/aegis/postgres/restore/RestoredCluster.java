@@ -1,0 +1,103 @@
+package io.aegis.postgres.restore;
+
+import io.aegis.postgres.Incarnation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A directory that was restored into, as it stands: how far it came, and the fence around it. */
+public final class RestoredCluster {
+  private final Path target;
+  private final Incarnation incarnation;
+
+  /**
+   * @param incarnation of the restore that is asked about; another one's directory is not begun
+   */
+  public RestoredCluster(Path target, Incarnation incarnation) {
+    this.target = target;
+    this.incarnation = incarnation;
+  }
+
+  /** How far it came. */
+  public enum Stage {
+    NOT_BEGUN,
+    HALF_COPIED,
+    /** Complete, and behind its fence. */
+    FENCED,
+    OPEN
+  }
+
+  public Stage stage() {
+    return Marker.read(target)
+        .filter(marker -> marker.incarnation().equals(incarnation))
+        .map(marker -> switch (marker.stage()) {
+          case FILLING -> Stage.HALF_COPIED;
+          case COMPLETE -> Stage.FENCED;
+          case OPEN -> Stage.OPEN;
+        })
+        .orElse(Stage.NOT_BEGUN);
+  }
+
+  /**
+   * Sets parameters higher, as the log says the source had them in the meantime; takes effect at the
+   * next start.
+   *
+   * @return whether any of them was lower before
+   */
+  public boolean raise(Map<String, Integer> parameters) {
+    try {
+      var file = target.resolve(SnapshotFiles.SETTINGS);
+      var settings = Settings.parse(Files.readString(file));
+      var raised = settings;
+      for (var parameter : parameters.entrySet()) {
+        var wanted = parameter.getValue().toString();
+        if (isLower(settings.values().getOrDefault(parameter.getKey(), "0"), wanted)) {
+          raised = raised.with(Map.of(parameter.getKey(), wanted));
+        }
+      }
+      boolean changed = !raised.equals(settings);
+      if (changed) {
+        DurableFiles.write(file, raised.text());
+      }
+      return changed;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot change the settings of " + target, e);
+    }
+  }
+
+  private static boolean isLower(String present, String wanted) {
+    return Integer.parseInt(present) < Integer.parseInt(wanted);
+  }
+
+  /**
+   * Takes the fence down: the cluster gets the configuration it had, except that it archives nothing
+   * and waits for no standby. Takes effect at the next start, so the server must be stopped.
+   */
+  public void open() {
+    try {
+      var marker = Marker.read(target)
+          .orElseThrow(() -> new IllegalStateException(target + " was not restored by Aegis"));
+      var file = target.resolve(SnapshotFiles.SETTINGS);
+      var now = Settings.parse(Files.readString(file));
+      var before = Settings.parse(marker.source());
+      DurableFiles.write(file, Fence.lifted(now, before).text());
+      marker.with(Marker.Stage.OPEN).write(target);
+      removeOurFiles();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot take down the fence of " + target, e);
+    }
+  }
+
+  /** The marker and the log stay: the one says what this directory is, the other what happened. */
+  private void removeOurFiles() throws IOException {
+    var own = Marker.directory(target);
+    Files.deleteIfExists(Fence.hbaFile(target));
+    Files.deleteIfExists(own.resolve("restore_wal.sh"));
+    if (Files.isDirectory(own.resolve("spool"))) {
+      DurableFiles.empty(own.resolve("spool"));
+      Files.delete(own.resolve("spool"));
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package io.aegis.postgres.restore;
+
+import static io.aegis.postgres.PostgresCode.LIVE_DIRECTORY;
+import static io.aegis.postgres.PostgresCode.TARGET_NOT_EMPTY;
+
+import io.aegis.kernel.Failure.Refused;
+import io.aegis.kernel.Report;
+import io.aegis.postgres.restore.Marker.Stage;
+import io.aegis.postgres.server.Postmaster;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The place that is restored into: what stands there, and taking possession of it (trap T40). Only
+ * what carries a marker of ours is ever cleared.
+ */
+final class TargetDirectory {
+  private final Goal goal;
+
+  TargetDirectory(Goal goal) {
+    this.goal = goal;
+  }
+
+  /** What stands there. */
+  sealed interface State {
+    /** Nothing, or an empty directory. */
+    record Free() implements State {}
+
+    /** A half-done restore of another time, to be cleared away. */
+    record Abandoned(Marker marker) implements State {}
+
+    /** This very restore, as far as it came. */
+    record Own(Marker marker) implements State {}
+
+    /** Something that must not be touched. */
+    record Taken(Report report) implements State {}
+  }
+
+  State look() {
+    try {
+      var target = goal.target();
+      if (Files.isDirectory(target) && Postmaster.of(target).isPresent()) {
+        return Marker.read(target)
+            .filter(marker -> marker.incarnation().equals(goal.incarnation()))
+            .<State>map(State.Own::new)
+            .orElseGet(() -> new State.Taken(live()));
+      }
+      var marker = Marker.read(target);
+      if (marker.isEmpty()) {
+        return lookAtUnmarked();
+      }
+      if (marker.get().incarnation().equals(goal.incarnation())) {
+        return new State.Own(marker.get());
+      }
+      return marker.get().stage() == Stage.FILLING
+          ? new State.Abandoned(marker.get())
+          : new State.Taken(notEmpty(target, "it holds a database that was restored earlier"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot look into " + goal.target(), e);
+    }
+  }
+
+  private State lookAtUnmarked() throws IOException {
+    for (var place : places()) {
+      if (Files.exists(place) && !Files.isDirectory(place)) {
+        return new State.Taken(notEmpty(place, "it is no directory"));
+      }
+      if (!DurableFiles.isEmptyOrAbsent(place) && !hasOnlyUnfinishedMarker(place)) {
+        return new State.Taken(notEmpty(place, "it holds " + someOf(place)));
+      }
+    }
+    return new State.Free();
+  }
+
+  /** Killed before the marker was whole: there is nothing but its empty directory. */
+  private static boolean hasOnlyUnfinishedMarker(Path place) throws IOException {
+    try (var entries = Files.walk(place)) {
+      return entries.allMatch(entry -> entry.equals(place)
+          || entry.equals(Marker.directory(place))
+          || entry.startsWith(Marker.directory(place))
+              && entry.toString().endsWith(DurableFiles.PART));
+    }
+  }
+
+  /**
+   * Makes the place ours and ready to be filled.
+   *
+   * @param source the snapshot's {@code postgresql.auto.conf}
+   */
+  void claim(String source) throws IOException {
+    switch (look()) {
+      case State.Taken(var report) -> throw new Refused(report);
+      case State.Own _ -> {}
+      case State.Abandoned(var marker) -> {
+        clear(marker);
+        mark(source);
+      }
+      case State.Free() -> mark(source);
+    }
+  }
+
+  private void mark(String source) throws IOException {
+    DurableFiles.makeDirectory(goal.target(), DurableFiles.OWNER_DIRECTORY);
+    var tablespaces = List.copyOf(goal.tablespaces().values());
+    new Marker(goal.incarnation(), Stage.FILLING, tablespaces, source).write(goal.target());
+    DurableFiles.syncDirectory(DurableFiles.parentOf(goal.target()));
+  }
+
+  /** The marker goes last, so that what is half cleared is still ours. */
+  private void clear(Marker marker) throws IOException {
+    for (var tablespace : marker.tablespaces()) {
+      if (Files.isDirectory(tablespace)) {
+        DurableFiles.empty(tablespace);
+      }
+    }
+    try (var entries = Files.list(goal.target())) {
+      for (var entry : entries.toList()) {
+        if (entry.equals(Marker.directory(goal.target()))) {
+          continue;
+        }
+        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+          DurableFiles.empty(entry);
+        }
+        Files.delete(entry);
+      }
+    }
+    DurableFiles.empty(Marker.directory(goal.target()));
+  }
+
+  private List<Path> places() {
+    var places = new ArrayList<>(List.of(goal.target()));
+    places.addAll(goal.tablespaces().values());
+    return places;
+  }
+
+  private static String someOf(Path directory) throws IOException {
+    try (var entries = Files.list(directory)) {
+      return entries
+          .limit(3)
+          .map(entry -> String.valueOf(entry.getFileName()))
+          .sorted()
+          .reduce((a, b) -> a + ", " + b)
+          .orElse("nothing");
+    }
+  }
+
+  private static Report notEmpty(Path place, String why) {
+    return Report.of(TARGET_NOT_EMPTY, "cannot restore into " + place + ", which is not empty")
+        .why(why)
+        .next(
+            "choose an empty place: aegis plan --into <directory>",
+            "if nobody needs it: mv " + place + " " + place + ".before");
+  }
+
+  private Report live() {
+    return Report.of(LIVE_DIRECTORY, "a PostgreSQL server runs on " + goal.target())
+        .why("postmaster.pid names a living process of that directory")
+        .next("choose another place: aegis plan --into <directory>", "stop that server first");
+  }
+}
