@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** A snapshot whose content is a directory that a base backup was written to. */
-public final class DirectorySnapshot implements SnapshotReader {
+public class DirectorySnapshot implements SnapshotReader {
   private static final Set<String> NOT_OF_IT =
       Set.of("backup_label", "tablespace_map", "backup_manifest", "postmaster.pid");
 

@@ -68,6 +68,10 @@ public final class SourceCluster implements AutoCloseable {
     server.tool("pg_basebackup", arguments.toArray(String[]::new));
   }
 
+  Path backup() {
+    return backup;
+  }
+
   public DirectorySnapshot snapshot() {
     return new DirectorySnapshot(backup);
   }
