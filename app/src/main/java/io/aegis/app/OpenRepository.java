@@ -8,11 +8,14 @@ import io.aegis.kernel.Entropy;
 import io.aegis.kernel.Milestones;
 import io.aegis.kernel.Secret;
 import io.aegis.kernel.TimeSource;
+import io.aegis.recovery.Executions;
+import io.aegis.recovery.StepCatalog;
 import io.aegis.repository.Ports;
 import io.aegis.repository.Repositories;
 import io.aegis.repository.Repository;
 import io.aegis.repository.Unlock;
 import io.aegis.storage.ObjectStore;
+import java.nio.file.Path;
 
 /** A repository together with the store below it; both are closed with this. */
 public record OpenRepository(Repository repository, Ports ports, ObjectStore store)
@@ -69,6 +72,31 @@ public record OpenRepository(Repository repository, Ports ports, ObjectStore sto
       store.close();
       throw e;
     }
+  }
+
+  /**
+   * The executions that this repository keeps.
+   *
+   * @param catalog the kinds of steps that can be run here; none are needed to look, to decide and
+   *     to cancel
+   */
+  public Executions executions(StepCatalog catalog, Surroundings around) {
+    return Executions.in(
+        new Executions.Ports(
+            repository.records(),
+            repository.register(),
+            localState(around).resolve("journal"),
+            ports.time(),
+            ports.entropy(),
+            ports.milestones()),
+        catalog);
+  }
+
+  /** Where this account keeps what may be lost: by the XDG rules, {@code ~/.local/state/aegis}. */
+  private static Path localState(Surroundings around) {
+    String told = around.variables().getOrDefault("XDG_STATE_HOME", "");
+    Path state = told.isEmpty() ? around.home().resolve(".local/state") : Path.of(told);
+    return state.resolve("aegis");
   }
 
   @Override

@@ -1,11 +1,13 @@
 package io.aegis.cli;
 
 import io.aegis.cli.config.ConfigCommand;
+import io.aegis.cli.everyday.ApproveCommand;
 import io.aegis.cli.everyday.CompletionCommand;
 import io.aegis.cli.everyday.DoctorCommand;
 import io.aegis.cli.everyday.ExplainCommand;
 import io.aegis.cli.everyday.InitCommand;
 import io.aegis.cli.everyday.VersionCommand;
+import io.aegis.cli.execution.ExecutionCommand;
 import io.aegis.cli.frame.GlobalOptions;
 import io.aegis.cli.frame.HelpPage;
 import io.aegis.cli.frame.Session;
@@ -29,6 +31,8 @@ final class CommandTree {
   static {
     COMMANDS.put("init", session -> leaf(new InitCommand(session)));
     COMMANDS.put("doctor", session -> leaf(new DoctorCommand(session)));
+    COMMANDS.put("approve", session -> leaf(new ApproveCommand(session)));
+    COMMANDS.put("execution", ExecutionCommand::withVerbs);
     COMMANDS.put("key", KeyCommand::withVerbs);
     COMMANDS.put("config", ConfigCommand::withVerbs);
     COMMANDS.put("explain", session -> leaf(new ExplainCommand(session)));

@@ -3,6 +3,7 @@ package io.aegis.cli;
 import io.aegis.app.AppCode;
 import io.aegis.cli.frame.ExitCode;
 import io.aegis.kernel.FailureCode;
+import io.aegis.recovery.RecoveryCode;
 import io.aegis.repository.RepositoryCode;
 import java.util.Map;
 
@@ -17,6 +18,10 @@ final class ExitCodes {
       Map.entry(AppCode.NO_CONFIG, ExitCode.USAGE),
       Map.entry(AppCode.CONFIG_FAULTY, ExitCode.USAGE),
       Map.entry(AppCode.CONFIG_UNREADABLE, ExitCode.USAGE),
+      Map.entry(RecoveryCode.APPLICATION_BUSY, ExitCode.BUSY),
+      Map.entry(RecoveryCode.EXECUTION_LED_ELSEWHERE, ExitCode.BUSY),
+      Map.entry(RecoveryCode.NOT_PERMITTED, ExitCode.NOT_APPROVED),
+      Map.entry(RecoveryCode.DECLINED, ExitCode.NOT_APPROVED),
       Map.entry(RepositoryCode.NO_REPOSITORY, ExitCode.NO_REPOSITORY),
       Map.entry(RepositoryCode.WRONG_KEY, ExitCode.WRONG_KEY));
 

@@ -7,6 +7,7 @@ import io.aegis.app.OpenRepository.Outside;
 import io.aegis.app.Surroundings;
 import io.aegis.cli.terminal.LocalTime;
 import io.aegis.cli.terminal.Paint;
+import io.aegis.cli.terminal.Painter;
 import io.aegis.cli.terminal.StatusLine;
 import io.aegis.cli.terminal.Terminal;
 import io.aegis.cli.terminal.Terminal.Stream;
@@ -117,17 +118,15 @@ public final class Session {
   }
 
   /** How progress is shown in this session. */
-  public StatusLine.Style progressStyle() {
+  public Painter.Style progressStyle() {
     if (options.isQuiet()) {
-      return StatusLine.Style.SILENT;
+      return Painter.Style.SILENT;
     }
     if (options.format().isForPrograms()) {
-      return StatusLine.Style.JSON_LOG;
+      return Painter.Style.JSON_LOG;
     }
     boolean dumb = "dumb".equals(surroundings.variables().get("TERM"));
-    return terminal.isPerson(Stream.ERR) && !dumb
-        ? StatusLine.Style.TERMINAL
-        : StatusLine.Style.LOG;
+    return terminal.isPerson(Stream.ERR) && !dumb ? Painter.Style.TERMINAL : Painter.Style.LOG;
   }
 
   public Paint paint(Stream stream) {

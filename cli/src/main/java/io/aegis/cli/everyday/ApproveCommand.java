@@ -1,0 +1,133 @@
+package io.aegis.cli.everyday;
+
+import io.aegis.app.Persons;
+import io.aegis.cli.CliCode;
+import io.aegis.cli.execution.ExecutionPage;
+import io.aegis.cli.execution.Ids;
+import io.aegis.cli.frame.AegisCommand;
+import io.aegis.cli.frame.ExitCode;
+import io.aegis.cli.frame.Session;
+import io.aegis.kernel.Failure;
+import io.aegis.kernel.Report;
+import io.aegis.recovery.Execution;
+import io.aegis.recovery.Execution.StepStatus;
+import io.aegis.recovery.Executions.Request;
+import io.aegis.recovery.Person.Role;
+import io.aegis.recovery.Step.Work;
+import io.aegis.recovery.StepCatalog;
+import io.aegis.recovery.StepId;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code aegis approve}. */
+@Command(
+    name = "approve",
+    header = "Decide a waiting approval",
+    description = {
+      "",
+      "You are the account of the operating system, user@host. Whoever started an execution never",
+      "counts as its approver. --break-glass goes on without them; it is recorded as an exception."
+    },
+    footer = {
+      "aegis approve rec-7f3a91c2",
+      "aegis approve rec-7f3a91c2 --comment \"checked the order table with sales\"",
+      "aegis approve rec-7f3a91c2 --decline \"wrong moment: orders of 13:50 are missing\"",
+      "aegis approve rec-7f3a91c2 --break-glass \"nobody else is reachable\""
+    })
+public final class ApproveCommand extends AegisCommand {
+
+  @Parameters(paramLabel = "<execution>", description = "As 'aegis execution list' shows it.")
+  private String id = "";
+
+  @Option(
+      names = "--step",
+      paramLabel = "<step>",
+      description = "Which approval, where several wait.")
+  private @Nullable String step;
+
+  @ArgGroup
+  private Decision decision = new Decision();
+
+  /** Yes, no, or forced; a plain call is yes. */
+  static final class Decision {
+    @Option(
+        names = "--comment",
+        paramLabel = "<text>",
+        description = "Approve, and say what you looked at.")
+    private @Nullable String comment;
+
+    @Option(
+        names = "--decline",
+        paramLabel = "<reason>",
+        description = "Say no; pauses the execution.")
+    private @Nullable String decline;
+
+    @Option(
+        names = "--break-glass",
+        paramLabel = "<reason>",
+        description = "Go on without the approvers; an exception.")
+    private @Nullable String breakGlass;
+
+    Request about(StepId waiting) {
+      if (decline != null) {
+        return new Request.Decline(waiting, decline);
+      }
+      if (breakGlass != null) {
+        return new Request.BreakGlass(waiting, breakGlass);
+      }
+      return new Request.Approve(waiting, comment == null ? "" : comment);
+    }
+  }
+
+  public ApproveCommand(Session session) {
+    super(session);
+  }
+
+  @Override
+  protected ExitCode run() {
+    var name = Ids.execution(id);
+    try (var open = session().openRepository()) {
+      var executions = open.executions(StepCatalog.of(List.of()), session().surroundings());
+      var execution = executions.show(name);
+      var waiting = waiting(execution);
+      var person = Persons.of(session().surroundings().account(), role(execution, waiting));
+      executions.ask(name, person, decision.about(waiting));
+      session().show(new ExecutionPage(executions.show(name)));
+      return ExitCode.OK;
+    }
+  }
+
+  private StepId waiting(Execution execution) {
+    if (step != null) {
+      return Ids.step(step);
+    }
+    var waiting = execution.steps().stream()
+        .filter(status -> status.state().waitsForPeople())
+        .map(StepStatus::id)
+        .toList();
+    if (waiting.size() == 1) {
+      return waiting.getFirst();
+    }
+    String why = waiting.isEmpty()
+        ? "no step of it waits for anybody"
+        : "these wait: " + waiting.stream().map(StepId::value).collect(Collectors.joining(", "));
+    throw new Failure.Refused(Report.of(CliCode.USAGE, "which step of " + execution.id() + "?")
+        .why(why)
+        .safe("nothing was decided")
+        .next(
+            "aegis execution show " + execution.id(),
+            "aegis approve " + execution.id() + " --step <step>"));
+  }
+
+  private static Set<Role> role(Execution execution, StepId waiting) {
+    return execution.plan().step(waiting).work() instanceof Work.Approval approval
+        ? Set.of(approval.role())
+        : Set.of();
+  }
+}

@@ -1,0 +1,19 @@
+package io.aegis.cli.execution;
+
+import io.aegis.cli.frame.NounCommand;
+import io.aegis.cli.frame.Session;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code aegis execution}. */
+@Command(name = "execution", header = "List, show and cancel executions of plans")
+public final class ExecutionCommand extends NounCommand {
+
+  /** The noun with its verbs. */
+  public static CommandLine withVerbs(Session session) {
+    return new CommandLine(new ExecutionCommand())
+        .addSubcommand(new ExecutionList(session))
+        .addSubcommand(new ExecutionShow(session))
+        .addSubcommand(new ExecutionCancel(session));
+  }
+}

@@ -1,0 +1,149 @@
+package io.aegis.cli.execution;
+
+import io.aegis.cli.frame.Answer;
+import io.aegis.cli.frame.Page;
+import io.aegis.cli.terminal.Table;
+import io.aegis.kernel.HumanTime;
+import io.aegis.kernel.Json;
+import io.aegis.recovery.Execution;
+import io.aegis.recovery.Execution.StepStatus;
+import io.aegis.recovery.Step;
+import io.aegis.recovery.StepState;
+import java.util.List;
+
+/** One execution: its steps, its clock, what went wrong, and what to type next. */
+public record ExecutionPage(Execution execution) implements Answer {
+  @Override
+  public String kind() {
+    return "Execution";
+  }
+
+  @Override
+  public Json.Obj json() {
+    var clock = execution.clock();
+    return Json.object()
+        .with("id", execution.id().value())
+        .with("state", execution.state().name())
+        .with("application", execution.plan().header().application().value())
+        .with("environment", execution.plan().header().environment().value())
+        .with("initiator", execution.initiator().account())
+        .with("reason", execution.reason())
+        .with("declared", clock.declared().toString())
+        .with("elapsedMillis", clock.elapsed().toMillis())
+        .with("machineMillis", clock.machine().toMillis())
+        .with("peopleMillis", clock.people().toMillis())
+        .with("rtoMillis", execution.plan().header().objectives().rto().toMillis())
+        .with("planDigest", execution.plan().digest().hex())
+        .with("exceptions", Json.texts(execution.exceptions()))
+        .with(
+            "steps",
+            Json.array(execution.steps().stream().map(ExecutionPage::json).toList()));
+  }
+
+  private static Json.Obj json(StepStatus status) {
+    return Json.object()
+        .with("id", status.id().value())
+        .with("state", status.state().name())
+        .with("attempt", status.attempt())
+        .with("machineMillis", status.machine().toMillis())
+        .with("detail", status.detail())
+        .with("summary", status.result().summary())
+        .with("facts", status.result().facts())
+        .with("warnings", Json.texts(status.result().warnings()))
+        .with(
+            "problems",
+            Json.array(status.problems().stream()
+                .map(problem -> Json.object()
+                    .with("code", problem.code())
+                    .with("what", problem.what())
+                    .with("why", problem.why())
+                    .with("next", Json.texts(problem.next())))
+                .toList()));
+  }
+
+  @Override
+  public void print(Page page) {
+    var header = execution.plan().header();
+    page.line(page.paint().bold(execution.id() + "  " + ExecutionWords.of(execution.state()))
+        + "  " + header.application() + "/" + header.environment()
+        + ", started by " + execution.initiator() + " at "
+        + page.time().full(execution.clock().declared()));
+    var table = new Table("", "STEP", "TOOK", "");
+    for (var step : execution.plan().steps()) {
+      row(table, page, step);
+    }
+    page.table(table);
+    execution.steps().stream()
+        .filter(status -> !status.problems().isEmpty() && isOpen(status.state()))
+        .forEach(status -> problem(page, status));
+    execution.exceptions().forEach(line -> page.line(page.paint().yellow("! ") + line));
+    clock(page);
+    next(page);
+  }
+
+  private void row(Table table, Page page, Step step) {
+    var status = execution.step(step.id());
+    String said =
+        status.result().summary().isEmpty() ? status.detail() : status.result().summary();
+    table.row(
+        ExecutionWords.mark(status.state(), page.paint()),
+        step.name(),
+        status.machine().isZero() ? "" : HumanTime.of(status.machine()),
+        said.isEmpty() ? ExecutionWords.of(status.state()) : said);
+  }
+
+  private static boolean isOpen(StepState state) {
+    return switch (state) {
+      case FAILED, TIMED_OUT, FAILED_IGNORED, TIMED_OUT_IGNORED, UNKNOWN -> true;
+      case NOT_STARTED,
+          READY,
+          RUNNING,
+          PENDING_APPROVAL,
+          PENDING_MANUAL,
+          SUCCEEDED,
+          SUCCEEDED_WITH_WARNING,
+          SKIPPED,
+          DISABLED,
+          CANCELED -> false;
+    };
+  }
+
+  private static void problem(Page page, StepStatus status) {
+    var problem = status.problems().getLast();
+    page.line(page.paint().red(problem.code()) + "  " + status.id() + ": " + problem.what());
+    if (!problem.why().isEmpty()) {
+      page.line("  why:  " + problem.why());
+    }
+    page.line("  next: " + String.join("\n        ", problem.next()));
+  }
+
+  private void clock(Page page) {
+    var clock = execution.clock();
+    var goal = execution.plan().header().objectives().rto();
+    String verdict = clock.elapsed().compareTo(goal) > 0 ? page.paint().red("MISS") : "ok";
+    page.line("Elapsed " + HumanTime.of(clock.elapsed()) + " of goal " + HumanTime.of(goal) + " "
+        + verdict + "  (machines " + HumanTime.of(clock.machine()) + ", people "
+        + HumanTime.of(clock.people()) + ")");
+  }
+
+  private void next(Page page) {
+    for (String command : commands()) {
+      page.line("next: " + command);
+    }
+  }
+
+  /** What can be typed in this state, the best one first. */
+  List<String> commands() {
+    return switch (execution.state()) {
+      case PENDING_APPROVAL ->
+        List.of(
+            "aegis approve " + execution.id() + "   (somebody other than " + execution.initiator()
+                + ")",
+            "aegis resume " + execution.id());
+      case PENDING, RUNNING, VALIDATING, PAUSED_BY_FAILED_STEP, PAUSED_BY_OPERATOR ->
+        List.of("aegis resume " + execution.id(), "aegis execution cancel " + execution.id());
+      case COMPLETED, COMPLETED_WITH_EXCEPTIONS -> List.of();
+      case FAILED, CANCELED, TIMED_OUT -> List.of("aegis plan");
+    };
+  }
+}

@@ -1,0 +1,37 @@
+package io.aegis.cli.execution;
+
+import io.aegis.cli.CliCode;
+import io.aegis.kernel.Failure;
+import io.aegis.kernel.Report;
+import io.aegis.recovery.ExecutionId;
+import io.aegis.recovery.StepId;
+
+/** Names as they were typed. */
+public final class Ids {
+  private Ids() {}
+
+  public static ExecutionId execution(String typed) {
+    try {
+      return new ExecutionId(typed);
+    } catch (IllegalArgumentException e) {
+      throw new Failure.Refused(
+          Report.of(CliCode.USAGE, "'" + typed + "' is not the name of an execution")
+              .why("it looks like rec-7f3a91c2")
+              .safe("nothing was started")
+              .next("aegis execution list"),
+          e);
+    }
+  }
+
+  public static StepId step(String typed) {
+    try {
+      return new StepId(typed);
+    } catch (IllegalArgumentException e) {
+      throw new Failure.Refused(
+          Report.of(CliCode.USAGE, "'" + typed + "' is not the name of a step")
+              .safe("nothing was started")
+              .next("aegis execution show <execution> -o json"),
+          e);
+    }
+  }
+}

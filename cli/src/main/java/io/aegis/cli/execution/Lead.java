@@ -1,0 +1,58 @@
+package io.aegis.cli.execution;
+
+import io.aegis.app.Persons;
+import io.aegis.cli.frame.ExitCode;
+import io.aegis.cli.frame.Session;
+import io.aegis.recovery.Execution;
+import io.aegis.recovery.ExecutionId;
+import io.aegis.recovery.Executions;
+import io.aegis.recovery.Executions.Patience;
+import io.aegis.recovery.Executions.Request;
+
+/** Leads an execution from this terminal until it ends, is paused, or waits for people. */
+public record Lead(Session session, Executions executions) {
+
+  /**
+   * Goes on from where it stands. The first Ctrl-C stops it after the steps that run, durably; the
+   * second one ends the process, which it survives, too.
+   *
+   * @throws InterruptedException if this thread was interrupted; it can be resumed
+   */
+  public ExitCode run(ExecutionId id, Patience patience) throws InterruptedException {
+    var person = Persons.of(session.surroundings().account());
+    session.remark("Execution " + id + " · durable, safe to interrupt · look at it from anywhere:"
+        + " aegis execution show " + id);
+    Execution end;
+    try (var live = new LiveExecution(session, executions.show(id));
+        var _ = session.interrupts().stopGentlyBy(() -> stop(id))) {
+      end = executions.run(id, person, patience, live);
+    }
+    session.show(new ExecutionPage(end));
+    return exitCode(end);
+  }
+
+  private void stop(ExecutionId id) {
+    session.remark("\n^C  stopping after the steps that run; once more ends the process now."
+        + " Either way: aegis resume " + id);
+    Thread.ofVirtual()
+        .name("stop-request")
+        .start(() -> executions.ask(
+            id,
+            Persons.of(session.surroundings().account()),
+            new Request.Stop(Request.When.AFTER_RUNNING_STEPS, Request.Then.PAUSE, "Ctrl-C")));
+  }
+
+  static ExitCode exitCode(Execution end) {
+    return switch (end.state()) {
+      case COMPLETED -> missed(end) ? ExitCode.OBJECTIVE_MISSED : ExitCode.OK;
+      case COMPLETED_WITH_EXCEPTIONS -> ExitCode.ITEMS_FAILED;
+      case PENDING_APPROVAL -> ExitCode.NOT_APPROVED;
+      case PAUSED_BY_OPERATOR, PENDING, RUNNING, VALIDATING -> ExitCode.INTERRUPTED;
+      case PAUSED_BY_FAILED_STEP, FAILED, CANCELED, TIMED_OUT -> ExitCode.FAILED;
+    };
+  }
+
+  private static boolean missed(Execution end) {
+    return end.clock().elapsed().compareTo(end.plan().header().objectives().rto()) > 0;
+  }
+}

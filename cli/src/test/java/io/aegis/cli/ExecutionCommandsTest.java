@@ -1,0 +1,206 @@
+package io.aegis.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aegis.app.OpenRepository;
+import io.aegis.cli.execution.Lead;
+import io.aegis.kernel.Json;
+import io.aegis.recovery.ApplicationName;
+import io.aegis.recovery.EnvironmentName;
+import io.aegis.recovery.ExecutionId;
+import io.aegis.recovery.Executions;
+import io.aegis.recovery.Executions.Patience;
+import io.aegis.recovery.Person;
+import io.aegis.recovery.Person.Role;
+import io.aegis.recovery.Phase;
+import io.aegis.recovery.Plan;
+import io.aegis.recovery.PlannedWrite.Sign;
+import io.aegis.recovery.Probe;
+import io.aegis.recovery.Scenario;
+import io.aegis.recovery.Step;
+import io.aegis.recovery.Step.Work.Approval.BreakGlass;
+import io.aegis.recovery.StepCatalog;
+import io.aegis.recovery.StepContext;
+import io.aegis.recovery.StepResult;
+import io.aegis.recovery.StepRunner;
+import io.aegis.recovery.StepType;
+import io.aegis.recovery.Watcher;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExecutionCommandsTest {
+  private static final StepType<String> NOTE =
+      new StepType<>("test.note", 1, new NoteCodec(), new NoteRunner());
+  private static final StepCatalog CATALOG = StepCatalog.of(List.of(NOTE));
+  private static final Person BOB = new Person("os:bob@db-1", Set.of(new Role("operator")));
+
+  @TempDir
+  Path directory;
+
+  private static final class NoteCodec implements StepType.Codec<String> {
+    @Override
+    public Json.Obj encode(String step) {
+      return Json.object().with("text", step);
+    }
+
+    @Override
+    public String decode(Json.Obj content) {
+      return content.text("text");
+    }
+  }
+
+  private static final class NoteRunner implements StepRunner<String> {
+    @Override
+    public StepResult run(String step, StepContext context) {
+      return StepResult.of("noted " + step);
+    }
+
+    @Override
+    public Probe probe(String step, StepContext context) {
+      return new Probe.NotBegun();
+    }
+  }
+
+  @BeforeEach
+  void makeRepository() throws IOException {
+    Files.writeString(directory.resolve("aegis.yaml"), """
+        repository:
+          location: store
+          key: file:aegis.key
+        """);
+    Files.copy(
+        Path.of("../app/src/test/resources/faults/right.yaml"), directory.resolve("whole.yaml"));
+    var made = cli()
+        .with("AEGIS_REPOSITORY_KEY", "file:aegis.key")
+        .run("init", "-c", "whole.yaml", "-r", "store");
+    assertThat(made.exit()).as(made.err()).isZero();
+  }
+
+  private Cli cli() {
+    return new Cli(directory).with("XDG_STATE_HOME", directory.resolve("state").toString());
+  }
+
+  private static Plan.Header header() {
+    return new Plan.Header(
+        Scenario.DATABASE_LOSS,
+        Plan.Purpose.RECOVERY,
+        new ApplicationName("shop"),
+        new EnvironmentName("prod"),
+        new Plan.Objectives(Duration.ofMinutes(15), Duration.ofSeconds(60)),
+        new Role("operator"),
+        Instant.parse("2026-11-23T12:58:00Z"),
+        Json.object().with("moment", "2026-11-23 13:58:00 CET"));
+  }
+
+  private static Plan onlyAnApproval() {
+    var approve = Step.of("approve", "agree to go on", Phase.DATABASE)
+        .approval("Go on?", new Role("operator"), 1, BreakGlass.ALLOWED);
+    return new Plan(header(), List.of(approve), List.of());
+  }
+
+  private static Plan plan() {
+    var restore = Step.of("restore", "restore the data of shop-db", Phase.DATABASE)
+        .writes(Sign.CREATE, "data directory /srv/recovered/shop", "212 GiB from snapshot 7f3")
+        .action(NOTE, "restored");
+    var approve = Step.of("approve", "agree to promote shop-db", Phase.DATABASE)
+        .after("restore")
+        .approval("Promote?", new Role("operator"), 1, BreakGlass.ALLOWED);
+    var promote = Step.of("promote", "promote shop-db", Phase.DATABASE)
+        .after("approve")
+        .action(NOTE, "promoted");
+    return new Plan(header(), List.of(restore, approve, promote), List.of("read this first"));
+  }
+
+  private Executions executions(OpenRepository open) {
+    return open.executions(CATALOG, cli().session().surroundings());
+  }
+
+  /** Bob starts the plan and it comes to wait for an approval. */
+  private ExecutionId waiting() throws InterruptedException {
+    return waiting(plan());
+  }
+
+  private ExecutionId waiting(Plan plan) throws InterruptedException {
+    var session = cli().session();
+    try (var open = session.openRepository()) {
+      var executions = executions(open);
+      var id = executions.start(
+          new Executions.Declaration(plan, BOB, session.time().now(), "the disk is gone"));
+      executions.run(id, BOB, Patience.RETURN, Watcher.NOBODY);
+      return id;
+    }
+  }
+
+  @Test
+  void an_execution_that_waits_is_listed_and_shown_with_what_to_type() throws Exception {
+    var id = waiting();
+
+    var listed = cli().run("execution", "list");
+    var shown = cli().run("execution", "show", id.value());
+
+    assertThat(listed.out()).contains(id.value(), "pending approval", "os:bob@db-1");
+    assertThat(shown.out())
+        .contains("✔", "restore the data of shop-db", "noted restored", "aegis approve " + id);
+    var json =
+        Json.parseObject(cli().run("execution", "show", id.value(), "--json").out());
+    assertThat(json.text("state")).isEqualTo("PENDING_APPROVAL");
+    assertThat(json.array("steps")).hasSize(3);
+  }
+
+  @Test
+  void somebody_else_approves_and_the_execution_is_led_to_its_end() throws Exception {
+    var id = waiting();
+
+    var approved = cli().run("approve", id.value(), "--comment", "looked at the orders");
+
+    assertThat(approved.exit()).as(approved.err()).isZero();
+    var session = cli().session();
+    try (var open = session.openRepository()) {
+      var exit = new Lead(session, executions(open)).run(id, Patience.RETURN);
+      assertThat(exit.number()).isZero();
+    }
+    var shown = cli().run("execution", "show", id.value());
+    assertThat(shown.out()).contains("completed", "noted promoted").doesNotContain("next:");
+    assertThat(cli().run("execution", "show", id.value(), "--evidence").out())
+        .contains("looked at the orders");
+  }
+
+  @Test
+  void declining_needs_a_reason_and_pauses() throws Exception {
+    var id = waiting();
+
+    assertThat(cli().run("approve", id.value(), "--decline").exit()).isEqualTo(2);
+    var declined = cli().run("approve", id.value(), "--decline", "wrong moment");
+
+    assertThat(declined.exit()).as(declined.err()).isZero();
+  }
+
+  @Test
+  void cancelling_asks_for_the_name_and_ends_it() throws Exception {
+    var id = waiting(onlyAnApproval());
+
+    var unasked = cli().run("execution", "cancel", id.value(), "--reason", "wrong moment");
+    assertThat(unasked.exit()).isEqualTo(20);
+
+    var cancelled =
+        cli().person(id.value()).run("execution", "cancel", id.value(), "--reason", "wrong moment");
+    assertThat(cancelled.exit()).as(cancelled.err()).isZero();
+    assertThat(cli().run("execution", "list").out()).contains("canceled");
+  }
+
+  @Test
+  void an_unknown_execution_is_told_apart_from_a_mistyped_one() {
+    assertThat(cli().run("execution", "show", "nonsense").exit()).isEqualTo(2);
+    var unknown = cli().run("execution", "show", "rec-00000000");
+    assertThat(unknown.exit()).isEqualTo(1);
+    assertThat(unknown.err()).contains("AEG-1304");
+  }
+}
