@@ -7,6 +7,8 @@ import io.aegis.repository.record.ChainedRegister;
 import io.aegis.repository.record.SealedRecords;
 import io.aegis.repository.seal.SealedObject;
 import io.aegis.repository.seal.SealedObject.Kind;
+import io.aegis.repository.snapshot.Snapshots;
+import io.aegis.repository.snapshot.Vault;
 import io.aegis.storage.Location;
 import io.aegis.storage.ObjectStore;
 import java.util.List;
@@ -19,16 +21,18 @@ final class SealedRepository implements Repository {
   private final Records records;
   private final Register register;
   private final SlotKeys keys;
+  private final Snapshots snapshots;
 
   SealedRepository(ObjectStore store, Unlocked unlocked, Ports ports) {
     this.store = store;
     this.unlocked = unlocked;
-    var seals = new SealedObject(
-        unlocked.ring(), ports.entropy(), unlocked.header().parameters().zstdLevel());
+    int level = unlocked.header().parameters().zstdLevel();
+    var seals = new SealedObject(unlocked.ring(), ports.entropy(), level);
     records = new SealedRecords(store, seals, Kind.RECORD);
     register =
         new ChainedRegister(new SealedRecords(store, seals, Kind.REGISTER_ENTRY), ports.time());
     keys = new SlotKeys(store, unlocked, register, ports);
+    snapshots = new Snapshots(new Vault(store, unlocked.ring(), seals, level), ports, register);
   }
 
   @Override
@@ -58,22 +62,22 @@ final class SealedRepository implements Repository {
 
   @Override
   public SnapshotWriter begin(SnapshotDraft draft) {
-    throw new UnsupportedOperationException("snapshots land next");
+    return snapshots.begin(draft);
   }
 
   @Override
   public Optional<SnapshotId> unfinished(ComponentName component) {
-    throw new UnsupportedOperationException("snapshots land next");
+    return snapshots.unfinished(component);
   }
 
   @Override
   public List<SnapshotSummary> snapshots(ComponentName component) {
-    throw new UnsupportedOperationException("snapshots land next");
+    return snapshots.taken(component);
   }
 
   @Override
   public SnapshotReader open(SnapshotId id) {
-    throw new UnsupportedOperationException("snapshots land next");
+    return snapshots.open(id);
   }
 
   @Override

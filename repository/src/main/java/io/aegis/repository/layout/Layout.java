@@ -61,6 +61,14 @@ public final class Layout {
         + String.format(Locale.ROOT, "%s-%08d", part.name().toLowerCase(Locale.ROOT), number));
   }
 
+  public static String checkpoints(ComponentName component, SnapshotId id) {
+    return session(component, id) + "checkpoint-";
+  }
+
+  public static boolean isCheckpoint(ObjectKey key) {
+    return key.name().startsWith(SESSIONS) && key.name().contains("/checkpoint-");
+  }
+
   /** What a session consists of. */
   public enum SessionPart {
     BEAT,

@@ -57,9 +57,8 @@ class RecoveryWordsTest {
   // Red when: checked() returns the key without comparing the checksum.
   @Test
   void two_swapped_words_fail_the_checksum() {
-    assertThatThrownBy(
-            () -> RecoveryWords.parse(Secret.ofText("winner legal" + LEGAL.repeat(2).substring(12)
-                + "legal winner thank year wave sausage worth title")))
+    assertThatThrownBy(() -> RecoveryWords.parse(Secret.ofText("winner legal"
+            + LEGAL.repeat(2).substring(12) + "legal winner thank year wave sausage worth title")))
         .isInstanceOf(Refused.class)
         .hasMessageContaining("checksum");
   }

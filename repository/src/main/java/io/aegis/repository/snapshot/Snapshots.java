@@ -1,0 +1,128 @@
+package io.aegis.repository.snapshot;
+
+import static io.aegis.repository.RepositoryCode.NO_SUCH_SNAPSHOT;
+
+import io.aegis.kernel.ByteReader.Malformed;
+import io.aegis.kernel.Digest;
+import io.aegis.kernel.Entropy;
+import io.aegis.kernel.Failure.Refused;
+import io.aegis.kernel.Hex;
+import io.aegis.kernel.Report;
+import io.aegis.repository.ComponentName;
+import io.aegis.repository.Ports;
+import io.aegis.repository.Register;
+import io.aegis.repository.SnapshotDraft;
+import io.aegis.repository.SnapshotId;
+import io.aegis.repository.SnapshotReader;
+import io.aegis.repository.SnapshotSummary;
+import io.aegis.repository.SnapshotWriter;
+import io.aegis.repository.layout.Layout;
+import io.aegis.repository.layout.Layout.SnapshotName;
+import io.aegis.repository.pack.PackId;
+import io.aegis.repository.seal.Damage;
+import io.aegis.storage.ObjectKey;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** The snapshots of a repository: taken ones, unfinished ones, and new ones. */
+public final class Snapshots {
+  /** The order of packs in a manifest. */
+  static final Comparator<PackId> PACK_ORDER =
+      Comparator.comparingInt(PackId::epoch).thenComparing(PackId::toString);
+
+  private static final DateTimeFormatter NAME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+  private final Vault vault;
+  private final Ports ports;
+  private final Register register;
+
+  public Snapshots(Vault vault, Ports ports, Register register) {
+    this.vault = vault;
+    this.ports = ports;
+    this.register = register;
+  }
+
+  static SnapshotId name(Instant begun, Entropy entropy) {
+    return new SnapshotId(NAME.format(begun) + "-" + Hex.of(entropy.bytes(4)));
+  }
+
+  public SnapshotWriter begin(SnapshotDraft draft) {
+    return new SnapshotRun(vault, ports, register, draft, this);
+  }
+
+  /** Summaries, oldest first. */
+  public List<SnapshotSummary> taken(ComponentName component) {
+    var names = new ArrayList<ObjectKey>();
+    vault.store().list(Layout.snapshots(component), stat -> names.add(stat.key()));
+    return names.stream()
+        .flatMap(key -> Layout.snapshotIn(key).stream())
+        .map(name -> root(name).summary())
+        .toList();
+  }
+
+  /** The names of all snapshots of all components. */
+  public List<SnapshotName> all() {
+    var names = new ArrayList<SnapshotName>();
+    vault
+        .store()
+        .list(Layout.SNAPSHOTS, stat -> Layout.snapshotIn(stat.key()).ifPresent(names::add));
+    return names;
+  }
+
+  public SnapshotReader open(SnapshotId id) {
+    return all().stream()
+        .filter(name -> name.id().equals(id))
+        .findFirst()
+        .map(this::open)
+        .orElseThrow(() -> new Refused(
+            Report.of(NO_SUCH_SNAPSHOT, "there is no snapshot " + id).next("aegis points")));
+  }
+
+  StoredSnapshot open(SnapshotName name) {
+    var root = root(name);
+    var key = Layout.manifest(name.component(), name.id());
+    var content = vault.manifests().get(key);
+    try {
+      if (!Digest.of(content).equals(root.manifest())) {
+        throw new Malformed("it is not the manifest that the snapshot was taken with");
+      }
+      return new StoredSnapshot(vault, root.summary(), Manifest.decode(content));
+    } catch (Malformed e) {
+      throw Damage.of(key, e);
+    }
+  }
+
+  private Root root(SnapshotName name) {
+    var key = Layout.snapshot(name.component(), name.id());
+    try {
+      return Root.decode(vault.roots().get(key));
+    } catch (Malformed e) {
+      throw Damage.of(key, e);
+    }
+  }
+
+  Earlier earlier(ComponentName component, SnapshotId id) {
+    boolean taken = vault.store().stat(Layout.snapshot(component, id)).isPresent();
+    return taken ? open(new SnapshotName(component, id)) : Remains.of(vault, component, id);
+  }
+
+  /** The newest attempt that left checkpoints and was neither taken nor continued. */
+  public Optional<SnapshotId> unfinished(ComponentName component) {
+    var attempts = new TreeSet<SnapshotId>();
+    vault.store().list(Layout.sessions(component), stat -> {
+      if (Layout.isCheckpoint(stat.key())) {
+        Layout.snapshotIn(stat.key()).map(SnapshotName::id).ifPresent(attempts::add);
+      }
+    });
+    return attempts.descendingSet().stream()
+        .filter(id -> vault.store().stat(Layout.snapshot(component, id)).isEmpty())
+        .findFirst();
+  }
+}

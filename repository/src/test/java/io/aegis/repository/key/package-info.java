@@ -1,4 +1,0 @@
-@NullMarked
-package io.aegis.repository.key;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.aegis.repository.record;
-
-import org.jspecify.annotations.NullMarked;

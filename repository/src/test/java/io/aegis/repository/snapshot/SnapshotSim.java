@@ -1,0 +1,46 @@
+package io.aegis.repository.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aegis.kernel.testing.Seeds;
+import io.aegis.repository.ComponentName;
+import io.aegis.repository.SnapshotDraft;
+import io.aegis.repository.SnapshotId;
+import io.aegis.repository.SnapshotSummary;
+import io.aegis.repository.testing.TestRepository;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Random files, random changes, every way of telling what changed. */
+class SnapshotSim {
+  private static final ComponentName DATABASE = new ComponentName("database");
+  private static final int SNAPSHOTS = 25;
+
+  @Test
+  void every_snapshot_of_a_changing_directory_reads_back_exactly() {
+    long seed = Seeds.next();
+    var random = new Random(seed);
+    var files = new ModelFiles(seed);
+    var made = TestRepository.inMemory();
+    var taken = new LinkedHashMap<SnapshotId, Map<String, byte[]>>();
+    for (int i = 0; i < SNAPSHOTS; i++) {
+      files.change();
+      try (var repository = made.open()) {
+        var last = taken.isEmpty() ? null : taken.lastEntry();
+        var draft = new SnapshotDraft(DATABASE, last == null ? List.of() : List.of(last.getKey()));
+        try (var writer = repository.begin(draft)) {
+          files.capture(writer, last == null ? Map.of() : last.getValue(), random.nextBoolean());
+          taken.put(writer.commit(new byte[] {(byte) i}).id(), files.contents());
+        }
+        assertThat(repository.snapshots(DATABASE))
+            .extracting(SnapshotSummary::id)
+            .hasSize(taken.size());
+        assertThat(repository.unfinished(DATABASE)).isEmpty();
+        taken.forEach((id, content) -> files.verify(repository, id, content));
+      }
+    }
+  }
+}
