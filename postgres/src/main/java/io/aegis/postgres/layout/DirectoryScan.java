@@ -58,6 +58,15 @@ public final class DirectoryScan {
     }
   }
 
+  /** The tablespaces alone, as they are now. */
+  public static List<Tablespace> tablespaces(Path root, String versionDirectory) {
+    try {
+      return TablespaceScan.of(root.toRealPath(), versionDirectory).found();
+    } catch (IOException e) {
+      throw unreadable(root, e);
+    }
+  }
+
   private void tablespaces() throws IOException {
     for (var tablespace : tablespaces.found()) {
       String path = TABLESPACES + "/" + tablespace.oid();

@@ -1,0 +1,118 @@
+package io.aegis.postgres;
+
+import io.aegis.kernel.ByteSize;
+import io.aegis.kernel.Progress;
+import io.aegis.postgres.snapshot.BackupFactsFormat;
+import io.aegis.postgres.snapshot.SnapshotRun;
+import io.aegis.repository.ComponentName;
+import io.aegis.repository.Ports;
+import io.aegis.repository.Repository;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The base backups of one database component: takes new ones and lists those that were taken.
+ *
+ * @param component whose snapshots they are
+ */
+public record BaseBackups(Repository repository, ComponentName component, Ports ports) {
+
+  /**
+   * Takes a base backup of a running server. Either it is complete, and the log from its beginning
+   * to its end is durable, or it does not exist; an attempt that was interrupted makes the next one
+   * cheaper.
+   *
+   * <p>Pages that are corrupt on the source do not end it: they are captured as they are, and the
+   * outcome names them. Whoever calls this must say so loudly.
+   *
+   * @param progress in bytes of the data directory
+   * @throws io.aegis.kernel.Failure.Refused if the server or its directory is not fit for it
+   * @throws io.aegis.kernel.Failure.Unavailable if the server, its session or the log is lost
+   */
+  public Outcome take(
+      PostgresCluster cluster, WalDurability wal, Options options, Progress progress)
+      throws InterruptedException {
+    return new SnapshotRun(this, cluster, wal, progress).run(options);
+  }
+
+  /** Those that were taken, oldest first. */
+  public List<BaseBackup> list() {
+    return repository.snapshots(component).stream()
+        .map(summary -> BackupFactsFormat.of(summary).asBaseBackup(summary.id()))
+        .toList();
+  }
+
+  /** How quickly the server writes its starting checkpoint. */
+  public enum CheckpointSpeed {
+    /** At once, with a burst of writes. */
+    FAST,
+    /** Spread over the server's usual interval: minutes, without being noticed. */
+    SPREAD
+  }
+
+  /** What of earlier snapshots may be used. */
+  public enum Extent {
+    /** What has not changed is referred to, not stored again. */
+    INCREMENTAL,
+    /** Everything is read and stored anew, as if there were no earlier snapshot. */
+    EVERYTHING
+  }
+
+  /**
+   * How a backup is taken.
+   *
+   * @param workers files captured at once; 1 or more
+   */
+  public record Options(Extent extent, CheckpointSpeed checkpoint, int workers) {
+    public Options {
+      if (workers < 1) {
+        throw new IllegalArgumentException("a backup needs a worker");
+      }
+    }
+  }
+
+  /** How it was found out what to store. */
+  public enum Method {
+    /** Everything was stored. */
+    FULL,
+    /** Everything was read, and stored where it differed from what the repository held. */
+    COMPARED,
+    /** Only what the log's summaries name was read, and a share of the rest compared. */
+    SUMMARIZED
+  }
+
+  /**
+   * What became of a backup that was taken.
+   *
+   * @param source the size of everything captured
+   * @param read how much of it was read
+   * @param stored what the repository grew by
+   * @param corrupt pages whose checksum did not match; a finished backup with item failures
+   * @param corruptPages how many of them in all; {@code corrupt} may list fewer
+   * @param notices what people should know: links looked through, files left out
+   */
+  public record Outcome(
+      BaseBackup backup,
+      Method method,
+      long files,
+      ByteSize source,
+      ByteSize read,
+      ByteSize stored,
+      Duration took,
+      long corruptPages,
+      List<CorruptPage> corrupt,
+      List<String> notices) {
+    public Outcome {
+      corrupt = List.copyOf(corrupt);
+      notices = List.copyOf(notices);
+    }
+  }
+
+  /**
+   * A page that does not match its checksum on the source.
+   *
+   * @param file its path within the data directory
+   * @param block its number within the relation's fork
+   */
+  public record CorruptPage(String file, long block) {}
+}

@@ -1,0 +1,284 @@
+package io.aegis.postgres.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.aegis.kernel.Failure;
+import io.aegis.kernel.Report;
+import io.aegis.postgres.BaseBackups.CorruptPage;
+import io.aegis.postgres.BaseBackups.Extent;
+import io.aegis.postgres.BaseBackups.Method;
+import io.aegis.postgres.Lsn;
+import io.aegis.postgres.PostgresCode;
+import io.aegis.postgres.testing.TestPostgres;
+import io.aegis.postgres.testing.TestPostgres.Stop;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a backup must survive or refuse; the versions do not differ in it. */
+final class BackupTrapsIT {
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  private Path home;
+
+  @SuppressWarnings("NullAway.Init")
+  private Source source;
+
+  @BeforeEach
+  void a_server_that_summarizes_its_log() throws Exception {
+    source = Source.start(TestPostgres.of(17).setting("summarize_wal", "on"), home);
+  }
+
+  @AfterEach
+  void stop() {
+    source.close();
+  }
+
+  // Red when: BackupSession opens a new connection for pg_backup_stop.
+  @Test
+  void t01_a_backup_whose_session_was_ended_never_counts() {
+    source.at("snapshot.copied", this::endSessions);
+    assertFails(source::backUp, PostgresCode.BACKUP_SESSION_LOST);
+    assertThat(source.backups().list()).isEmpty();
+  }
+
+  // Red when: ParallelCapture.run does not watch over the session.
+  @Test
+  void t01_the_end_of_the_session_is_noticed_while_files_are_being_copied() {
+    source.at("snapshot.open", this::endSessions);
+    assertFails(source::backUp, PostgresCode.BACKUP_SESSION_LOST);
+    assertThat(source.repository.order()).doesNotContain("global/pg_control");
+  }
+
+  private void endSessions() {
+    source.postgres.psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        + " WHERE application_name = 'aegis'");
+  }
+
+  // Red when: SnapshotClosing.put writes the label with a line of its own.
+  @Test
+  void t01_label_and_map_are_those_of_the_server_byte_for_byte() throws Exception {
+    createTablespace();
+    var outcome = source.backUp();
+    var captured = source.repository.directory(outcome.backup().id());
+    assertThat(captured.resolve("backup_label"))
+        .hasContent(source.facts(outcome).backupLabel());
+    assertThat(Files.readString(captured.resolve("backup_label")))
+        .startsWith("START WAL LOCATION: " + outcome.backup().begin() + " (file ")
+        .contains("LABEL: aegis " + outcome.backup().id() + "\n");
+    assertThat(Files.readString(captured.resolve("tablespace_map"))).endsWith("/space\n");
+  }
+
+  // Red when: SourceIdentity.requireSameCluster is not asked.
+  @Test
+  void t02_the_data_directory_of_another_cluster_is_refused() {
+    try (var other = TestPostgres.of(17).create()) {
+      assertFails(
+          () -> source.backUp(Extent.INCREMENTAL, other.dataDirectory()),
+          PostgresCode.WRONG_DATA_DIRECTORY);
+    }
+  }
+
+  // Red when: SourceIdentity.requireShows compares nothing.
+  @Test
+  void t02_a_stale_view_of_the_right_data_directory_is_refused() {
+    var stale = home.resolve("stale");
+    Source.run("cp", "-a", source.postgres.dataDirectory().toString(), stale.toString());
+    assertFails(() -> source.backUp(Extent.INCREMENTAL, stale), PostgresCode.WRONG_DATA_DIRECTORY);
+  }
+
+  // Red when: SnapshotRun.run waits for the log at the end only.
+  @Test
+  void t03_log_that_does_not_arrive_is_noticed_before_anything_is_copied() {
+    source.wal.failWith(new Failure.Unavailable(
+        Report.of(PostgresCode.WAL_NOT_DURABLE, "no stream").next("aegis wal stream")));
+    assertFails(source::backUp, PostgresCode.WAL_NOT_DURABLE);
+    assertThat(source.repository.order()).isEmpty();
+  }
+
+  // Red when: SnapshotRun.run commits before the log up to the end is durable.
+  @Test
+  void t03_the_log_from_begin_to_end_is_waited_for() throws Exception {
+    var backup = source.backUp().backup();
+    assertThat(source.wal.waits())
+        .hasSize(2)
+        .last()
+        .isEqualTo(backup.timeline() + " " + backup.begin() + " " + backup.end());
+  }
+
+  // Red when: SnapshotRun takes its moments from the clock of this process.
+  @Test
+  void t04_moments_are_those_of_the_server() throws Exception {
+    var before =
+        source.postgres.psql("SELECT extract(epoch FROM clock_timestamp())").strip();
+    var backup = source.backUp().backup();
+    var after =
+        source.postgres.psql("SELECT extract(epoch FROM clock_timestamp())").strip();
+    assertThat(backup.begun().toEpochMilli() / 1e3)
+        .isGreaterThan(Double.parseDouble(before) - 1e-3);
+    assertThat(backup.finished()).isAfter(backup.begun());
+    assertThat(backup.finished().toEpochMilli() / 1e3).isLessThan(Double.parseDouble(after));
+  }
+
+  // Red when: SnapshotClosing.requireSameTablespaces is not asked.
+  @Test
+  void t11_a_tablespace_made_during_the_backup_fails_it() {
+    source.at("snapshot.copied", this::createTablespace);
+    assertFails(source::backUp, PostgresCode.TABLESPACES_CHANGED);
+    assertThat(source.backups().list()).isEmpty();
+  }
+
+  private void createTablespace() {
+    var space = source.postgres.dataDirectory().resolveSibling("space");
+    Source.run("mkdir", space.toString());
+    source.postgres.psql("CREATE TABLESPACE linked LOCATION '" + space + "'");
+  }
+
+  // Red when: OpenFile.open fails on a file that is gone.
+  @Test
+  void t12_files_that_vanish_grow_and_shrink_are_what_the_log_repairs() throws Exception {
+    var postgres = source.postgres;
+    for (var table : List.of("gone", "grown", "shrunk")) {
+      postgres.psql("CREATE TABLE " + table + " AS SELECT generate_series(1, 20000) AS i");
+    }
+    source.afterListing(() -> {
+      postgres.psql("DROP TABLE gone");
+      postgres.psql("INSERT INTO grown SELECT generate_series(1, 20000)");
+      postgres.psql("DELETE FROM shrunk WHERE i > 10");
+      postgres.psql("VACUUM shrunk");
+      postgres.psql("CHECKPOINT");
+    });
+    var outcome = source.backUp();
+    try (var recovered = source.recover(outcome)) {
+      assertThat(recovered.psql("SELECT count(*) FROM grown").strip()).isEqualTo("40000");
+      assertThat(recovered.psql("SELECT count(*) FROM shrunk").strip()).isEqualTo("10");
+      assertThat(recovered.psql("SELECT to_regclass('gone')").strip()).isEmpty();
+      recovered.tool("pg_amcheck", "--all", "--install-missing", "--heapallindexed");
+    }
+  }
+
+  // Red when: CapturePlan.ordered keeps the control file among the others.
+  @Test
+  void t14_the_control_file_is_captured_after_everything_else() throws Exception {
+    source.backUp();
+    var order = source.repository.order();
+    assertThat(order.subList(order.size() - 2, order.size()))
+        .containsExactly("global/pg_control", "backup_label");
+  }
+
+  // Red when: SnapshotRun.judging always answers Nothing.
+  @Test
+  void t19_corrupt_pages_are_captured_and_named() throws Exception {
+    var file = tableOnDisk();
+    source.postgres.stop(Stop.FAST);
+    overwrite(file, 2 * 8192L + 4000, (byte) 0x55);
+    source.postgres.start();
+    var outcome = source.backUp();
+    assertThat(outcome.corruptPages()).isEqualTo(1);
+    assertThat(outcome.corrupt()).containsExactly(new CorruptPage(relative(file), 2));
+    assertThat(source.facts(outcome).corrupt().count()).isEqualTo(1);
+  }
+
+  // Red when: PageFindings.conclude believes every page that claims to be new.
+  @Test
+  void t18_a_corrupt_log_position_does_not_hide_a_page() throws Exception {
+    var file = tableOnDisk();
+    source.postgres.stop(Stop.FAST);
+    overwrite(file, 8192L, (byte) 0x7F);
+    source.postgres.start();
+    var outcome = source.backUp();
+    assertThat(outcome.corrupt()).containsExactly(new CorruptPage(relative(file), 1));
+  }
+
+  private Path tableOnDisk() {
+    source.postgres.psql("CREATE TABLE t AS SELECT generate_series(1, 10000) AS i; CHECKPOINT");
+    var path = source.postgres.psql("SELECT pg_relation_filepath('t')").strip();
+    return source.postgres.dataDirectory().resolve(path);
+  }
+
+  private String relative(Path file) {
+    return source.postgres.dataDirectory().relativize(file).toString();
+  }
+
+  private static void overwrite(Path file, long offset, byte value) throws Exception {
+    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(new byte[] {value, value, value, value}), offset);
+    }
+  }
+
+  // Red when: Baseline.whyNotTrusted does not look at checksums.
+  @Test
+  void t20_switching_checksums_makes_the_next_backup_read_everything() throws Exception {
+    source.backUp();
+    source.postgres.stop(Stop.FAST);
+    var data = source.postgres.dataDirectory().toString();
+    source.postgres.tool("pg_checksums", "--disable", "-D", data);
+    source.postgres.start();
+    assertThat(source.backUp().method()).isEqualTo(Method.COMPARED);
+  }
+
+  // Red when: Baseline.whyNotTrusted does not look at timelines.
+  @Test
+  void t21_a_new_timeline_makes_the_next_backup_read_everything() throws Exception {
+    source.backUp();
+    source.postgres.stop(Stop.FAST);
+    Files.createFile(source.postgres.dataDirectory().resolve("standby.signal"));
+    source.postgres.start();
+    source.postgres.psql("SELECT pg_promote()");
+    var outcome = source.backUp();
+    assertThat(outcome.backup().timeline().id()).isEqualTo(2);
+    assertThat(outcome.method()).isEqualTo(Method.COMPARED);
+    assertThat(outcome.notices()).anyMatch(notice -> notice.contains("timeline"));
+  }
+
+  // Red when: WalSummaries.chain does not see gaps.
+  @Test
+  void t24_a_summary_that_is_missing_makes_the_backup_read_everything() throws Exception {
+    source.backUp();
+    source.postgres.psql("CREATE TABLE t AS SELECT generate_series(1, 10000) AS i; CHECKPOINT");
+    source.backUp();
+    source.postgres.psql("ALTER SYSTEM SET summarize_wal = off");
+    source.postgres.psql("SELECT pg_reload_conf()");
+    source.postgres.psql("CREATE TABLE u AS SELECT generate_series(1, 10000) AS i; CHECKPOINT");
+    var outcome = source.backUp();
+    assertThat(outcome.method()).isEqualTo(Method.COMPARED);
+    assertThat(outcome.notices()).anyMatch(notice -> notice.contains("summarize_wal"));
+  }
+
+  // Red when: Baseline.whyNotTrusted does not look at the system identifier.
+  @Test
+  void t25_an_increment_never_leans_on_another_cluster_unread() throws Exception {
+    source.backUp();
+    try (var other = new Source(
+        TestPostgres.of(17).setting("summarize_wal", "on").start(), home, source.repository)) {
+      var outcome = other.backUp();
+      assertThat(outcome.method()).isEqualTo(Method.COMPARED);
+      assertThat(outcome.backup().begin()).isGreaterThan(Lsn.INVALID);
+      assertThat(outcome.notices()).anyMatch(notice -> notice.contains("another cluster"));
+    }
+  }
+
+  // Red when: SnapshotRun.draft leaves out what never came to its end.
+  @Test
+  void t42_an_interrupted_backup_is_leant_on_but_never_trusted() throws Exception {
+    source.at("snapshot.copied", this::endSessions);
+    assertFails(source::backUp, PostgresCode.BACKUP_SESSION_LOST);
+    source.backUp();
+    assertThat(source.repository.drafts().getLast().bases()).hasSize(1);
+    assertThat(source.repository.trusted()).isFalse();
+  }
+
+  private static void assertFails(ThrowingCallable call, PostgresCode code) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(Failure.class, f -> assertThat(f.code()).isEqualTo(code));
+  }
+}

@@ -1,0 +1,144 @@
+package io.aegis.postgres.snapshot;
+
+import io.aegis.kernel.Entropy;
+import io.aegis.kernel.Milestones;
+import io.aegis.kernel.Progress;
+import io.aegis.kernel.TimeSource;
+import io.aegis.postgres.BaseBackups;
+import io.aegis.postgres.BaseBackups.CheckpointSpeed;
+import io.aegis.postgres.BaseBackups.Extent;
+import io.aegis.postgres.BaseBackups.Options;
+import io.aegis.postgres.BaseBackups.Outcome;
+import io.aegis.postgres.ConnectionSettings;
+import io.aegis.postgres.ConnectionSettings.Login;
+import io.aegis.postgres.PostgresCluster;
+import io.aegis.postgres.layout.Tablespace.Place;
+import io.aegis.postgres.testing.TestPostgres;
+import io.aegis.repository.ComponentName;
+import io.aegis.repository.Ports;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A real server, a plain repository for its snapshots, and a way to start what was captured. */
+final class Source implements AutoCloseable {
+  static final ComponentName COMPONENT = new ComponentName("db");
+
+  final TestPostgres postgres;
+  final PlainRepository repository;
+  final CopiedWal wal;
+  private final Path home;
+  private final AtomicReference<Milestones> milestones =
+      new AtomicReference<>(Milestones.UNWATCHED);
+
+  Source(TestPostgres postgres, Path home, PlainRepository repository) throws IOException {
+    this.postgres = postgres;
+    this.home = home;
+    this.repository = repository;
+    wal = new CopiedWal(postgres, Files.createDirectories(home.resolve("archive")));
+  }
+
+  static Source start(TestPostgres.Setup setup, Path home) throws IOException {
+    var postgres =
+        setup.setting("wal_keep_size", "2GB").setting("autovacuum", "off").start();
+    var repository = new PlainRepository(Files.createDirectories(home.resolve("repository")));
+    return new Source(postgres, home, repository);
+  }
+
+  /** Runs {@code action} once, when the next backup has come to {@code milestone}. */
+  void at(String milestone, Runnable action) {
+    milestones.set(name -> {
+      if (name.equals(milestone)) {
+        milestones.set(Milestones.UNWATCHED);
+        action.run();
+      }
+    });
+  }
+
+  /** Runs {@code action} once the files are listed, before the first of them is captured. */
+  void afterListing(Runnable action) {
+    repository.beforeCapture(action);
+  }
+
+  Outcome backUp() throws InterruptedException {
+    return backUp(Extent.INCREMENTAL);
+  }
+
+  Outcome backUp(Extent extent) throws InterruptedException {
+    return backUp(extent, postgres.dataDirectory());
+  }
+
+  Outcome backUp(Extent extent, Path dataDirectory) throws InterruptedException {
+    return backups()
+        .take(
+            cluster(dataDirectory),
+            wal,
+            new Options(extent, CheckpointSpeed.FAST, 2),
+            Progress.SILENT);
+  }
+
+  BaseBackups backups() {
+    var ports = new Ports(
+        TimeSource.system(), Entropy.secure(), name -> milestones.get().reach(name));
+    return new BaseBackups(repository, COMPONENT, ports);
+  }
+
+  PostgresCluster cluster(Path dataDirectory) {
+    var at = postgres.connection();
+    var settings =
+        new ConnectionSettings(at.host(), at.port(), at.database(), at.user(), new Login.Ambient());
+    return new PostgresCluster(settings, dataDirectory, TimeSource.system());
+  }
+
+  BackupFacts facts(Outcome outcome) {
+    return repository.snapshots(COMPONENT).stream()
+        .filter(each -> each.id().equals(outcome.backup().id()))
+        .map(BackupFactsFormat::of)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /**
+   * Starts what a backup captured and lets it replay all log there is; the snapshot's own directory
+   * becomes the data directory, its tablespaces stay in it.
+   */
+  TestPostgres recover(Outcome outcome) throws IOException {
+    wal.copy();
+    var data = home.resolve("recovered-" + outcome.backup().id());
+    run("cp", "-a", repository.directory(outcome.backup().id()).toString(), data.toString());
+    run("chmod", "-R", "go-rwx", data.toString());
+    for (var tablespace : facts(outcome).tablespaces()) {
+      if (tablespace.place() instanceof Place.Linked) {
+        var captured = data.resolve("pg_tblspc/" + tablespace.oid());
+        var moved = home.resolve("space-" + outcome.backup().id() + "-" + tablespace.oid());
+        Files.move(captured, moved);
+        Files.createSymbolicLink(captured, moved);
+      }
+    }
+    Files.deleteIfExists(data.resolve("tablespace_map"));
+    Files.writeString(
+        data.resolve("postgresql.auto.conf"),
+        "restore_command = 'cp " + wal.archive() + "/%f %p'\narchive_mode = off\n");
+    Files.createFile(data.resolve("recovery.signal"));
+    var recovered = TestPostgres.of(postgres.major()).adopt(data);
+    recovered.start();
+    awaitPromotion(recovered);
+    return recovered;
+  }
+
+  private static void awaitPromotion(TestPostgres recovered) {
+    while (!recovered.psql("SELECT pg_is_in_recovery()").strip().equals("f")) {
+      Thread.onSpinWait();
+    }
+  }
+
+  static void run(String... command) {
+    io.aegis.kernel.testing.Program.of(command).run().orFail();
+  }
+
+  @Override
+  public void close() {
+    postgres.close();
+  }
+}
