@@ -3,9 +3,9 @@ package io.aegis.storage;
 import java.time.Duration;
 
 /**
- * How long a store that does not answer is given another chance. Pauses grow by decorrelated jitter:
- * each is drawn between {@code shortest} and three times the one before, at most {@code longest}, so
- * that many clients do not come back together.
+ * How long a store that does not answer is given another chance. Pauses grow by decorrelated
+ * jitter: each is drawn between {@code shortest} and three times the one before, at most {@code
+ * longest}, so that many clients do not come back together.
  *
  * @param deadline how long after a request's first failure a new attempt may still begin; progress
  *     in a listing starts it anew

@@ -20,11 +20,11 @@ public final class Stores {
   private Stores() {}
 
   /**
-   * Objects as files below {@code root}, readable by the user of this process only. The directory is
-   * made by the first put; until then the store is empty.
+   * Objects as files below {@code root}, readable by the user of this process only. The directory
+   * is made by the first put; until then the store is empty.
    *
-   * <p>Several processes and, on a network file system with hard links, several machines may use one
-   * directory at once.
+   * <p>Several processes and, on a network file system with hard links, several machines may use
+   * one directory at once.
    */
   public static ObjectStore directory(Path root) {
     return new DirectoryStore(root);
@@ -57,8 +57,8 @@ public final class Stores {
   }
 
   /**
-   * Reaches {@code store.put.before}, {@code store.put.after}, {@code store.delete.before} or {@code
-   * store.delete.after} around every write.
+   * Reaches {@code store.put.before}, {@code store.put.after}, {@code store.delete.before} or
+   * {@code store.delete.after} around every write.
    */
   public static ObjectStore crashing(ObjectStore store, Milestones milestones) {
     return new CrashingStore(store, milestones);

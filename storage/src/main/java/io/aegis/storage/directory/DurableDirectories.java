@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Directories whose own names are known to be on disk. A directory that exists may have been made a
- * moment ago by somebody else who has not synced it yet; so each is synced once by this process too.
+ * moment ago by somebody else who has not synced it yet; so each is synced once by this process.
  */
 final class DurableDirectories {
   private final Path root;

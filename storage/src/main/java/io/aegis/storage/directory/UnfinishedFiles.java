@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 
-/** The directory of files that have no name yet. It cannot be part of a key, so nobody sees them. */
+/** The directory of files without a name yet. It cannot be part of a key, so nobody sees them. */
 final class UnfinishedFiles {
   static final String DIRECTORY = "~unfinished";
 
@@ -40,8 +40,8 @@ final class UnfinishedFiles {
   }
 
   /**
-   * Removes what crashes left behind and finds out what the file system can do. One new file answers
-   * both questions: whether it can be linked, and what time the file system thinks it is.
+   * Removes what crashes left behind and finds out what the file system can do. One new file
+   * answers both questions: whether it can be linked, and what time the file system thinks it is.
    */
   Naming sweepAndProbe() throws IOException {
     var probe = fresh();

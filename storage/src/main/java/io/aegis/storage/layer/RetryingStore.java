@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The only place where a request to a store is made again. Only {@link Failure.Unavailable} is worth
- * it: whoever is refused, or finds damage, would meet the same again.
+ * The only place where a request to a store is made again. Only {@link Failure.Unavailable} is
+ * worth it: whoever is refused, or finds damage, would meet the same again.
  */
 public final class RetryingStore extends ForwardingStore {
   private final Backoff.Source backoffs;
@@ -27,9 +27,9 @@ public final class RetryingStore extends ForwardingStore {
   }
 
   /**
-   * An attempt that failed may have stored the object all the same, its acknowledgement lost. So when
-   * a retry finds the name taken, the object there is compared with the body: if it is the same, it
-   * was this put that created it.
+   * An attempt that failed may have stored the object all the same, its acknowledgement lost. So
+   * when a retry finds the name taken, the object there is compared with the body: if it is the
+   * same, it was this put that created it.
    */
   @Override
   public PutOutcome putIfAbsent(ObjectKey key, Body body) {

@@ -16,9 +16,9 @@ import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 
 /**
- * Lets two writers race for the same names and looks whether exactly one of them wins each time, and
- * the loser's content is nowhere. A server that ignores {@code If-None-Match} fails at the first
- * name; one that checks and then writes fails at some of them.
+ * Lets two writers race for the same names and looks whether exactly one of them wins each time,
+ * and the loser's content is nowhere. A server that ignores {@code If-None-Match} fails at the
+ * first name; one that checks and then writes fails at some of them.
  */
 public final class WriterRace {
   private static final int ROUNDS = 8;

@@ -14,9 +14,9 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * A listing in the order of the keys' bytes, from any server. Amazon lists in that order; servers
- * that keep a tree (SeaweedFS) list {@code a/b} before {@code a-b}, which sorts the other way round.
- * So what is small is fetched whole and sorted, and what is large directory by directory. Memory is
- * bounded by the largest single directory.
+ * that keep a tree (SeaweedFS) list {@code a/b} before {@code a-b}, which sorts the other way
+ * round. So what is small is fetched whole and sorted, and what is large directory by directory.
+ * Memory is bounded by the largest single directory.
  */
 final class Listing {
   /** Up to here, sorting in memory is cheaper than a request per directory. */

@@ -24,7 +24,7 @@ import java.util.concurrent.Executors;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** An HTTP server that says exactly what a test wants S3 to say; for what no real server can be made to do. */
+/** An HTTP server that says what a test wants S3 to say; for what no real one can be made to do. */
 final class ScriptedServer implements AutoCloseable {
   private final HttpServer http;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();

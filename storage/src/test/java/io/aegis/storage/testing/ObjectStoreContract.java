@@ -27,8 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every store promises, whatever is behind it or around it. A subclass hands in an empty store;
- * what only some stores can do is asked of their capabilities.
+ * What every store promises, whatever is behind it or around it. A subclass hands in an empty
+ * store; what only some stores can do is asked of their capabilities.
  */
 @SuppressWarnings("NullAway.Init") // the store is made before each test
 public abstract class ObjectStoreContract {
