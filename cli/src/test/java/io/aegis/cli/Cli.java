@@ -15,6 +15,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 
 /** A command line in this process, with its streams captured. */
 public final class Cli {
@@ -51,9 +52,14 @@ public final class Cli {
 
   /** Runs {@code aegis} with these arguments. */
   public Result run(String... arguments) {
+    return capture(session -> Aegis.run(session, arguments));
+  }
+
+  /** Does something with a session whose streams are captured. */
+  public Result capture(ToIntFunction<Session> work) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
-    int exit = Aegis.run(session(out, err), arguments);
+    int exit = work.applyAsInt(session(out, err));
     return new Result(
         exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }

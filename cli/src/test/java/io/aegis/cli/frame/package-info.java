@@ -1,0 +1,4 @@
+@NullMarked
+package io.aegis.cli.frame;
+
+import org.jspecify.annotations.NullMarked;
