@@ -1,6 +1,9 @@
 package io.aegis.repository;
 
 import io.aegis.kernel.Progress;
+import io.aegis.kernel.TimeSource;
+import io.aegis.repository.check.Check;
+import io.aegis.repository.check.Inventory;
 import io.aegis.repository.key.SlotKeys;
 import io.aegis.repository.key.Unlocked;
 import io.aegis.repository.record.ChainedRegister;
@@ -18,6 +21,8 @@ import java.util.Optional;
 final class SealedRepository implements Repository {
   private final ObjectStore store;
   private final Unlocked unlocked;
+  private final TimeSource time;
+  private final SealedObject seals;
   private final Records records;
   private final Register register;
   private final SlotKeys keys;
@@ -27,12 +32,16 @@ final class SealedRepository implements Repository {
     this.store = store;
     this.unlocked = unlocked;
     int level = unlocked.header().parameters().zstdLevel();
-    var seals = new SealedObject(unlocked.ring(), ports.entropy(), level);
+    this.time = ports.time();
+    seals = new SealedObject(unlocked.ring(), ports.entropy(), level);
     records = new SealedRecords(store, seals, Kind.RECORD);
-    register =
-        new ChainedRegister(new SealedRecords(store, seals, Kind.REGISTER_ENTRY), ports.time());
+    register = newRegister();
     keys = new SlotKeys(store, unlocked, register, ports);
     snapshots = new Snapshots(new Vault(store, unlocked.ring(), seals, level), ports, register);
+  }
+
+  private Register newRegister() {
+    return new ChainedRegister(new SealedRecords(store, seals, Kind.REGISTER_ENTRY), time);
   }
 
   @Override
@@ -82,12 +91,14 @@ final class SealedRepository implements Repository {
 
   @Override
   public List<Finding> check(CheckDepth depth, Progress progress) {
-    throw new UnsupportedOperationException("checks land next");
+    // With a register of its own, because this one remembers what it once read.
+    var subject = new Check.Subject(store, unlocked, records, newRegister());
+    return new Check(subject, snapshots, keys).run(depth, progress);
   }
 
   @Override
   public RepositoryStats stats() {
-    throw new UnsupportedOperationException("checks land next");
+    return Inventory.of(store).stats(snapshots);
   }
 
   @Override

@@ -20,6 +20,7 @@ import io.aegis.storage.ObjectStat;
 import io.aegis.storage.ObjectStore;
 import io.aegis.storage.PutOutcome;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -74,6 +75,19 @@ public record Unlocked(Header header, Secret master, KeyRing ring) implements Au
     throw new Refused(Report.of(WRONG_KEY, "this key does not open " + store.location())
         .why("it fits none of its key slots")
         .next("aegis key test", "try another key: the key file, the recovery words, a passphrase"));
+  }
+
+  /**
+   * Whether the header in the store is still the one this repository was opened with.
+   *
+   * @throws io.aegis.kernel.Failure.Damaged if it is not
+   */
+  public void verifyHeader(ObjectStore store) {
+    var now =
+        store.find(Layout.HEADER).orElseThrow(() -> Damage.of(Layout.HEADER, "it is missing"));
+    if (!Arrays.equals(now, header.encode())) {
+      throw Damage.of(Layout.HEADER, "it is not the one that the repository was made with");
+    }
   }
 
   /** A damaged slot opens nothing, but must not keep another one from opening. */

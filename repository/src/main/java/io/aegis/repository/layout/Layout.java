@@ -3,6 +3,7 @@ package io.aegis.repository.layout;
 import io.aegis.repository.ComponentName;
 import io.aegis.repository.SnapshotId;
 import io.aegis.storage.ObjectKey;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -19,7 +20,15 @@ public final class Layout {
   public static final String REGISTER = "register/";
   public static final String SESSIONS = "sessions/";
 
+  private static final List<String> OWN =
+      List.of(KEYS, PACKS, MANIFESTS, SNAPSHOTS, REGISTER, SESSIONS);
+
   private Layout() {}
+
+  /** Whether an object is a record that a caller named, and not one of this module's own. */
+  public static boolean isRecord(ObjectKey key) {
+    return !key.equals(HEADER) && OWN.stream().noneMatch(key.name()::startsWith);
+  }
 
   public static ObjectKey keySlot(String id) {
     return new ObjectKey(KEYS + id);

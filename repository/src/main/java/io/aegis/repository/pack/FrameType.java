@@ -1,5 +1,7 @@
 package io.aegis.repository.pack;
 
+import io.aegis.kernel.ByteReader.Malformed;
+
 /** What a frame holds; one type is never accepted as another. The numbers are the format. */
 public enum FrameType {
   CONTENT(1),
@@ -15,6 +17,15 @@ public enum FrameType {
 
   FrameType(int number) {
     this.number = number;
+  }
+
+  static FrameType numbered(int number) {
+    for (var type : values()) {
+      if (type.number == number) {
+        return type;
+      }
+    }
+    throw new Malformed("a frame of unknown type " + number);
   }
 
   public int number() {

@@ -2,14 +2,15 @@ package io.aegis.repository.snapshot;
 
 import io.aegis.repository.Finding;
 import io.aegis.repository.Finding.Severity;
-import io.aegis.repository.SnapshotSummary;
 import io.aegis.repository.layout.Layout;
+import io.aegis.repository.pack.PackId;
+import io.aegis.storage.ObjectKey;
 import io.aegis.storage.ObjectStore;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 
 /** Which packs are in the store, and how long each is: one listing. */
 public final class PackPresence {
@@ -24,32 +25,34 @@ public final class PackPresence {
     return sizes;
   }
 
-  /** The packs that a manifest names and that are not there as it names them. */
-  List<Finding> missing(Manifest manifest, List<SnapshotSummary> needing) {
+  /**
+   * What is wrong with the packs that a snapshot needs, as far as a listing can tell.
+   *
+   * @param wanted each with the size it was written with
+   * @param needing for people: what cannot be restored without them
+   */
+  public List<Finding> missing(Map<PackId, Long> wanted, Function<PackId, String> needing) {
     var findings = new ArrayList<Finding>();
-    manifest.packs().forEach((pack, size) -> {
-      var name = pack.key().name();
-      var there = sizes.get(name);
-      if (there == null || !there.equals(size)) {
-        findings.add(finding(name, size, there == null ? -1 : there, needing));
+    wanted.forEach((pack, size) -> {
+      var there = sizes.get(pack.key().name());
+      if (!size.equals(there)) {
+        var fact = there == null
+            ? "the pack is missing"
+            : "the pack has " + there + " bytes instead of " + size;
+        findings.add(lost(pack.key(), fact, needing.apply(pack)));
       }
     });
     return findings;
   }
 
-  private static Finding finding(
-      String name, long size, long there, List<SnapshotSummary> needing) {
-    var fact =
-        there < 0 ? "the pack is missing" : "the pack has " + there + " bytes instead of " + size;
-    var which = needing.stream()
-        .map(summary -> summary.component() + " " + summary.id())
-        .collect(Collectors.joining(", "));
+  /** A pack that cannot be read, worded by its consequence. */
+  public static Finding lost(ObjectKey pack, String fact, String needing) {
     return new Finding(
         Severity.LOSS,
-        name,
+        pack.name(),
         fact,
-        "cannot be restored whole: " + which,
-        "bring the object back from a copy or an older version in the store; else take a new"
-            + " snapshot, which stores again what cannot be read");
+        "cannot be restored whole: " + needing,
+        "bring the object back from a copy, or from an older version in the store; else take a new"
+            + " snapshot of everything, which does not build on it");
   }
 }

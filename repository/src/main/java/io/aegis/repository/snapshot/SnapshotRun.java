@@ -153,7 +153,7 @@ final class SnapshotRun implements SnapshotWriter {
   }
 
   private void refuseMissing(Manifest manifest) {
-    var missing = new PackPresence(vault.store()).missing(manifest, List.of());
+    var missing = new PackPresence(vault.store()).missing(manifest.packs(), _ -> id.value());
     if (!missing.isEmpty()) {
       var first = missing.getFirst();
       throw new Damaged(

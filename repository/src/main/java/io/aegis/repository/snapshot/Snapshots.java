@@ -27,7 +27,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** The snapshots of a repository: taken ones, unfinished ones, and new ones. */
@@ -83,6 +85,22 @@ public final class Snapshots {
         .map(this::open)
         .orElseThrow(() -> new Refused(
             Report.of(NO_SUCH_SNAPSHOT, "there is no snapshot " + id).next("aegis points")));
+  }
+
+  /** Every pack that a snapshot needs, with its size. */
+  public Map<PackId, Long> packs(SnapshotName name) {
+    try (var snapshot = open(name)) {
+      return snapshot.packs();
+    }
+  }
+
+  /** Every pack that the checkpoints of an attempt name. */
+  public Set<PackId> packsOfAttempt(SnapshotName name) {
+    return Remains.of(vault, name.component(), name.id()).packs().keySet();
+  }
+
+  public SnapshotSummary summary(SnapshotName name) {
+    return root(name).summary();
   }
 
   StoredSnapshot open(SnapshotName name) {

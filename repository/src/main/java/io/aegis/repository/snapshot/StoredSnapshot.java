@@ -81,7 +81,8 @@ final class StoredSnapshot implements SnapshotReader, Earlier {
 
   @Override
   public List<Finding> missing() {
-    return new PackPresence(vault.store()).missing(manifest, List.of(summary));
+    return new PackPresence(vault.store())
+        .missing(manifest.packs(), _ -> summary.component() + " " + summary.id());
   }
 
   @Override

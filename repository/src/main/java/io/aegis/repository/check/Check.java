@@ -1,0 +1,219 @@
+package io.aegis.repository.check;
+
+import io.aegis.kernel.Failure.Damaged;
+import io.aegis.kernel.Progress;
+import io.aegis.repository.CheckDepth;
+import io.aegis.repository.Finding;
+import io.aegis.repository.Finding.Severity;
+import io.aegis.repository.Records;
+import io.aegis.repository.Register;
+import io.aegis.repository.key.SlotKeys;
+import io.aegis.repository.key.Unlocked;
+import io.aegis.repository.layout.Layout;
+import io.aegis.repository.layout.Layout.SnapshotName;
+import io.aegis.repository.pack.PackId;
+import io.aegis.repository.snapshot.PackPresence;
+import io.aegis.repository.snapshot.Snapshots;
+import io.aegis.storage.ObjectKey;
+import io.aegis.storage.ObjectStore;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * One check, from the outside in: header and key slots, the register, every snapshot's root and
+ * manifest, the packs they need, what nobody needs; and with {@link CheckDepth#READ_DATA} every byte
+ * of every object.
+ *
+ * <p>Rules checked: R1 (packs of manifests exist), R2 (roots have their manifests), R3 (registered
+ * snapshots have their roots).
+ */
+public final class Check {
+  private final ObjectStore store;
+  private final Subject subject;
+  private final Snapshots snapshots;
+  private final SlotKeys slots;
+  private final List<Finding> findings = new ArrayList<>();
+  private final Map<PackId, Long> wanted = new HashMap<>();
+  private final Map<String, Set<String>> needing = new HashMap<>();
+
+  public Check(Subject subject, Snapshots snapshots, SlotKeys slots) {
+    this.store = subject.store();
+    this.subject = subject;
+    this.snapshots = snapshots;
+    this.slots = slots;
+  }
+
+  /**
+   * What is checked.
+   *
+   * @param register one that has read nothing yet
+   */
+  public record Subject(ObjectStore store, Unlocked unlocked, Records records, Register register) {}
+
+  public List<Finding> run(CheckDepth depth, Progress progress) {
+    var inventory = Inventory.of(store);
+    checkHeader();
+    inventory.below(Layout.KEYS).forEach(slot -> checkSlot(slot.key()));
+    var taken = new LinkedHashSet<>(snapshots.all());
+    taken.forEach(this::checkSnapshot);
+    checkRegister(taken);
+    findings.addAll(
+        new PackPresence(store).missing(wanted, pack -> needing(pack.key().name())));
+    checkLeftovers(inventory, taken);
+    switch (depth) {
+      case STRUCTURE -> {}
+      case READ_DATA -> {
+        var reading =
+            new DataCheck(store, subject.unlocked().ring(), subject.records(), this::needing);
+        findings.addAll(reading.run(inventory, progress));
+      }
+    }
+    return findings.stream().distinct().toList();
+  }
+
+  private void checkHeader() {
+    try {
+      subject.unlocked().verifyHeader(store);
+    } catch (Damaged e) {
+      lost(
+          Layout.HEADER,
+          e,
+          "nothing, as soon as this process ends: no other can open it",
+          "write the header back from a copy of the repository");
+    }
+  }
+
+  private void checkSlot(ObjectKey key) {
+    try {
+      store.find(key).ifPresent(object -> slots.verify(key, object));
+    } catch (Damaged e) {
+      findings.add(new Finding(
+          Severity.AT_RISK,
+          key.name(),
+          e.report().headline(),
+          "whoever holds this key can no longer open the repository",
+          "add a new slot for its holder, test it, then delete this object"));
+    }
+  }
+
+  private void checkSnapshot(SnapshotName name) {
+    var label = name.component() + " " + name.id();
+    try {
+      snapshots.packs(name).forEach((pack, size) -> {
+        wanted.put(pack, size);
+        needing.computeIfAbsent(pack.key().name(), _ -> new TreeSet<>()).add(label);
+      });
+    } catch (Damaged e) {
+      lost(Layout.snapshot(name.component(), name.id()), e, label, "take a new snapshot");
+    }
+  }
+
+  private void checkRegister(Set<SnapshotName> taken) {
+    try {
+      var registered = new HashSet<ObjectKey>();
+      for (var entry : subject.register().entries()) {
+        if (entry.kind() == Register.Kind.SNAPSHOT_TAKEN) {
+          registered.add(entry.subject());
+        }
+      }
+      var there = new HashSet<ObjectKey>();
+      taken.forEach(name -> there.add(Layout.snapshot(name.component(), name.id())));
+      registered.stream().filter(key -> !there.contains(key)).sorted().forEach(this::gone);
+      there.stream().filter(key -> !registered.contains(key)).sorted().forEach(this::unregistered);
+    } catch (Damaged e) {
+      findings.add(new Finding(
+          Severity.AT_RISK,
+          Layout.REGISTER,
+          e.report().headline(),
+          "whether the newest snapshots and log are missing can no longer be told",
+          "bring the entries back from a copy or an older version in the store"));
+    }
+  }
+
+  private void gone(ObjectKey snapshot) {
+    findings.add(new Finding(
+        Severity.LOSS,
+        snapshot.name(),
+        "the snapshot was taken and is not in the store any more",
+        "this recovery point is lost, unless it was removed on purpose",
+        "bring the object back from a copy or an older version in the store"));
+  }
+
+  private void unregistered(ObjectKey snapshot) {
+    findings.add(new Finding(
+        Severity.HARMLESS,
+        snapshot.name(),
+        "the snapshot is not in the register: its writer died at the last step",
+        "nothing is lost; if this snapshot disappeared, nobody would notice",
+        "take another snapshot"));
+  }
+
+  private void checkLeftovers(Inventory inventory, Set<SnapshotName> taken) {
+    var known = new HashSet<String>(needing.keySet());
+    var attempts = new TreeSet<>(Comparator.comparing(SnapshotName::id));
+    inventory
+        .below(Layout.SESSIONS)
+        .forEach(part -> Layout.snapshotIn(part.key()).ifPresent(attempts::add));
+    attempts.forEach(attempt -> known.addAll(checkAttempt(attempt)));
+    var orphans = inventory.below(Layout.PACKS).stream()
+        .filter(pack -> !known.contains(pack.key().name()))
+        .toList();
+    if (!orphans.isEmpty()) {
+      harmless(
+          Layout.PACKS,
+          orphans.size() + " packs of " + Inventory.bytes(orphans)
+              + " bytes belong to no snapshot");
+    }
+    for (var manifest : inventory.below(Layout.MANIFESTS)) {
+      if (Layout.snapshotIn(manifest.key()).filter(taken::contains).isEmpty()) {
+        harmless(manifest.key().name(), "the manifest belongs to no snapshot");
+      }
+    }
+  }
+
+  private Set<String> checkAttempt(SnapshotName attempt) {
+    var session = Layout.session(attempt.component(), attempt.id());
+    var names = new HashSet<String>();
+    try {
+      snapshots.packsOfAttempt(attempt).forEach(pack -> names.add(pack.key().name()));
+      harmless(session, "an attempt at a snapshot is under way, or was interrupted");
+    } catch (Damaged e) {
+      findings.add(new Finding(
+          Severity.HARMLESS,
+          session,
+          e.report().headline(),
+          "the interrupted attempt cannot be continued; the next snapshot stores it all again",
+          "none needed"));
+    }
+    return names;
+  }
+
+  private void harmless(String subject, String what) {
+    findings.add(new Finding(
+        Severity.HARMLESS,
+        subject,
+        what,
+        "nothing is lost; space is taken by what interrupted attempts left",
+        "none needed"));
+  }
+
+  private void lost(ObjectKey subject, Damaged damage, String affected, String repair) {
+    findings.add(new Finding(
+        Severity.LOSS,
+        subject.name(),
+        damage.report().headline(),
+        "cannot be restored: " + affected,
+        "bring the object back from a copy or an older version in the store; else " + repair));
+  }
+
+  private String needing(String pack) {
+    return String.join(", ", needing.getOrDefault(pack, Set.of("nothing that was taken")));
+  }
+}
