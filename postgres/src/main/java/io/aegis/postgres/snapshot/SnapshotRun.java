@@ -70,9 +70,9 @@ public final class SnapshotRun {
       });
       var span = captured.facts().span();
       log.await(span.timeline(), span.begin(), span.end());
-      reach("snapshot.log-durable");
+      reach("backup.log-durable");
       var summary = writer.commit(BackupFactsFormat.encode(captured.facts()));
-      reach("snapshot.committed");
+      reach("backup.committed");
       var took = Duration.ofNanos(backups.ports().time().nanos() - started);
       return outcome(summary, captured, took);
     }
@@ -84,16 +84,16 @@ public final class SnapshotRun {
   private Captured capture(
       BackupSession session, SnapshotWriter writer, Opening opening, Options options)
       throws InterruptedException {
-    reach("snapshot.open");
+    reach("backup.open");
     var listing = list(session);
     var plan = plan(session, opening, listing, options);
     progress.expect(plan.size());
     var capture = new ParallelCapture(writer, cluster.dataDirectory(), judging(opening), progress);
     capture.run(plan.captures(), options.workers(), session::requireAlive);
-    reach("snapshot.copied");
+    reach("backup.copied");
     var closed =
         new SnapshotClosing(cluster, session, writer, notices).close(listing, capture.tally());
-    reach("snapshot.closed");
+    reach("backup.closed");
     var facts = facts(session, opening, listing, closed);
     return new Captured(facts, plan.method(), capture.tally());
   }

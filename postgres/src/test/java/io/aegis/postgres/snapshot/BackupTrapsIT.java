@@ -46,7 +46,7 @@ final class BackupTrapsIT {
   // Red when: BackupSession opens a new connection for pg_backup_stop.
   @Test
   void t01_a_backup_whose_session_was_ended_never_counts() {
-    source.at("snapshot.copied", this::endSessions);
+    source.at("backup.copied", this::endSessions);
     assertFails(source::backUp, PostgresCode.BACKUP_SESSION_LOST);
     assertThat(source.backups().list()).isEmpty();
   }
@@ -54,9 +54,9 @@ final class BackupTrapsIT {
   // Red when: ParallelCapture.run does not watch over the session.
   @Test
   void t01_the_end_of_the_session_is_noticed_while_files_are_being_copied() {
-    source.at("snapshot.open", this::endSessions);
+    source.at("backup.open", this::endSessions);
     assertFails(source::backUp, PostgresCode.BACKUP_SESSION_LOST);
-    assertThat(source.repository.order()).doesNotContain("global/pg_control");
+    assertThat(source.plain().order()).doesNotContain("global/pg_control");
   }
 
   private void endSessions() {
@@ -69,7 +69,7 @@ final class BackupTrapsIT {
   void t01_label_and_map_are_those_of_the_server_byte_for_byte() throws Exception {
     createTablespace();
     var outcome = source.backUp();
-    var captured = source.repository.directory(outcome.backup().id());
+    var captured = source.plain().directory(outcome.backup().id());
     assertThat(captured.resolve("backup_label"))
         .hasContent(source.facts(outcome).backupLabel());
     assertThat(Files.readString(captured.resolve("backup_label")))
@@ -102,7 +102,7 @@ final class BackupTrapsIT {
     source.wal.failWith(new Failure.Unavailable(
         Report.of(PostgresCode.WAL_NOT_DURABLE, "no stream").next("aegis wal stream")));
     assertFails(source::backUp, PostgresCode.WAL_NOT_DURABLE);
-    assertThat(source.repository.order()).isEmpty();
+    assertThat(source.plain().order()).isEmpty();
   }
 
   // Red when: SnapshotRun.run commits before the log up to the end is durable.
@@ -132,7 +132,7 @@ final class BackupTrapsIT {
   // Red when: SnapshotClosing.requireSameTablespaces is not asked.
   @Test
   void t11_a_tablespace_made_during_the_backup_fails_it() {
-    source.at("snapshot.copied", this::createTablespace);
+    source.at("backup.copied", this::createTablespace);
     assertFails(source::backUp, PostgresCode.TABLESPACES_CHANGED);
     assertThat(source.backups().list()).isEmpty();
   }
@@ -170,7 +170,7 @@ final class BackupTrapsIT {
   @Test
   void t14_the_control_file_is_captured_after_everything_else() throws Exception {
     source.backUp();
-    var order = source.repository.order();
+    var order = source.plain().order();
     assertThat(order.subList(order.size() - 2, order.size()))
         .containsExactly("global/pg_control", "backup_label");
   }
@@ -270,11 +270,11 @@ final class BackupTrapsIT {
   // Red when: SnapshotRun.draft leaves out what never came to its end.
   @Test
   void t42_an_interrupted_backup_is_leant_on_but_never_trusted() throws Exception {
-    source.at("snapshot.copied", this::endSessions);
+    source.at("backup.copied", this::endSessions);
     assertFails(source::backUp, PostgresCode.BACKUP_SESSION_LOST);
     source.backUp();
-    assertThat(source.repository.drafts().getLast().bases()).hasSize(1);
-    assertThat(source.repository.trusted()).isFalse();
+    assertThat(source.plain().drafts().getLast().bases()).hasSize(1);
+    assertThat(source.plain().trusted()).isFalse();
   }
 
   private static void assertFails(ThrowingCallable call, PostgresCode code) {

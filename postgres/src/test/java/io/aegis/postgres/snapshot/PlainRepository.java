@@ -219,7 +219,34 @@ final class PlainRepository implements Repository {
   }
 
   @SuppressWarnings("ArrayRecordComponent")
-  private record Content(byte[] bytes, long read) {}
+  private record Content(byte[] bytes, long read) {
+
+    /** A captured file; only ever read from its beginning to its end. */
+    private record Opened(Path path) implements FileContent {
+      @Override
+      public long size() {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public void read(long offset, byte[] target, int at, int length) {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public void transferTo(Sink sink) {
+        try {
+          var bytes = Files.readAllBytes(path);
+          sink.write(0, bytes, 0, bytes.length);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+
+      @Override
+      public void close() {}
+    }
+  }
 
   private final class Reader implements SnapshotReader {
     private final SnapshotId id;
@@ -247,7 +274,7 @@ final class PlainRepository implements Repository {
 
     @Override
     public FileContent open(StoredFile file) {
-      throw new UnsupportedOperationException();
+      return new Content.Opened(directory(id).resolve(file.spec().path()));
     }
 
     @Override

@@ -15,10 +15,18 @@ import io.aegis.postgres.PostgresCluster;
 import io.aegis.postgres.layout.Tablespace.Place;
 import io.aegis.postgres.testing.TestPostgres;
 import io.aegis.repository.ComponentName;
+import io.aegis.repository.FileSpec;
 import io.aegis.repository.Ports;
+import io.aegis.repository.Repository;
+import io.aegis.repository.SnapshotReader;
+import io.aegis.repository.StoredFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A real server, a plain repository for its snapshots, and a way to start what was captured. */
@@ -26,13 +34,13 @@ final class Source implements AutoCloseable {
   static final ComponentName COMPONENT = new ComponentName("db");
 
   final TestPostgres postgres;
-  final PlainRepository repository;
+  final Repository repository;
   final CopiedWal wal;
   private final Path home;
   private final AtomicReference<Milestones> milestones =
       new AtomicReference<>(Milestones.UNWATCHED);
 
-  Source(TestPostgres postgres, Path home, PlainRepository repository) throws IOException {
+  Source(TestPostgres postgres, Path home, Repository repository) throws IOException {
     this.postgres = postgres;
     this.home = home;
     this.repository = repository;
@@ -40,10 +48,20 @@ final class Source implements AutoCloseable {
   }
 
   static Source start(TestPostgres.Setup setup, Path home) throws IOException {
+    var directory = Files.createDirectories(home.resolve("repository"));
+    return start(setup, home, new PlainRepository(directory));
+  }
+
+  static Source start(TestPostgres.Setup setup, Path home, Repository repository)
+      throws IOException {
     var postgres =
         setup.setting("wal_keep_size", "2GB").setting("autovacuum", "off").start();
-    var repository = new PlainRepository(Files.createDirectories(home.resolve("repository")));
     return new Source(postgres, home, repository);
+  }
+
+  /** The repository that believes every word. */
+  PlainRepository plain() {
+    return (PlainRepository) repository;
   }
 
   /** Runs {@code action} once, when the next backup has come to {@code milestone}. */
@@ -58,7 +76,7 @@ final class Source implements AutoCloseable {
 
   /** Runs {@code action} once the files are listed, before the first of them is captured. */
   void afterListing(Runnable action) {
-    repository.beforeCapture(action);
+    plain().beforeCapture(action);
   }
 
   Outcome backUp() throws InterruptedException {
@@ -106,7 +124,7 @@ final class Source implements AutoCloseable {
   TestPostgres recover(Outcome outcome) throws IOException {
     wal.copy();
     var data = home.resolve("recovered-" + outcome.backup().id());
-    run("cp", "-a", repository.directory(outcome.backup().id()).toString(), data.toString());
+    materialize(outcome, data);
     run("chmod", "-R", "go-rwx", data.toString());
     for (var tablespace : facts(outcome).tablespaces()) {
       if (tablespace.place() instanceof Place.Linked) {
@@ -127,6 +145,38 @@ final class Source implements AutoCloseable {
     return recovered;
   }
 
+  private void materialize(Outcome outcome, Path data) throws IOException {
+    Files.createDirectory(data);
+    try (var reader = repository.open(outcome.backup().id())) {
+      reader.files(file -> write(reader, file, data.resolve(file.spec().path())));
+    }
+  }
+
+  private static void write(SnapshotReader reader, StoredFile file, Path target) {
+    try {
+      if (!(file.spec().kind() instanceof FileSpec.Kind.File)) {
+        Files.createDirectories(target);
+        return;
+      }
+      Files.createDirectories(target.getParent());
+      try (var content = reader.open(file);
+          var channel =
+              FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        content.transferTo((offset, bytes, at, length) -> put(channel, offset, bytes, at, length));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void put(FileChannel channel, long offset, byte[] bytes, int at, int length) {
+    try {
+      channel.write(ByteBuffer.wrap(bytes, at, length), offset);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static void awaitPromotion(TestPostgres recovered) {
     while (!recovered.psql("SELECT pg_is_in_recovery()").strip().equals("f")) {
       Thread.onSpinWait();
@@ -139,6 +189,7 @@ final class Source implements AutoCloseable {
 
   @Override
   public void close() {
+    repository.close();
     postgres.close();
   }
 }
