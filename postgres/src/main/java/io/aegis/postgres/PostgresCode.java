@@ -7,6 +7,69 @@ import io.aegis.kernel.FailureCode;
  * snapshots, AEG-24xx restore and recovery, AEG-25xx the server and its settings.
  */
 public enum PostgresCode implements FailureCode {
+  TARGET_PAST(
+      2101,
+      "the target lies before the restorable window",
+      "The moment asked for is earlier than the end of the oldest snapshot that is left. A database"
+          + " can be brought forward from a snapshot, never backward. 'aegis points' shows the"
+          + " window."),
+  TARGET_WITHOUT_DATA(
+      2102,
+      "nothing can be recovered at the target",
+      "The target lies inside a hole of the restorable window, where log is missing, or it names a"
+          + " transaction, restore point or snapshot that is not there. The report says which"
+          + " moments before and after it can be recovered."),
+  TARGET_UNREADABLE(
+      2103,
+      "the target is not understood",
+      "A target is 'latest', a time with its zone, an LSN, xid:<number>, name:<restore point> or"
+          + " snapshot:<id>."),
+  WAL_CONFLICT(
+      2201,
+      "another server's log is stored under the same name",
+      "Two servers that come from the same cluster write different log under the same name. What is"
+          + " stored is never overwritten, since it may be the only copy. Only one of them can be"
+          + " protected under this incarnation."),
+  WRONG_CLUSTER(
+      2202,
+      "this is another cluster",
+      "The system identifier, which initdb gives to each cluster, differs from the stored one. The"
+          + " connection leads to another database than before."),
+  HISTORY_DIVERGES(
+      2204,
+      "the server's history is not a continuation of what is stored",
+      "A timeline begins with a promotion. This server's timeline left its ancestor at another moment"
+          + " than the stored one, or before the end of what is stored: it is another copy, or it"
+          + " was brought back to an earlier moment by other means than Aegis."),
+  LOG_WENT_BACK(
+      2205,
+      "the server's log ends before what is stored",
+      "On the same timeline, the repository holds more log than the server has. The server was set"
+          + " back: from a file system snapshot, an image of its machine, or it is an old copy."),
+  WAL_MISSING(
+      2206,
+      "log is missing from the repository",
+      "A part of the write-ahead log that was written, or that should have been, is not there."
+          + " Recovery cannot get past it; snapshots that ended after it are not affected."),
+  WAL_UNREADABLE(
+      2207,
+      "stored log is not what it should be",
+      "An object of the log is authentic but contradicts its name or another object."),
+  WAL_NOT_A_CONTINUATION(
+      2208,
+      "what the server sends is not the log it should be",
+      "The log received does not continue what is stored: a checksum, a length or a link to the"
+          + " record before is wrong. The server's disk is damaged, or it is another copy of the"
+          + " cluster."),
+  REPLICATION_REFUSED(
+      2209,
+      "the server does not stream its log",
+      "The role lacks REPLICATION, pg_hba.conf has no line for replication connections, or"
+          + " max_wal_senders or max_replication_slots is used up. 'aegis doctor' says which."),
+  SLOT_IN_USE(
+      2210,
+      "somebody else uses the replication slot",
+      "Another process streams this database's log through the same slot. One is enough."),
   BACKUP_SESSION_LOST(
       2301,
       "the session that held the backup open is gone",

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 
 /**
@@ -52,10 +53,21 @@ public final class SqlSession implements AutoCloseable {
    * @throws io.aegis.kernel.Failure.Refused if it refuses the login
    */
   public static SqlSession open(ConnectionSettings settings) {
+    return new SqlSession(settings, connect(settings, Map.of()));
+  }
+
+  /**
+   * A bare connection with further properties of the driver, for what is no SQL.
+   *
+   * @throws io.aegis.kernel.Failure as {@link #open} does
+   */
+  public static Connection connect(ConnectionSettings settings, Map<String, String> further) {
     try {
       String host = settings.isUnixSocket() ? "localhost" : urlHost(settings.host());
       String url = "jdbc:postgresql://" + host + ":" + settings.port() + "/";
-      return new SqlSession(settings, DriverManager.getConnection(url, properties(settings)));
+      var properties = properties(settings);
+      properties.putAll(further);
+      return DriverManager.getConnection(url, properties);
     } catch (SQLException e) {
       throw SqlFailures.whileConnecting(settings, e);
     }

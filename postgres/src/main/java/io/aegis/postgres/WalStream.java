@@ -1,0 +1,111 @@
+package io.aegis.postgres;
+
+import io.aegis.postgres.stream.WalStreamer;
+import io.aegis.repository.Ports;
+import io.aegis.repository.Repository;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Continuous protection: receives a server's log through a replication slot, files it in the
+ * repository, and tells the server that it may forget only what is durable there.
+ *
+ * @param repository open for as long as the stream runs
+ * @param server who may stream: a role with {@code REPLICATION}
+ */
+public record WalStream(
+    Repository repository, ConnectionSettings server, Settings settings, Ports ports) {
+
+  /**
+   * How the stream behaves.
+   *
+   * @param slot the replication slot, 1 to 63 characters of {@code [a-z0-9_]}
+   * @param interval how long log may wait before it is made durable; more, fewer requests
+   * @param heartbeat how often an idle server's silence is recorded, so that "nothing was
+   *     committed since" is known and not assumed
+   */
+  public record Settings(String slot, Duration interval, Duration heartbeat) {
+    public Settings {
+      if (!slot.matches("[a-z0-9_]{1,63}")) {
+        throw new IllegalArgumentException("not the name of a replication slot: " + slot);
+      }
+      if (interval.isNegative() || heartbeat.compareTo(interval) < 0) {
+        throw new IllegalArgumentException("a heartbeat shorter than the interval");
+      }
+    }
+
+    public static Settings standard() {
+      return new Settings("aegis", Duration.ofMillis(500), Duration.ofSeconds(30));
+    }
+  }
+
+  /**
+   * Streams until the thread is interrupted; then what has arrived is made durable and it returns.
+   * A server that does not answer is waited for.
+   *
+   * @param listener told of everything that happens; must be quick and safe for any thread
+   * @throws io.aegis.kernel.Failure.Refused if this server's log must not or cannot be stored here
+   */
+  public void run(Listener listener) {
+    new WalStreamer(this, listener).run();
+  }
+
+  /** Follows a stream. */
+  @FunctionalInterface
+  public interface Listener {
+    void on(Event event);
+  }
+
+  /** What happens while the log is streamed. */
+  public sealed interface Event {
+
+    /** Streaming begins, or goes on. */
+    record Streaming(Incarnation incarnation, Timeline timeline, Lsn from) implements Event {}
+
+    /**
+     * Log became durable, and the server will be told so.
+     *
+     * @param to everything before it is in the repository
+     * @param bytes how much it was
+     * @param lag from the arrival of its first byte to now
+     * @param requests how many objects were written or removed for it
+     */
+    record Durable(Timeline timeline, Lsn to, long bytes, Duration lag, int requests)
+        implements Event {}
+
+    /** Nothing new until {@code asOf}, by the server's clock. */
+    record Silence(Lsn durable, Instant asOf) implements Event {}
+
+    /** Parts were replaced by what holds their bytes. */
+    record Compacted(Lsn from, Lsn to, int parts) implements Event {}
+
+    /** The server was promoted, or another one took its place. */
+    record TimelineSwitched(Timeline from, Timeline to, Lsn at) implements Event {}
+
+    /** What the server does when it must choose between this stream and its own disk. */
+    record Policy(KeepPolicy policy) implements Event {}
+
+    /** The slot is about to lose, or has lost, log that is not durable yet. */
+    record SlotAtRisk(String status) implements Event {}
+
+    /** Log is lost; targets behind it need a snapshot that is taken now. */
+    record GapDeclared(Timeline timeline, Lsn from, Lsn to) implements Event {}
+
+    /** The server does not answer; it will be asked again. */
+    record Waiting(io.aegis.kernel.Report reason, Duration pause) implements Event {}
+  }
+
+  /** {@code max_slot_wal_keep_size}. */
+  public sealed interface KeepPolicy {
+
+    /** Log is kept until it is durable here, whatever room that takes on the server. */
+    record NeverDrop() implements KeepPolicy {}
+
+    /**
+     * Log that lies further behind is dropped to protect the server's disk.
+     *
+     * @param bytes how far this stream may fall behind
+     */
+    record ProtectPrimary(long bytes) implements KeepPolicy {}
+  }
+}

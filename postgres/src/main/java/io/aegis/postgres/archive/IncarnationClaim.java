@@ -1,0 +1,69 @@
+package io.aegis.postgres.archive;
+
+import io.aegis.kernel.ByteReader;
+import io.aegis.kernel.ByteReader.Malformed;
+import io.aegis.kernel.ByteWriter;
+import io.aegis.postgres.Incarnation;
+import io.aegis.postgres.Lsn;
+import io.aegis.postgres.SystemIdentifier;
+import io.aegis.postgres.Timeline;
+import io.aegis.postgres.archive.SliceSummary.LogCodec;
+import io.aegis.postgres.wal.PgTime;
+import io.aegis.postgres.wal.SegmentSize;
+import java.time.Instant;
+
+/**
+ * One life of a cluster, as claimed in the repository.
+ *
+ * @param segments how its log is cut; fixed for a cluster by initdb
+ */
+public record IncarnationClaim(
+    Incarnation id, SystemIdentifier system, SegmentSize segments, Origin origin, Instant claimed) {
+  private static final int VERSION = 1;
+
+  /** Where a life comes from. */
+  public sealed interface Origin {
+
+    /** From initdb. */
+    record Root() implements Origin {}
+
+    /**
+     * From another life, by a recovery.
+     *
+     * @param timeline the last one it shares with its parent; its own are above
+     * @param at where it left it, as planned
+     */
+    record Fork(Incarnation parent, Timeline timeline, Lsn at) implements Origin {}
+  }
+
+  byte[] encode() {
+    var out = new ByteWriter().u8(VERSION);
+    out.text(id.value()).i64(system.value()).i32(segments.bytes());
+    out.signedVarint(PgTime.ofInstant(claimed));
+    switch (origin) {
+      case Origin.Root() -> out.u8(0);
+      case Origin.Fork(var parent, var timeline, var at) ->
+        out.u8(1).text(parent.value()).varint(timeline.id()).i64(at.value());
+    }
+    return out.toByteArray();
+  }
+
+  static IncarnationClaim decode(byte[] bytes) {
+    var in = new ByteReader(bytes);
+    LogCodec.version(in, VERSION);
+    try {
+      var id = new Incarnation(in.text());
+      var system = new SystemIdentifier(in.i64());
+      var segments = new SegmentSize(in.i32());
+      var claimed = PgTime.toInstant(in.signedVarint());
+      Origin origin = in.bool()
+          ? new Origin.Fork(
+              new Incarnation(in.text()), new Timeline(in.varint()), new Lsn(in.i64()))
+          : new Origin.Root();
+      in.end();
+      return new IncarnationClaim(id, system, segments, origin, claimed);
+    } catch (IllegalArgumentException e) {
+      throw new Malformed("not a claim of an incarnation: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package io.aegis.postgres.archive;
+
+import static io.aegis.postgres.PostgresCode.WRONG_CLUSTER;
+
+import io.aegis.kernel.Entropy;
+import io.aegis.kernel.Failure.Refused;
+import io.aegis.kernel.Hex;
+import io.aegis.kernel.Report;
+import io.aegis.kernel.TimeSource;
+import io.aegis.postgres.Incarnation;
+import io.aegis.postgres.SystemIdentifier;
+import io.aegis.postgres.archive.IncarnationClaim.Origin;
+import io.aegis.postgres.wal.SegmentSize;
+import io.aegis.repository.Register;
+import io.aegis.repository.Repository;
+import io.aegis.storage.PutOutcome;
+
+/** Claims lives of clusters, each for one cluster only. */
+public final class Incarnations {
+  private final Repository repository;
+  private final WalArchive archive;
+  private final TimeSource time;
+  private final Entropy entropy;
+
+  public Incarnations(Repository repository, TimeSource time, Entropy entropy) {
+    this.repository = repository;
+    this.archive = new WalArchive(repository.records());
+    this.time = time;
+    this.entropy = entropy;
+  }
+
+  /** A new life that leaves another one; random, so that two recoveries never meet. */
+  public IncarnationClaim claimFork(IncarnationClaim parent, Origin.Fork origin) {
+    var id = new Incarnation(Hex.of(entropy.bytes(8)));
+    return claim(new IncarnationClaim(id, parent.system(), parent.segments(), origin, time.now()));
+  }
+
+  /**
+   * The life that a running cluster says it leads. A name that this repository does not know begins
+   * here, without a parent: whatever the cluster wrote before lies elsewhere, if anywhere.
+   *
+   * @throws Refused if another cluster claimed it
+   */
+  public IncarnationClaim of(Incarnation id, SystemIdentifier system, SegmentSize segments) {
+    var known = archive.claim(id);
+    return checked(
+        known.orElseGet(
+            () -> claim(new IncarnationClaim(id, system, segments, new Origin.Root(), time.now()))),
+        system,
+        segments);
+  }
+
+  private IncarnationClaim claim(IncarnationClaim wanted) {
+    var key = WalNames.incarnation(wanted.id());
+    if (repository.records().putIfAbsent(key, wanted.encode()) == PutOutcome.CREATED) {
+      repository
+          .register()
+          .append(Register.Kind.INCARNATION_CLAIMED, key, "of cluster " + wanted.system());
+      return wanted;
+    }
+    return archive.claim(wanted.id()).orElseThrow();
+  }
+
+  private static IncarnationClaim checked(
+      IncarnationClaim claim, SystemIdentifier system, SegmentSize segments) {
+    if (claim.system().equals(system) && claim.segments().equals(segments)) {
+      return claim;
+    }
+    throw new Refused(
+        Report.of(WRONG_CLUSTER, "incarnation " + claim.id() + " is that of another cluster")
+            .why("it belongs to cluster " + claim.system() + " with segments of "
+                + claim.segments().bytes() + " bytes; this one is " + system + " with "
+                + segments.bytes())
+            .safe("nothing was stored")
+            .next("check the connection in aegis.yaml: it leads to another database"));
+  }
+}

@@ -1,0 +1,147 @@
+package io.aegis.postgres.archive;
+
+import io.aegis.postgres.Incarnation;
+import io.aegis.postgres.Lsn;
+import io.aegis.postgres.Resolution.Leg;
+import io.aegis.postgres.RestorableWindow.Branch;
+import io.aegis.postgres.Timeline;
+import io.aegis.postgres.archive.WalNames.SummaryName;
+import io.aegis.postgres.wal.Detail;
+import io.aegis.postgres.wal.ScanState;
+import io.aegis.postgres.wal.WalEvent;
+import io.aegis.postgres.wal.WalScanner;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The log along one lineage, as one listing of each incarnation shows it: one unbroken sequence of
+ * positions, whichever object the bytes come from. For one thread.
+ */
+public final class LineageLog {
+  private final WalArchive archive;
+  private final Lineage lineage;
+  private final Map<Incarnation, Inventory> inventories = new HashMap<>();
+  private final int slice;
+
+  private LineageLog(WalArchive archive, Lineage lineage) {
+    this.archive = archive;
+    this.lineage = lineage;
+    this.slice = WalArchive.sliceBytes(lineage.segments());
+  }
+
+  public static LineageLog of(WalArchive archive, Branch branch) {
+    return new LineageLog(archive, Lineage.of(archive, branch));
+  }
+
+  public Lineage lineage() {
+    return lineage;
+  }
+
+  /** What is stored of the timeline that a leg or a passage speaks of. */
+  public TimelineInventory inventory(Incarnation incarnation, Timeline timeline) {
+    return inventories
+        .computeIfAbsent(incarnation, id -> archive.inventory(archive.claim(id).orElseThrow()))
+        .timeline(timeline);
+  }
+
+  /** The newest timeline's newest mark. */
+  public Optional<DurableMark> mark() {
+    return archive.mark(tip());
+  }
+
+  public TimelineInventory tip() {
+    return inventory(lineage.branch().incarnation(), lineage.branch().timeline());
+  }
+
+  /**
+   * How far the log goes on without a gap from the beginning of the segment that holds {@code from};
+   * {@code from} itself if not even that byte is there.
+   */
+  public Lsn reach(Lsn from) {
+    var reached = lineage.segments().floor(from);
+    for (Leg leg : lineage.legs(from, Lineage.OPEN)) {
+      var range = inventory(leg.incarnation(), leg.timeline()).rangeAt(reached);
+      if (range.isEmpty()) {
+        break;
+      }
+      reached = Lsn.later(reached, Lsn.earlier(range.get().to(), leg.to()));
+      if (reached.isBefore(leg.to())) {
+        break;
+      }
+    }
+    return Lsn.later(reached, from);
+  }
+
+  /** The summaries of the slices that lie in a stretch, whole or in part, in the order of the log. */
+  public List<SummaryName> summaries(LogSpan span) {
+    var found = new ArrayList<SummaryName>();
+    for (Leg leg : lineage.legs(span.from(), span.to())) {
+      for (var summary : inventory(leg.incarnation(), leg.timeline()).summaries()) {
+        boolean inLeg =
+            !summary.span().from().isBefore(leg.from()) && summary.span().from().isBefore(leg.to());
+        if (inLeg && summary.span().to().isAfter(span.from())) {
+          found.add(summary);
+        }
+      }
+    }
+    return found;
+  }
+
+  public SliceSummary summary(SummaryName name) {
+    return archive.summary(name);
+  }
+
+  /**
+   * Tells every event whose record ends within a stretch, behind its first byte; also of records
+   * that begin before it, as far as the log before it is there.
+   *
+   * @return how the scan ended; {@link ScanState.Reading} if nothing was wrong up to the end
+   */
+  public ScanState scan(LogSpan span, Detail detail, Consumer<WalEvent> sink) {
+    var start = sliceStart(span.from());
+    while (true) {
+      var before = start.plus(-slice);
+      boolean more = start.value() >= slice && !reach(before).isBefore(start);
+      start = more ? before : start;
+      var scanner = scanner(start, span, detail, sink);
+      feed(scanner, new LogSpan(start, Lsn.earlier(start.plus(slice), span.to())));
+      if (!more || scanner.records() > 0 || !(scanner.state() instanceof ScanState.Reading)) {
+        feed(scanner, new LogSpan(scanner.position(), Lsn.later(span.to(), scanner.position())));
+        return scanner.state();
+      }
+    }
+  }
+
+  private WalScanner scanner(Lsn start, LogSpan span, Detail detail, Consumer<WalEvent> sink) {
+    return new WalScanner(lineage.segments(), start, detail, event -> {
+      if (event.end().isAfter(span.from()) && !event.end().isAfter(span.to())) {
+        sink.accept(event);
+      }
+    });
+  }
+
+  private void feed(WalScanner scanner, LogSpan span) {
+    for (Leg leg : lineage.legs(span.from(), span.to())) {
+      var inventory = inventory(leg.incarnation(), leg.timeline());
+      var at = Lsn.later(leg.from(), span.from());
+      while (at.isBefore(leg.to()) && scanner.state() instanceof ScanState.Reading) {
+        var end = Lsn.earlier(sliceStart(at).plus(slice), leg.to());
+        scanner.feed(archive.read(inventory, new LogSpan(at, end)));
+        at = end;
+      }
+    }
+  }
+
+  /** The beginning of the slice that holds the byte at {@code lsn}. */
+  public Lsn sliceStart(Lsn lsn) {
+    return new Lsn(lsn.value() & -(long) slice);
+  }
+
+  public int sliceBytes() {
+    return slice;
+  }
+}

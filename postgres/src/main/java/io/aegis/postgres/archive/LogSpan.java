@@ -1,0 +1,28 @@
+package io.aegis.postgres.archive;
+
+import io.aegis.postgres.Lsn;
+
+/** A stretch of the log, {@code from} included, {@code to} excluded; empty where they are equal. */
+public record LogSpan(Lsn from, Lsn to) {
+  public LogSpan {
+    if (to.isBefore(from)) {
+      throw new IllegalArgumentException("a stretch of the log from " + from + " back to " + to);
+    }
+  }
+
+  public long bytes() {
+    return to.minus(from);
+  }
+
+  public boolean isEmpty() {
+    return from.equals(to);
+  }
+
+  public boolean contains(Lsn lsn) {
+    return !lsn.isBefore(from) && lsn.isBefore(to);
+  }
+
+  public boolean contains(LogSpan other) {
+    return !other.from.isBefore(from) && !other.to.isAfter(to);
+  }
+}

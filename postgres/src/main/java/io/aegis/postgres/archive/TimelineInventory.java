@@ -1,0 +1,87 @@
+package io.aegis.postgres.archive;
+
+import io.aegis.postgres.Lsn;
+import io.aegis.postgres.Timeline;
+import io.aegis.postgres.archive.WalNames.SummaryName;
+import io.aegis.storage.ObjectKey;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one listing shows of a timeline.
+ *
+ * @param pieces in the order of the log; of those that begin together the longest first
+ * @param summaries in the order of the log
+ * @param gaps declared ones, in the order of the log
+ * @param marks in the order of the log; the last one says how far it must be there
+ */
+public record TimelineInventory(
+    Timeline timeline,
+    List<Piece> pieces,
+    List<SummaryName> summaries,
+    List<LogSpan> gaps,
+    List<ObjectKey> marks) {
+
+  public TimelineInventory {
+    pieces = pieces.stream()
+        .sorted(Comparator.comparing(Piece::from)
+            .thenComparing(Piece::to, Comparator.reverseOrder())
+            .thenComparing(Piece::kind, Comparator.reverseOrder()))
+        .toList();
+    summaries = List.copyOf(summaries);
+    gaps = List.copyOf(gaps);
+    marks = List.copyOf(marks);
+  }
+
+  static TimelineInventory empty(Timeline timeline) {
+    return new TimelineInventory(timeline, List.of(), List.of(), List.of(), List.of());
+  }
+
+  /** The stretches that are there without a gap, in the order of the log. */
+  public List<LogSpan> ranges() {
+    var ranges = new ArrayList<LogSpan>();
+    for (var piece : pieces) {
+      if (!ranges.isEmpty() && !piece.from().isAfter(ranges.getLast().to())) {
+        var open = ranges.removeLast();
+        ranges.add(new LogSpan(open.from(), Lsn.later(open.to(), piece.to())));
+      } else {
+        ranges.add(piece.span());
+      }
+    }
+    return ranges;
+  }
+
+  /** The stretch that holds the byte at {@code lsn}, or that ends there. */
+  public Optional<LogSpan> rangeAt(Lsn lsn) {
+    return ranges().stream()
+        .filter(range -> !range.from().isAfter(lsn) && !range.to().isBefore(lsn))
+        .reduce((_, later) -> later);
+  }
+
+  /** Where the log is to go on: behind all that is there or is declared to be lost. */
+  public Lsn position() {
+    return gaps.isEmpty() ? end() : Lsn.later(end(), gaps.getLast().to());
+  }
+
+  /** Whether nothing of this timeline was ever stored or declared lost. */
+  public boolean isEmpty() {
+    return pieces.isEmpty() && gaps.isEmpty();
+  }
+
+  /** The end of all that is there; the beginning of the log if nothing is. */
+  public Lsn end() {
+    return pieces.stream().map(Piece::to).reduce(Lsn.INVALID, Lsn::later);
+  }
+
+  /** How far it was once durable, by the newest mark; the beginning of the log without one. */
+  public Lsn durable() {
+    return marks.isEmpty() ? Lsn.INVALID : WalNames.mark(marks.getLast()).orElse(Lsn.INVALID);
+  }
+
+  /** What was durable and is not there any more, at the end; in the middle {@link #ranges} shows it. */
+  public Optional<LogSpan> missingTail() {
+    return durable().isAfter(end()) ? Optional.of(new LogSpan(end(), durable())) : Optional.empty();
+  }
+}

@@ -1,0 +1,185 @@
+package io.aegis.postgres.archive;
+
+import static io.aegis.postgres.PostgresCode.WAL_MISSING;
+import static io.aegis.postgres.PostgresCode.WAL_UNREADABLE;
+
+import io.aegis.kernel.ByteReader.Malformed;
+import io.aegis.kernel.Failure.Damaged;
+import io.aegis.kernel.Report;
+import io.aegis.postgres.Incarnation;
+import io.aegis.postgres.Lsn;
+import io.aegis.postgres.Timeline;
+import io.aegis.postgres.archive.WalNames.SummaryName;
+import io.aegis.postgres.wal.SegmentSize;
+import io.aegis.postgres.wal.TimelineHistory;
+import io.aegis.repository.Records;
+import io.aegis.storage.ObjectKey;
+import io.aegis.storage.ObjectStat;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** Reads the log in the repository; keeps nothing, so that every answer is of now. */
+public final class WalArchive {
+  /** The longest stretch that one object holds, in bytes: a segment, or this much of a longer one. */
+  public static final int SLICE = 16 << 20;
+
+  private final Records records;
+
+  public WalArchive(Records records) {
+    this.records = records;
+  }
+
+  /** How long the slices of such segments are. */
+  public static int sliceBytes(SegmentSize segments) {
+    return Math.min(SLICE, segments.bytes());
+  }
+
+  public Optional<IncarnationClaim> claim(Incarnation id) {
+    var key = WalNames.incarnation(id);
+    return records.find(key).map(bytes -> decoded(key, bytes, IncarnationClaim::decode));
+  }
+
+  /** Every incarnation that was ever claimed. */
+  public List<IncarnationClaim> claims() {
+    var keys = new ArrayList<ObjectKey>();
+    records.list(WalNames.INCARNATIONS, stat -> keys.add(stat.key()));
+    return keys.stream().map(key -> get(key, IncarnationClaim::decode)).toList();
+  }
+
+  /** What is stored of an incarnation: two listings, no content. */
+  public Inventory inventory(IncarnationClaim claim) {
+    var drafts = new TreeMap<Timeline, Draft>();
+    records.list(WalNames.wal(claim.id()), stat -> sort(stat, drafts, claim.segments()));
+    records.list(WalNames.durable(claim.id()), stat -> sort(stat, drafts, claim.segments()));
+    var timelines = new TreeMap<Timeline, TimelineInventory>();
+    drafts.forEach((timeline, draft) -> timelines.put(timeline, draft.finish(timeline)));
+    return new Inventory(claim, timelines);
+  }
+
+  /** Names that are not ours are nobody's log; they are left alone. */
+  private static void sort(ObjectStat stat, TreeMap<Timeline, Draft> drafts, SegmentSize size) {
+    var key = stat.key();
+    WalNames.timelineOf(key).ifPresent(timeline -> {
+      var draft = drafts.computeIfAbsent(timeline, _ -> new Draft());
+      if (key.name().startsWith("durable/")) {
+        WalNames.mark(key).ifPresent(_ -> draft.marks.add(key));
+      } else {
+        WalNames.piece(key, size).ifPresent(draft.pieces::add);
+        WalNames.summary(key, size).ifPresent(draft.summaries::add);
+        WalNames.gap(key).ifPresent(draft.gaps::add);
+      }
+    });
+  }
+
+  private static final class Draft {
+    final List<Piece> pieces = new ArrayList<>();
+    final List<SummaryName> summaries = new ArrayList<>();
+    final List<LogSpan> gaps = new ArrayList<>();
+    final List<ObjectKey> marks = new ArrayList<>();
+
+    TimelineInventory finish(Timeline timeline) {
+      return new TimelineInventory(timeline, pieces, summaries, gaps, marks);
+    }
+  }
+
+  /** The newest mark of a timeline, if it has one. */
+  public Optional<DurableMark> mark(TimelineInventory timeline) {
+    return timeline.marks().isEmpty()
+        ? Optional.empty()
+        : Optional.of(get(timeline.marks().getLast(), DurableMark::decode));
+  }
+
+  SliceSummary summary(SummaryName name) {
+    return get(name.key(), SliceSummary::decode);
+  }
+
+  /** A gap as it was declared. */
+  public DeclaredGap gap(Incarnation id, Timeline timeline, LogSpan span) {
+    return get(WalNames.gap(id, timeline, span), DeclaredGap::decode);
+  }
+
+  /** The history file of a timeline, byte for byte as the server wrote it. */
+  public Optional<byte[]> historyFile(Incarnation id, Timeline timeline) {
+    return records.find(WalNames.history(id, timeline));
+  }
+
+  /** The history of a timeline; without ancestors where no file is stored. */
+  public TimelineHistory history(Incarnation id, Timeline timeline) {
+    var key = WalNames.history(id, timeline);
+    return records
+        .find(key)
+        .map(bytes -> decoded(key, bytes, content -> TimelineHistory.parse(timeline, content)))
+        .orElseGet(() -> TimelineHistory.first(timeline));
+  }
+
+  /**
+   * The bytes of a stretch.
+   *
+   * @param span at most {@link #SLICE} long
+   * @throws Damaged if some of it is not there, or two objects hold different bytes of it
+   */
+  public byte[] read(TimelineInventory timeline, LogSpan span) {
+    var bytes = new byte[Math.toIntExact(span.bytes())];
+    var at = span.from();
+    while (at.isBefore(span.to())) {
+      var piece = reachingFurthest(timeline, at).orElseThrow(() -> missing(timeline, span));
+      var content = content(piece);
+      int known = Math.toIntExact(at.minus(Lsn.later(piece.from(), span.from())));
+      int skip = Math.toIntExact(Math.max(0, span.from().minus(piece.from())));
+      int start = Math.toIntExact(at.minus(span.from())) - known;
+      int count = Math.min(content.length - skip, bytes.length - start);
+      if (!Arrays.equals(bytes, start, start + known, content, skip, skip + known)) {
+        throw new Damaged(Report.of(WAL_UNREADABLE, piece.key() + " contradicts what is before it")
+            .why("two objects hold different bytes of the log before " + at)
+            .next("aegis repo check --read-data"));
+      }
+      System.arraycopy(content, skip, bytes, start, count);
+      at = span.from().plus(start + (long) count);
+    }
+    return bytes;
+  }
+
+  private static Optional<Piece> reachingFurthest(TimelineInventory timeline, Lsn at) {
+    return timeline.pieces().stream()
+        .filter(piece -> piece.span().contains(at))
+        .max(java.util.Comparator.comparing(Piece::to));
+  }
+
+  private byte[] content(Piece piece) {
+    var content = records.get(piece.key());
+    if (content.length != piece.span().bytes()) {
+      throw new Damaged(Report.of(WAL_UNREADABLE, piece.key() + " has " + content.length + " bytes")
+          .why("its name promises " + piece.span().bytes())
+          .next("aegis repo check --read-data"));
+    }
+    return content;
+  }
+
+  private static Damaged missing(TimelineInventory timeline, LogSpan span) {
+    return new Damaged(Report.of(
+            WAL_MISSING,
+            "log of timeline " + timeline.timeline() + " is missing between " + span.from()
+                + " and " + span.to())
+        .next("aegis wal gaps    (shows what is missing and what that affects)"));
+  }
+
+  private <T> T get(ObjectKey key, Function<byte[], T> decoder) {
+    return decoded(key, records.get(key), decoder);
+  }
+
+  private static <T> T decoded(ObjectKey key, byte[] bytes, Function<byte[], T> decoder) {
+    try {
+      return decoder.apply(bytes);
+    } catch (Malformed e) {
+      throw new Damaged(
+          Report.of(WAL_UNREADABLE, key + " cannot be read")
+              .why(String.valueOf(e.getMessage()))
+              .next("aegis repo check --read-data"),
+          e);
+    }
+  }
+}

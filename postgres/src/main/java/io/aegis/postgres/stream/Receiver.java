@@ -1,0 +1,150 @@
+package io.aegis.postgres.stream;
+
+import io.aegis.kernel.Failure;
+import io.aegis.kernel.TimeSource;
+import io.aegis.postgres.Lsn;
+import io.aegis.postgres.WalStream.Event;
+import io.aegis.postgres.WalStream.Listener;
+import io.aegis.postgres.stream.WireMessage.Answer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Takes log from one connection until it breaks, a fork is reached, or it is told to stop. Then it
+ * closes the buffer and leaves: what has arrived is made durable whatever became of the server.
+ */
+final class Receiver {
+  private static final Duration POLL = Duration.ofMillis(5);
+  private static final Duration PATIENCE = Duration.ofMillis(200);
+  private static final Duration STATUS = Duration.ofSeconds(1);
+  private static final Duration PROMPT_STATUS = Duration.ofMillis(100);
+  private static final Duration LOOK_AT_SLOT = Duration.ofSeconds(5);
+
+  private final ReplicationLink link;
+  private final SlotWatch watch;
+  private final String slot;
+  private final WalBuffer buffer;
+  private final Shipper shipper;
+  private final TimeSource time;
+  private final Listener listener;
+  private final BooleanSupplier stopping;
+
+  private Lsn received;
+  private Lsn told = Lsn.INVALID;
+  private long statusAt;
+  private long slotAt;
+
+  Receiver(
+      Connection connection,
+      Journey journey,
+      WalBuffer buffer,
+      Shipper shipper,
+      BooleanSupplier stopping) {
+    this.link = connection.link();
+    this.watch = connection.watch();
+    this.slot = journey.stream().settings().slot();
+    this.buffer = buffer;
+    this.shipper = shipper;
+    this.time = journey.stream().ports().time();
+    this.listener = journey.listener();
+    this.stopping = stopping;
+    this.received = shipper.durable();
+    this.statusAt = time.nanos() - STATUS.toNanos();
+    this.slotAt = time.nanos();
+  }
+
+  /** Both connections to one server. */
+  record Connection(ReplicationLink link, SlotWatch watch) {}
+
+  /** Why receiving ended. */
+  sealed interface End {
+    /** Told to stop, or the fork is reached. */
+    record Done() implements End {}
+
+    /** The server is gone, or the log it should have sent. */
+    record Broken(Failure why) implements End {}
+  }
+
+  End run(Lsn until) throws InterruptedException {
+    try {
+      while (received.isBefore(until) && !stopping.getAsBoolean()) {
+        step(until);
+      }
+      return new End.Done();
+    } catch (Failure.Unavailable | Failure.Damaged e) {
+      return new End.Broken(e);
+    } finally {
+      buffer.close();
+    }
+  }
+
+  /** Tells the server the final position, if it still listens. */
+  void sayGoodbye() {
+    try {
+      tellStatus(Answer.NOT_WANTED);
+    } catch (Failure.Unavailable e) {
+      // Then it will send some log again, which does no harm.
+    }
+  }
+
+  private void step(Lsn until) throws InterruptedException {
+    Optional<WireMessage> message = link.poll();
+    boolean asked = false;
+    if (message.isPresent()) {
+      switch (message.get()) {
+        case WireMessage.Wal wal -> take(wal, until);
+        case WireMessage.Keepalive keepalive -> asked = keepalive.wantsReply();
+      }
+      hear(message.get());
+    } else {
+      time.sleep(POLL);
+    }
+    if (asked || isStatusDue()) {
+      tellStatus(asked ? Answer.NOT_WANTED : Answer.WANTED);
+    }
+    lookAtSlot();
+  }
+
+  private void take(WireMessage.Wal wal, Lsn until) throws InterruptedException {
+    if (!wal.start().equals(received)) {
+      throw new IllegalStateException("log of " + wal.start() + " instead of " + received);
+    }
+    int length = (int) Math.min(wal.length(), until.minus(received));
+    while (!buffer.offer(wal.bytes(), WireMessage.WAL_HEADER, length, time.nanos(), PATIENCE)) {
+      if (isStatusDue()) {
+        tellStatus(Answer.NOT_WANTED);
+      }
+    }
+    received = received.plus(length);
+  }
+
+  private void hear(WireMessage message) {
+    if (message.serverEnd().equals(received)) {
+      buffer.heard(new WalBuffer.Silence(received, message.sent()));
+    }
+  }
+
+  private boolean isStatusDue() {
+    long since = time.nanos() - statusAt;
+    boolean news = shipper.durable().isAfter(told);
+    return since >= (news ? PROMPT_STATUS : STATUS).toNanos();
+  }
+
+  private void tellStatus(Answer answer) {
+    statusAt = time.nanos();
+    told = shipper.durable();
+    link.tell(WireMessage.status(received, told, time.now(), answer));
+  }
+
+  private void lookAtSlot() {
+    if (time.nanos() - slotAt < LOOK_AT_SLOT.toNanos()) {
+      return;
+    }
+    slotAt = time.nanos();
+    watch
+        .slot(slot)
+        .filter(SlotWatch.Slot::isAtRisk)
+        .ifPresent(seen -> listener.on(new Event.SlotAtRisk(seen.status())));
+  }
+}

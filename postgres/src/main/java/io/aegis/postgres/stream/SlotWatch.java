@@ -1,0 +1,81 @@
+package io.aegis.postgres.stream;
+
+import io.aegis.postgres.ConnectionSettings;
+import io.aegis.postgres.Incarnation;
+import io.aegis.postgres.Lsn;
+import io.aegis.postgres.SystemIdentifier;
+import io.aegis.postgres.WalStream.KeepPolicy;
+import io.aegis.postgres.cluster.SqlSession;
+import io.aegis.postgres.wal.SegmentSize;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Asks the server, by SQL, what concerns the stream and its slot. For one thread. */
+final class SlotWatch implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final long MIB = 1 << 20;
+
+  private final SqlSession session;
+
+  SlotWatch(ConnectionSettings settings) {
+    session = SqlSession.open(settings);
+    session.limitAnswersTo(PATIENCE);
+  }
+
+  /**
+   * A slot.
+   *
+   * @param status {@code wal_status}: reserved, extended, unreserved or lost
+   * @param restart the earliest log that is kept for it
+   */
+  record Slot(String status, Lsn restart) {
+    boolean isLost() {
+      return status.equals("lost");
+    }
+
+    boolean isAtRisk() {
+      return isLost() || status.equals("unreserved");
+    }
+  }
+
+  Optional<Slot> slot(String name) {
+    return session
+        .list(
+            "select coalesce(wal_status, 'lost'), coalesce(restart_lsn, '0/0')::text"
+                + " from pg_replication_slots where slot_name = ?",
+            row -> new Slot(row.getString(1), Lsn.parse(row.getString(2))),
+            name)
+        .stream()
+        .findFirst();
+  }
+
+  void dropSlot(String name) {
+    session.list("select pg_drop_replication_slot(?)", row -> row.getString(1), name);
+  }
+
+  SegmentSize segmentSize() {
+    return session.one(
+        "select setting::int from pg_settings where name = 'wal_segment_size'",
+        row -> new SegmentSize(row.getInt(1)));
+  }
+
+  /** The life this cluster says it leads; the root one if it says nothing. */
+  Incarnation incarnation(SystemIdentifier system) {
+    var said = session.one(
+        "select coalesce(current_setting('" + Incarnation.SETTING + "', true), '')",
+        row -> row.getString(1));
+    return said.isEmpty() ? Incarnation.rootOf(system) : new Incarnation(said);
+  }
+
+  KeepPolicy policy() {
+    long mib = session.one(
+        "select setting::bigint from pg_settings where name = 'max_slot_wal_keep_size'",
+        row -> row.getLong(1));
+    return mib < 0 ? new KeepPolicy.NeverDrop() : new KeepPolicy.ProtectPrimary(mib * MIB);
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}

@@ -1,0 +1,234 @@
+package io.aegis.postgres.stream;
+
+import io.aegis.kernel.Failure;
+import io.aegis.kernel.TaskScope;
+import io.aegis.postgres.Lsn;
+import io.aegis.postgres.PostgresCode;
+import io.aegis.postgres.RestorableWindow.Branch;
+import io.aegis.postgres.Timeline;
+import io.aegis.postgres.WalStream;
+import io.aegis.postgres.WalStream.Event;
+import io.aegis.postgres.WalStream.Listener;
+import io.aegis.postgres.archive.CatchUp;
+import io.aegis.postgres.archive.DeclaredGap;
+import io.aegis.postgres.archive.Incarnations;
+import io.aegis.postgres.archive.LogSpan;
+import io.aegis.postgres.archive.TimelineInventory;
+import io.aegis.postgres.archive.WalArchive;
+import io.aegis.postgres.archive.WalFiling;
+import io.aegis.postgres.stream.Continuity.Stored;
+import io.aegis.postgres.stream.Continuity.Way;
+import io.aegis.postgres.stream.Receiver.End;
+import io.aegis.postgres.stream.ReplicationLink.Identity;
+import io.aegis.postgres.wal.TimelineHistory;
+import java.time.Duration;
+
+/**
+ * Streams for as long as it is wanted, one connection after the other. Nothing is carried from one
+ * to the next but what is in the repository: so a new attempt after a broken connection, a restart
+ * of this process and a take-over by another machine are the same thing.
+ */
+public final class WalStreamer {
+  private static final Lsn ENDLESS = new Lsn(Long.MAX_VALUE);
+  private static final int BUFFER = 32 << 20;
+  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+  private static final Duration SLEEP = Duration.ofMillis(100);
+
+  private final WalStream stream;
+  private final Listener listener;
+  private final WalArchive archive;
+  private volatile boolean stopping;
+  private Duration pause = SHORTEST_PAUSE;
+
+  public WalStreamer(WalStream stream, Listener listener) {
+    this.stream = stream;
+    this.listener = listener;
+    this.archive = new WalArchive(stream.repository().records());
+  }
+
+  /** See {@link WalStream#run}. */
+  public void run() {
+    while (!stopping) {
+      try {
+        attempt();
+      } catch (Failure.Unavailable e) {
+        rest(e);
+      } catch (InterruptedException e) {
+        stopping = true; // between two connections there is nothing to finish
+      }
+    }
+  }
+
+  private void rest(Failure.Unavailable reason) {
+    listener.on(new Event.Waiting(reason.report(), pause));
+    try {
+      for (var slept = Duration.ZERO; slept.compareTo(pause) < 0; slept = slept.plus(SLEEP)) {
+        stream.ports().time().sleep(SLEEP);
+      }
+    } catch (InterruptedException e) {
+      stopping = true;
+    }
+    var longer = pause.multipliedBy(2);
+    pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+  }
+
+  private void attempt() throws InterruptedException {
+    try (var link = ReplicationLink.open(stream.server());
+        var watch = new SlotWatch(stream.server())) {
+      var connection = new Receiver.Connection(link, watch);
+      var server = link.identify();
+      var journey = prepare(server, watch);
+      listener.on(new Event.Policy(watch.policy()));
+      ensureSlot(connection);
+      follow(connection, journey, server);
+    }
+  }
+
+  private Journey prepare(Identity server, SlotWatch watch) {
+    var ports = stream.ports();
+    var claim = new Incarnations(stream.repository(), ports.time(), ports.entropy())
+        .of(watch.incarnation(server.system()), server.system(), watch.segmentSize());
+    var filing = new WalFiling(stream.repository(), claim, ports.milestones());
+    new CatchUp(archive, filing).run(archive.inventory(claim));
+    return new Journey(stream, listener, archive, filing, archive.inventory(claim));
+  }
+
+  /** A lost slot holds nothing any more and only stands in the way of a new one. */
+  private void ensureSlot(Receiver.Connection connection) {
+    String name = stream.settings().slot();
+    var slot = connection.watch().slot(name);
+    if (slot.isPresent() && slot.get().isLost()) {
+      listener.on(new Event.SlotAtRisk(slot.get().status()));
+      connection.watch().dropSlot(name);
+    }
+    if (slot.isEmpty() || slot.get().isLost()) {
+      connection.link().createSlot(name);
+    }
+  }
+
+  private void follow(Receiver.Connection connection, Journey journey, Identity server)
+      throws InterruptedException {
+    var newest = journey.inventory().timelines().values().stream()
+        .filter(timeline -> !timeline.isEmpty())
+        .reduce((_, later) -> later);
+    if (newest.isEmpty()) {
+      storeHistory(connection, journey, server.timeline());
+      stream(connection, journey, server.timeline(), slotStart(connection, journey), ENDLESS);
+      return;
+    }
+    storeHistory(connection, journey, newest.get().timeline());
+    var history = connection
+        .link()
+        .history(server.timeline())
+        .map(content -> TimelineHistory.parse(server.timeline(), content))
+        .orElseGet(() -> TimelineHistory.first(server.timeline()));
+    var way = Continuity.judge(stored(journey, newest.get()), server, history);
+    switch (way) {
+      case Way.Onward(var timeline, var from) ->
+        stream(connection, journey, timeline, from, ENDLESS);
+      case Way.ThroughFork(var timeline, var from, var until, var _)
+      when from.isBefore(until) -> stream(connection, journey, timeline, from, until);
+      case Way.ThroughFork(var timeline, var _, var until, var next) -> {
+        storeHistory(connection, journey, next);
+        listener.on(new Event.TimelineSwitched(timeline, next, until));
+        var begin = journey.inventory().segments().floor(until);
+        stream(connection, journey, next, begin, history.leaves(next).orElse(ENDLESS));
+      }
+    }
+  }
+
+  private Stored stored(Journey journey, TimelineInventory newest) {
+    var tail = tail(journey, newest.timeline(), newest.position());
+    return new Stored(newest.timeline(), newest.position(), tail.lastEnd());
+  }
+
+  private SliceTail tail(Journey journey, Timeline timeline, Lsn end) {
+    return SliceTail.resume(archive, new Branch(journey.filing().claim().id(), timeline), end);
+  }
+
+  private static void storeHistory(
+      Receiver.Connection connection, Journey journey, Timeline timeline) {
+    connection
+        .link()
+        .history(timeline)
+        .ifPresent(content -> journey.filing().history(timeline, content));
+  }
+
+  /** The beginning of the first segment that the slot keeps. */
+  private Lsn slotStart(Receiver.Connection connection, Journey journey) {
+    var slot = connection.watch().slot(stream.settings().slot()).orElseThrow();
+    return journey.inventory().segments().floor(slot.restart());
+  }
+
+  private void stream(
+      Receiver.Connection connection, Journey journey, Timeline timeline, Lsn from, Lsn until)
+      throws InterruptedException {
+    var tail = tail(journey, timeline, from);
+    var buffer = new WalBuffer(BUFFER);
+    var compactor = new Compactor(journey.filing(), listener);
+    var shipper = new Shipper(journey, buffer, compactor, tail);
+    connection.link().start(stream.settings().slot(), timeline, from);
+    listener.on(new Event.Streaming(journey.filing().claim().id(), timeline, from));
+    var receiver = new Receiver(connection, journey, buffer, shipper, () -> stopping);
+    End end;
+    try (var scope = TaskScope.waiting("wal-stream", 3)) {
+      scope.fork(shipper::run);
+      scope.fork(compactor::run);
+      var receiving = scope.fork(() -> receiver.run(until));
+      finish(scope);
+      end = receiving.result();
+    }
+    switch (end) {
+      case End.Done() -> receiver.sayGoodbye();
+      case End.Broken(Failure.Damaged lost) -> declareGap(connection, journey, tail, lost);
+      case End.Broken(Failure why) -> throw why;
+    }
+    pause = SHORTEST_PAUSE;
+  }
+
+  /** An interrupt ends the receiving, not the storing of what was received. */
+  private void finish(TaskScope scope) throws InterruptedException {
+    try {
+      scope.join();
+    } catch (InterruptedException e) {
+      stopping = true;
+      scope.join();
+    }
+  }
+
+  /**
+   * The server has removed log before it arrived. A new slot keeps it from removing more; what lies
+   * between is lost, and is said to be.
+   */
+  private void declareGap(
+      Receiver.Connection connection, Journey journey, SliceTail tail, Failure.Damaged lost) {
+    if (lost.code() != PostgresCode.WAL_MISSING) {
+      throw lost;
+    }
+    try (var link = ReplicationLink.open(stream.server())) {
+      var name = stream.settings().slot();
+      connection.link().close();
+      connection.watch().dropSlot(name);
+      link.createSlot(name);
+      var server = link.identify();
+      var begin = server.timeline().equals(tail.timeline())
+          ? tail.end()
+          : journey.inventory().segments().floor(beginOf(link, server.timeline()));
+      var span = new LogSpan(begin, slotStart(connection, journey));
+      storeHistory(new Receiver.Connection(link, connection.watch()), journey, server.timeline());
+      journey
+          .filing()
+          .gap(
+              server.timeline(),
+              new DeclaredGap(span, lost.report().why(), stream.ports().time().now()));
+      listener.on(new Event.GapDeclared(server.timeline(), span.from(), span.to()));
+    }
+  }
+
+  private static Lsn beginOf(ReplicationLink link, Timeline timeline) {
+    return link.history(timeline)
+        .map(content -> TimelineHistory.parse(timeline, content).begin())
+        .orElse(Lsn.INVALID);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.aegis.postgres.archive;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.aegis.postgres.stream;
+
+import org.jspecify.annotations.NullMarked;
