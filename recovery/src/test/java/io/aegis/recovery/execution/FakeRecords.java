@@ -10,6 +10,7 @@ import io.aegis.storage.ObjectKey;
 import io.aegis.storage.ObjectStat;
 import io.aegis.storage.PutOutcome;
 import io.aegis.storage.StorageCode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,7 @@ final class FakeRecords implements Records {
   private final Map<ObjectKey, Stored> all = new ConcurrentSkipListMap<>();
   private final TimeSource time;
   private volatile Weather weather = Weather.FAIR;
-  private volatile boolean away;
+  private volatile Instant awayUntil = Instant.MIN;
 
   FakeRecords(TimeSource time) {
     this.time = time;
@@ -43,7 +44,11 @@ final class FakeRecords implements Records {
   }
 
   void away(boolean isAway) {
-    away = isAway;
+    awayUntil = isAway ? Instant.MAX : Instant.MIN;
+  }
+
+  void awayFor(Duration span) {
+    awayUntil = time.now().plus(span);
   }
 
   static Unavailable noAnswer() {
@@ -52,7 +57,7 @@ final class FakeRecords implements Records {
   }
 
   private void answer() {
-    if (away) {
+    if (time.now().isBefore(awayUntil)) {
       throw noAnswer();
     }
   }

@@ -28,6 +28,7 @@ final class World {
   private final Map<String, String> effects = new ConcurrentHashMap<>();
   private final Map<String, List<Act>> scripts = new ConcurrentHashMap<>();
   private final List<String> log = new CopyOnWriteArrayList<>();
+  private volatile Nature nature = point -> {};
   private final StepType<Doing> doing =
       new StepType<>("shop.do", 1, new DoingCodec(), new Runner(true));
   private final StepType<Doing> undoable =
@@ -38,6 +39,15 @@ final class World {
   /** What one attempt does in place of simply succeeding. */
   interface Act {
     StepResult perform(StepContext context) throws InterruptedException;
+  }
+
+  /** What may befall a step at each of its points. */
+  interface Nature {
+    void at(String point);
+  }
+
+  void nature(Nature next) {
+    nature = next;
   }
 
   record Doing(String what) {}
@@ -106,8 +116,11 @@ final class World {
     if (!script.isEmpty()) {
       return script.removeFirst().perform(context);
     }
+    nature.at("before " + id);
     halfDo(id);
+    nature.at("in the middle of " + id);
     finish(id);
+    nature.at("after " + id);
     return StepResult.of("did " + id).with(Json.object().with("by", id));
   }
 
