@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
  * again, nothing overtakes, and what was passed over is never called completed.
  */
 class ExecutionSim {
-  private static final int RUNS = Integer.getInteger("aegis.sim.runs", 300);
+  private static final int RUNS = Integer.getInteger("aegis.sim.runs", 150);
   private static final int PATIENCE = 400;
 
   @Test
@@ -258,7 +258,9 @@ class ExecutionSim {
     }
 
     private long anchors(Register.Kind kind) {
-      return site.register.entries().stream().filter(entry -> entry.kind() == kind).count();
+      return site.register.entries().stream()
+          .filter(entry -> entry.kind() == kind)
+          .count();
     }
 
     private void nothingOvertook(History history) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.aegis.recovery.journal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.aegis.recovery.state;
+
+import org.jspecify.annotations.NullMarked;
