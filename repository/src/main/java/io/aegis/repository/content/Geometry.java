@@ -23,6 +23,6 @@ public final class Geometry {
 
   /** How long the page, or the frame, numbered {@code index} is in {@code total} bytes. */
   static int lengthAt(int index, int unit, int total) {
-    return (int) Math.clamp((long) total - (long) index * unit, 0, unit);
+    return Math.clamp((long) total - (long) index * unit, 0, unit);
   }
 }

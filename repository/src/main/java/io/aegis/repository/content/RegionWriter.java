@@ -1,7 +1,6 @@
 package io.aegis.repository.content;
 
 import io.aegis.kernel.Failure.Damaged;
-import io.aegis.repository.content.BasePage.Builder;
 import io.aegis.repository.content.FileMap.Layer;
 import io.aegis.repository.content.FileMap.Region;
 import io.aegis.repository.content.RegionMerge.Ahead;
@@ -54,7 +53,7 @@ final class RegionWriter implements AutoCloseable {
 
   /** Stores all of it. */
   Written whole(SourceWindow source) {
-    var base = new Builder();
+    var base = new BasePage.Builder();
     int length = 0;
     for (int frame = 0; length < source.length(); frame++) {
       int have = source.read(length, fresh, 0, Geometry.FRAME);
