@@ -8,9 +8,14 @@ import io.aegis.app.wiring.SecretReader;
 import io.aegis.postgres.ConnectionSettings;
 import io.aegis.postgres.ConnectionSettings.Login;
 import io.aegis.postgres.PostgresCluster;
+import io.aegis.postgres.WalStream;
+import java.time.Duration;
 
 /** The parts of one application, each made when it is first asked for, all closed with this. */
 public final class Application implements AutoCloseable {
+  /** How often an idle server's silence is recorded: the finest an RPO can be told on one. */
+  private static final Duration HEARTBEAT = Duration.ofSeconds(30);
+
   private final Configuration configuration;
   private final Outside outside;
   private final OpenRepository repository;
@@ -52,6 +57,16 @@ public final class Application implements AutoCloseable {
         connection(database.connection(), new SecretReader(outside.around())),
         database.dataDirectory(),
         outside.time());
+  }
+
+  /** The stream that protects the database continuously; runs when it is told to. */
+  public WalStream walStream() {
+    var streaming = configuration.database().streaming();
+    return new WalStream(
+        repository.repository(),
+        cluster().connection(),
+        new WalStream.Settings(streaming.slot(), streaming.durableEvery(), HEARTBEAT),
+        repository.ports());
   }
 
   private static ConnectionSettings connection(Connection connection, SecretReader secrets) {

@@ -49,6 +49,11 @@ public final class ConfigReading {
     return reading.faults();
   }
 
+  /** {@code AEGIS_*} variables that nobody reads, each with what may have been meant. */
+  public List<String> strayVariables() {
+    return reading.strayVariables();
+  }
+
   /** Every setting that has a value, and where it came from. */
   public List<ConfigSetting> settings() {
     return reading.settings();

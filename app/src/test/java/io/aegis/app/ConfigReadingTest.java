@@ -117,4 +117,20 @@ class ConfigReadingTest {
         .isThrownBy(() -> Places.read(directory.resolve("other.yaml")))
         .satisfies(refused -> assertThat(refused.code()).isEqualTo(AppCode.NO_CONFIG));
   }
+
+  @Test
+  void a_variable_with_a_slip_in_its_name_does_not_pass_in_silence() {
+    var reading = Places.read(
+        RIGHT,
+        Map.of(
+            "AEGIS_OBJECTIVE_RTO", "5m",
+            "AEGIS_ACTOR", "somebody-else",
+            "AEGIS_PASSWORD_OF_SHOP", "x",
+            "AEGIS_DATABASE_PASSWORD", "env:AEGIS_PASSWORD_OF_SHOP"));
+
+    assertThat(reading.strayVariables())
+        .containsExactly(
+            "AEGIS_ACTOR is no setting",
+            "AEGIS_OBJECTIVE_RTO is no setting; did you mean AEGIS_OBJECTIVES_RTO?");
+  }
 }

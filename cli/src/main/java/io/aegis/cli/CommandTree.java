@@ -12,6 +12,8 @@ import io.aegis.cli.frame.GlobalOptions;
 import io.aegis.cli.frame.HelpPage;
 import io.aegis.cli.frame.Session;
 import io.aegis.cli.key.KeyCommand;
+import io.aegis.cli.repo.RepoCommand;
+import io.aegis.cli.wal.WalCommand;
 import io.aegis.kernel.HumanTime;
 import java.time.Duration;
 import java.util.Arrays;
@@ -33,6 +35,8 @@ final class CommandTree {
     COMMANDS.put("doctor", session -> leaf(new DoctorCommand(session)));
     COMMANDS.put("approve", session -> leaf(new ApproveCommand(session)));
     COMMANDS.put("execution", ExecutionCommand::withVerbs);
+    COMMANDS.put("wal", WalCommand::withVerbs);
+    COMMANDS.put("repo", RepoCommand::withVerbs);
     COMMANDS.put("key", KeyCommand::withVerbs);
     COMMANDS.put("config", ConfigCommand::withVerbs);
     COMMANDS.put("explain", session -> leaf(new ExplainCommand(session)));

@@ -60,7 +60,7 @@ class HelpTest {
     String words = example
         .replaceAll("\\$\\{?[^\"]*\"?", "x")
         .replaceAll("^source <\\((.*)\\)$", "$1")
-        .replaceAll(" (>|\\|).*", "")
+        .replaceAll(" ([12]?>|\\|).*", "")
         .replaceAll("  +[(#].*", "");
     var split = new ArrayList<String>();
     var matcher = java.util.regex.Pattern.compile("\"([^\"]*)\"|(\\S+)").matcher(words);

@@ -169,4 +169,36 @@ class RepositoryCommandsTest {
     var refused = cli().run("key", "add", "--words");
     assertThat(refused.exit()).isEqualTo(20);
   }
+
+  @Test
+  void a_check_of_a_whole_repository_finds_nothing_and_says_what_it_looked_at() {
+    cli().run("init");
+
+    var structure = cli().run("repo", "check");
+    var everything = cli().run("repo", "check", "--read-data", "--json");
+
+    assertThat(structure.exit()).as(structure.err()).isZero();
+    assertThat(structure.out()).contains("the content was not read");
+    assertThat(Json.parseObject(everything.out()).text("depth")).isEqualTo("read_data");
+    assertThat(cli().run("repo", "stats", "--json").out()).contains("\"objects\"");
+  }
+
+  @Test
+  void a_damaged_object_is_a_finding_with_its_consequence_and_exit_code_3() throws IOException {
+    cli().run("init");
+    cli().run("key", "add", "--file", "second.key");
+    Path victim;
+    try (var files = Files.walk(directory.resolve("store/register"))) {
+      victim = files.filter(Files::isRegularFile).sorted().findFirst().orElseThrow();
+    }
+    byte[] bytes = Files.readAllBytes(victim);
+    bytes[bytes.length / 2] ^= 1;
+    victim.toFile().setWritable(true);
+    Files.write(victim, bytes);
+
+    var shown = cli().run("repo", "check", "--read-data");
+
+    assertThat(shown.exit()).as(shown.out() + shown.err()).isEqualTo(3);
+    assertThat(shown.out()).contains("means:", "repair:");
+  }
 }

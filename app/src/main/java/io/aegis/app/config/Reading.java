@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -22,11 +23,14 @@ public final class Reading {
   private final Optional<Path> file;
   private final Written written;
   private final Values values;
+  private final Map<String, String> variables;
 
-  private Reading(Optional<Path> file, Written written, Values values) {
+  private Reading(
+      Optional<Path> file, Written written, Values values, Map<String, String> variables) {
     this.file = file;
     this.written = written;
     this.values = values;
+    this.variables = variables;
   }
 
   /** Reads the sources; faults are collected, not thrown. */
@@ -43,7 +47,10 @@ public final class Reading {
     var anchor =
         new ValueType.Anchor(file.map(Path::getParent).orElse(around.directory()), around.home());
     return new Reading(
-        file, written, new Values(written, new Values.Layers(options, around.variables()), anchor));
+        file,
+        written,
+        new Values(written, new Values.Layers(options, around.variables()), anchor),
+        around.variables());
   }
 
   public Optional<Path> file() {
@@ -63,6 +70,11 @@ public final class Reading {
 
   private static int line(ConfigFault fault) {
     return fault.origin() instanceof ConfigOrigin.InFile file ? file.line() : 0;
+  }
+
+  /** Variables that look like settings and are none, each with what may have been meant. */
+  public List<String> strayVariables() {
+    return StrayVariables.among(variables, values.settings());
   }
 
   public List<ConfigSetting> settings() {

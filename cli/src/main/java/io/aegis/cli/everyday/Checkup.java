@@ -54,6 +54,10 @@ final class Checkup {
         "aegis.yaml",
         file + ", " + reading.settings().size() + " settings",
         "");
+    reading
+        .strayVariables()
+        .forEach(stray ->
+            add("configuration", Level.ADVICE, "variable", stray, "unset it, or correct its name"));
     return configuration;
   }
 

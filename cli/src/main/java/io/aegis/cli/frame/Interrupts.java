@@ -2,6 +2,7 @@ package io.aegis.cli.frame;
 
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,7 @@ public final class Interrupts {
   }
 
   /**
-   * Takes over SIGINT. The JDK has no supported way to hear a second Ctrl-C: {@code
+   * Takes over SIGINT, and SIGTERM by which a supervisor asks for the same. The JDK has no supported way to hear a second Ctrl-C: {@code
    * sun.misc.Signal} (module jdk.unsupported) is reached by name, and where it is gone, Ctrl-C ends
    * the process as the JVM does by itself.
    */
@@ -73,9 +74,11 @@ public final class Interrupts {
             }
             return null;
           });
-      signal
-          .getMethod("handle", signal, handler)
-          .invoke(null, signal.getConstructor(String.class).newInstance("INT"), ours);
+      for (String name : List.of("INT", "TERM")) {
+        signal
+            .getMethod("handle", signal, handler)
+            .invoke(null, signal.getConstructor(String.class).newInstance(name), ours);
+      }
     } catch (ReflectiveOperationException e) {
       // the JVM's own handler stays: one Ctrl-C ends the process, exit code 130
       return;

@@ -1,0 +1,119 @@
+package io.aegis.cli.wal;
+
+import io.aegis.cli.frame.Session;
+import io.aegis.cli.terminal.Paint;
+import io.aegis.cli.terminal.Painter;
+import io.aegis.cli.terminal.Terminal.Stream;
+import io.aegis.kernel.ByteSize;
+import io.aegis.kernel.HumanTime;
+import io.aegis.kernel.Json;
+import io.aegis.postgres.WalStream;
+import io.aegis.postgres.WalStream.Event;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A stream as it runs: one line for what people must know, and one that is kept up to date. */
+final class LiveStream implements WalStream.Listener, Painter.Content, AutoCloseable {
+  private final Session session;
+  private final Paint paint;
+  private final Painter painter;
+  private final Instant begun;
+  private final AtomicLong bytes = new AtomicLong();
+  private final AtomicLong requests = new AtomicLong();
+  private final AtomicReference<String> state = new AtomicReference<>("connecting");
+
+  LiveStream(Session session) {
+    this.session = session;
+    this.paint = session.paint(Stream.ERR);
+    this.begun = session.time().now();
+    this.painter = new Painter(session.terminal().err(), session.progressStyle(), this);
+  }
+
+  @Override
+  public void on(Event event) {
+    switch (event) {
+      case Event.Streaming e ->
+        say(
+            "Streaming",
+            "streaming timeline " + e.timeline() + " of " + e.incarnation() + " from " + e.from());
+      case Event.Durable e -> {
+        bytes.addAndGet(e.bytes());
+        requests.addAndGet(e.requests());
+        state.set("durable to " + e.to() + "  lag " + HumanTime.of(e.lag()));
+      }
+      case Event.Silence e ->
+        state.set("durable to " + e.durable() + "  nothing new at "
+            + session.localTime().brief(e.asOf()));
+      case Event.Compacted e -> requests.addAndGet(e.parts());
+      case Event.TimelineSwitched e ->
+        say("TimelineSwitched", "timeline " + e.from() + " became " + e.to() + " at " + e.at());
+      case Event.Policy e -> say("Policy", words(e.policy()));
+      case Event.SlotAtRisk e ->
+        warn(
+            "SlotAtRisk",
+            "the replication slot is " + e.status()
+                + ": the server is about to remove log that is not durable yet");
+      case Event.GapDeclared e ->
+        warn(
+            "GapDeclared",
+            "log is lost from " + e.from() + " to " + e.to()
+                + "; take a snapshot now: aegis backup");
+      case Event.Waiting e -> {
+        state.set("waiting for the server");
+        warn("Waiting", e.reason().headline() + "; trying again in " + HumanTime.of(e.pause()));
+      }
+    }
+  }
+
+  private static String words(WalStream.KeepPolicy policy) {
+    return switch (policy) {
+      case WalStream.KeepPolicy.NeverDrop() ->
+        "the server keeps log until it is durable here, whatever room that takes";
+      case WalStream.KeepPolicy.ProtectPrimary(long most) ->
+        "the server drops log that lies further behind than " + new ByteSize(most);
+    };
+  }
+
+  private void say(String kind, String text) {
+    painter.print(isJson() ? json(kind, text) : text);
+  }
+
+  private void warn(String kind, String text) {
+    painter.print(isJson() ? json(kind, text) : paint.yellow("! ") + text);
+  }
+
+  private boolean isJson() {
+    return painter.style() == Painter.Style.JSON_LOG;
+  }
+
+  private String json(String kind, String text) {
+    return Json.object()
+        .with("kind", kind)
+        .with("at", session.time().now().toString())
+        .with("text", text)
+        .compact();
+  }
+
+  @Override
+  public String line() {
+    long seconds = Math.max(1, session.time().now().getEpochSecond() - begun.getEpochSecond());
+    return state.get() + "  " + new ByteSize(bytes.get()) + "  "
+        + new ByteSize(bytes.get() / seconds) + "/s  " + requests.get() + " requests";
+  }
+
+  @Override
+  public String json() {
+    return Json.object()
+        .with("kind", "Progress")
+        .with("state", state.get())
+        .with("bytes", bytes.get())
+        .with("requests", requests.get())
+        .compact();
+  }
+
+  @Override
+  public void close() {
+    painter.close();
+  }
+}
