@@ -1,6 +1,9 @@
 package io.aegis.recovery;
 
-/** Where a whole execution stands. Which state may follow which is in {@code docs/reference/execution-states.md}. */
+/**
+ * Where a whole execution stands. Which state may follow which is in {@code
+ * docs/reference/execution-states.md}.
+ */
 public enum ExecutionState {
   /** Declared and claimed; nothing has begun. */
   PENDING,

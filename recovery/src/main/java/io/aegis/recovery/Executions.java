@@ -59,8 +59,8 @@ public interface Executions {
 
   /**
    * Leads the execution, from where it stands, until it has ended, is paused, or waits for people.
-   * Also how one resumes: steps whose process died are probed first; steps that failed, timed out or
-   * were declined are tried again.
+   * Also how one resumes: steps whose process died are probed first; steps that failed, timed out
+   * or were declined are tried again.
    *
    * @throws io.aegis.kernel.Failure.Refused with {@link RecoveryCode#EXECUTION_LED_ELSEWHERE} if a
    *     living process leads it, or if one takes over; with {@link RecoveryCode#EXECUTION_ENDED}

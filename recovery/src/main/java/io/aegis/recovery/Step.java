@@ -100,7 +100,8 @@ public record Step(
    * @param onError what its failure means for the rest
    * @param attempts how often it is tried in all when what it needs does not answer; other failures
    *     are never tried again by themselves
-   * @param floor the shortest time after which it may be given up, however quick it is expected to be
+   * @param floor the shortest time after which it may be given up, however quick it is expected to
+   *     be
    * @param ceiling after which time it is given up when it was never measured
    * @param inDrill what a drill does with it
    */

@@ -32,7 +32,8 @@ public final class StepCatalog {
   /**
    * The payload together with the code that runs it.
    *
-   * @throws Refused if no module here knows this kind and version, naming the module that is missing
+   * @throws Refused if no module here knows this kind and version, naming the module that is
+   *     missing
    */
   public Bound<?> bind(StepType.Payload payload) {
     @Nullable StepType<?> type = types.get(name(payload.kind(), payload.version()));

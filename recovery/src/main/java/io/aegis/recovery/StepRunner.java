@@ -16,8 +16,8 @@ public interface StepRunner<S> {
   /**
    * Does the work, or goes on with what an earlier attempt has begun.
    *
-   * @throws InterruptedException if the step was cancelled or timed out; what is half done stays for
-   *     the probe
+   * @throws InterruptedException if the step was cancelled or timed out; what is half done stays
+   *     for the probe
    */
   StepResult run(S step, StepContext context) throws InterruptedException;
 

@@ -1,6 +1,9 @@
 package io.aegis.recovery;
 
-/** Where one step stands. Which state may follow which is in {@code docs/reference/execution-states.md}. */
+/**
+ * Where one step stands. Which state may follow which is in {@code
+ * docs/reference/execution-states.md}.
+ */
 public enum StepState {
   /** Waits for the steps it depends on. */
   NOT_STARTED,

@@ -8,7 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
-/** The pages of {@code docs/} that this module's tests read, or draw with {@code -Daegis.golden=update}. */
+/**
+ * The pages of {@code docs/} that this module's tests read, or draw with {@code
+ * -Daegis.golden=update}.
+ */
 public final class Pages {
   private static final Path DOCS =
       Path.of(System.getProperty("basedir", "")).toAbsolutePath().resolveSibling("docs");

@@ -19,8 +19,8 @@ import java.util.Set;
  *
  * <ul>
  *   <li>P1 an approval comes from somebody with its role, never from the initiator, and counts once
- *   <li>P2 an approval is never skipped and never ignored; where the plan allows it, the glass can be
- *       broken, with a reason
+ *   <li>P2 an approval is never skipped and never ignored; where the plan allows it, the glass can
+ *       be broken, with a reason
  *   <li>P3 skipping and ignoring need the role that the plan names, and a comment
  *   <li>P4 a check of data is never skipped and never ignored by the initiator
  *   <li>P5 a manual step is confirmed by somebody with its owner's role

@@ -5,8 +5,9 @@ import io.aegis.recovery.Execution;
 import java.util.Optional;
 
 /**
- * Objective, estimate and actual, never mixed. What a recovery lost is known to the protectors only;
- * one says so by putting {@code rpoActualMillis} and {@code recoveryPoint} into its step's facts.
+ * Objective, estimate and actual, never mixed. What a recovery lost is known to the protectors
+ * only; one says so by putting {@code rpoActualMillis} and {@code recoveryPoint} into its step's
+ * facts.
  */
 final class Objectives {
   private static final String LOST = "rpoActualMillis";

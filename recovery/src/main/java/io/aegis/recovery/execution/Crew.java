@@ -26,8 +26,8 @@ import java.util.Set;
  *
  * <ul>
  *   <li>E1 a step begins only once the entry that says so is in the repository
- *   <li>E2 a step whose end was not seen is probed before it runs again, and after a takeover before
- *       anything else begins
+ *   <li>E2 a step whose end was not seen is probed before it runs again, and after a takeover
+ *       before anything else begins
  *   <li>E3 a step begins only when everything before it, directly or through others, lets it go on:
  *       passing over a step never lets a later one overtake an earlier one
  *   <li>E4 while a step stands failed, nothing new begins

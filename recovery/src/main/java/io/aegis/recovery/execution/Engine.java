@@ -11,8 +11,8 @@ import io.aegis.recovery.journal.Event;
 
 /**
  * Leads one execution from where it stands until it has ended, is paused, or waits for people. One
- * thread does everything but the steps themselves: it answers what was asked, begins what may begin,
- * writes down what ended, and looks around, over and over.
+ * thread does everything but the steps themselves: it answers what was asked, begins what may
+ * begin, writes down what ended, and looks around, over and over.
  */
 final class Engine {
   private final Ledger ledger;
@@ -43,8 +43,8 @@ final class Engine {
   }
 
   /**
-   * @throws InterruptedException if this thread was interrupted: running steps were interrupted too,
-   *     and the execution can be resumed
+   * @throws InterruptedException if this thread was interrupted: running steps were interrupted
+   *     too, and the execution can be resumed
    */
   Execution lead() throws InterruptedException {
     try {

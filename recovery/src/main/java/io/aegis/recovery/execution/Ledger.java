@@ -15,8 +15,8 @@ import io.aegis.recovery.state.TransitionTable;
 import java.time.Instant;
 
 /**
- * The journal and the picture, kept in step: what is not written did not happen, and what is written
- * is in the picture. Only the thread of the engine may use it.
+ * The journal and the picture, kept in step: what is not written did not happen, and what is
+ * written is in the picture. Only the thread of the engine may use it.
  */
 final class Ledger {
   private final JournalWriter writer;

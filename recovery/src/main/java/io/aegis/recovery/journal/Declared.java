@@ -10,7 +10,10 @@ import io.aegis.recovery.plan.PlanFormat;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
-/** The first record of an execution: the plan it is pinned to, and who started it; the root of the chain. */
+/**
+ * The first record of an execution: the plan it is pinned to, and who started it; the root of the
+ * chain.
+ */
 public record Declared(ExecutionId execution, Instant started, Declaration declaration) {
 
   public Plan plan() {

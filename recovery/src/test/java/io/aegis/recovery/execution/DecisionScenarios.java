@@ -26,24 +26,12 @@ import io.aegis.recovery.journal.Names;
 import java.time.Duration;
 import java.util.Set;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What people may and may not decide, and what becomes of it. */
-abstract class DecisionScenarios {
+abstract class DecisionScenarios extends Scenarios {
   private static final StepId OK = new StepId("ok");
   private static final StepId A = new StepId("a");
-
-  private final Site site = new Site();
-  private final World world = site.world;
-
-  @AfterEach
-  void note_what_was_walked() {
-    site.process()
-        .list()
-        .executions()
-        .forEach(e -> ExecutionsTest.WALKS.record(site.history(e.id())));
-  }
 
   private static Step approval(int needed, BreakGlass glass, String... after) {
     return World.draft("ok", after).approval("Promote?", new Role("approver"), needed, glass);
@@ -144,17 +132,6 @@ abstract class DecisionScenarios {
   }
 
   @Test
-  void giving_up_after_somebody_declined_is_no_failure_but_a_decision() {
-    var id = waitingForApproval(1);
-    site.ask(id, BOB, new Request.Decline(OK, "the row counts are odd"));
-    site.run(id);
-
-    cancel(id);
-
-    assertThat(site.process().show(id).state()).isEqualTo(ExecutionState.CANCELED);
-  }
-
-  @Test
   void breaking_the_glass_needs_a_reason_and_is_an_exception_of_the_execution() {
     var id = waitingForApproval(1);
     assertRefused(id, ALICE, new Request.BreakGlass(OK, " "), RecoveryCode.NOT_PERMITTED);
@@ -233,52 +210,6 @@ abstract class DecisionScenarios {
   }
 
   @Test
-  void a_step_that_was_found_not_begun_can_be_skipped() {
-    var id = oneIsReadyAndOneUnknown();
-
-    site.ask(id, ALICE, new Request.Skip(ready(id), "not needed"));
-
-    assertThat(site.run(id).state()).isEqualTo(ExecutionState.COMPLETED_WITH_EXCEPTIONS);
-  }
-
-  @Test
-  void a_step_that_was_found_not_begun_is_canceled_with_the_rest() {
-    var id = oneIsReadyAndOneUnknown();
-    var ready = ready(id);
-
-    cancel(id);
-
-    assertThat(site.process().show(id).step(ready).state()).isEqualTo(StepState.CANCELED);
-  }
-
-  private ExecutionId oneIsReadyAndOneUnknown() {
-    var id = site.start(world.action("x"), world.action("a"));
-    site.milestones(name -> {
-      if (name.endsWith(".begun")) {
-        throw new Crash("in the middle of both");
-      }
-    });
-    crashing(id);
-    var probes = new java.util.concurrent.atomic.AtomicInteger();
-    site.milestones(name -> {
-      if (name.endsWith(".begun") && probes.incrementAndGet() == 2) {
-        throw new Crash("in the middle of the second probe");
-      }
-    });
-    crashing(id);
-    site.milestones(name -> {});
-    return id;
-  }
-
-  private StepId ready(ExecutionId id) {
-    return site.process().show(id).steps().stream()
-        .filter(step -> step.state() == StepState.READY)
-        .findFirst()
-        .orElseThrow()
-        .id();
-  }
-
-  @Test
   void a_failure_is_ignored_by_decision_with_a_comment() {
     world.script("a", _ -> {
       throw refusal("no statistics");
@@ -320,49 +251,6 @@ abstract class DecisionScenarios {
   }
 
   @Test
-  void what_was_canceled_before_it_began_never_runs() {
-    var id = site.start(world.action("a"), approval("a"));
-
-    site.ask(id, ALICE, new Request.Stop(When.NOW, Then.CANCEL, "false alarm"));
-
-    assertThat(site.process().show(id).state()).isEqualTo(ExecutionState.CANCELED);
-    assertThat(world.log()).isEmpty();
-  }
-
-  @Test
-  void canceling_what_waits_for_people_ends_it() {
-    var id = waitingForApproval(1);
-
-    site.ask(id, CAROL, new Request.Stop(When.AFTER_RUNNING_STEPS, Then.CANCEL, "wrong moment"));
-
-    var now = site.process().show(id);
-    assertThat(now.state()).isEqualTo(ExecutionState.CANCELED);
-    assertThat(now.step(A).state()).isEqualTo(StepState.SUCCEEDED);
-    assertThat(now.step(OK).state()).isEqualTo(StepState.CANCELED);
-  }
-
-  @Test
-  void canceling_after_a_failure_is_a_failure_and_after_a_timeout_a_timeout() {
-    world.script("a", _ -> {
-      throw refusal("no");
-    });
-    var failed = site.start(world.action("a"));
-    site.run(failed);
-    cancel(failed);
-    world.script("a", context -> {
-      site.time.pass(Duration.ofHours(13));
-      context.checkpoint();
-      return StepResult.of("");
-    });
-    var late = site.start(world.action("a"));
-    site.run(late);
-    cancel(late);
-
-    assertThat(site.process().show(failed).state()).isEqualTo(ExecutionState.FAILED);
-    assertThat(site.process().show(late).state()).isEqualTo(ExecutionState.TIMED_OUT);
-  }
-
-  @Test
   void a_timeout_is_ignored_by_decision_with_a_comment() {
     world.script("a", context -> {
       site.time.pass(Duration.ofHours(13));
@@ -377,59 +265,6 @@ abstract class DecisionScenarios {
   }
 
   @Test
-  void canceling_takes_back_what_can_be_taken_back_the_last_first() {
-    var id = site.start(
-        world.undoable("a"), world.action("m", "a"), world.undoable("b", "m"), approval("b"));
-    site.run(id);
-
-    site.ask(id, ALICE, new Request.Stop(When.NOW, Then.CANCEL_AND_UNDO, "start again"));
-
-    assertThat(world.log()).containsSubsequence("undo b", "undo a");
-    assertThat(world.effect("a")).isNull();
-    assertThat(site.process().show(id).step(new StepId("m")).state())
-        .isEqualTo(StepState.SUCCEEDED);
-    assertThat(site.process().show(id).step(A).detail()).isEqualTo("taken back: removed");
-  }
-
-  @Test
-  void what_cannot_be_taken_back_after_all_is_said() {
-    world.script("undo-a", _ -> {
-      throw refusal("the directory is in use");
-    });
-    world.script("a", _ -> StepResult.of("").warning("odd"));
-    var id = site.start(world.undoable("a"), world.undoable("w", "a"), approval("w"));
-    world.script("w", _ -> StepResult.of("").warning("odd"));
-    site.run(id);
-
-    site.ask(id, ALICE, new Request.Stop(When.NOW, Then.CANCEL_AND_UNDO, "start again"));
-
-    var now = site.process().show(id);
-    assertThat(now.state()).isEqualTo(ExecutionState.CANCELED);
-    assertThat(now.exceptions()).anyMatch(line -> line.contains("could not be taken back"));
-  }
-
-  @Test
-  void an_undo_killed_in_the_middle_goes_on_when_somebody_resumes() {
-    // Red when: Desk forgets to take the wish to give up from the journal.
-    var id = site.start(world.undoable("a"), world.undoable("b", "a"), approval("b"));
-    site.run(id);
-    world.script("undo-a", _ -> {
-      throw new Crash("while a is taken back");
-    });
-    try {
-      site.ask(id, ALICE, new Request.Stop(When.NOW, Then.CANCEL_AND_UNDO, "start again"));
-    } catch (Crash expected) {
-      assertThat(expected).hasMessageContaining("taken back");
-    }
-
-    var end = site.run(id);
-
-    assertThat(end.state()).isEqualTo(ExecutionState.CANCELED);
-    assertThat(world.effect("a")).isNull();
-    assertThat(world.effect("b")).isNull();
-  }
-
-  @Test
   void nothing_can_be_asked_of_what_has_ended() {
     var id = site.start(world.action("a"));
     site.run(id);
@@ -438,19 +273,6 @@ abstract class DecisionScenarios {
         id, ALICE, new Request.Stop(When.NOW, Then.CANCEL, "late"), RecoveryCode.EXECUTION_ENDED);
     assertThatThrownBy(() -> site.run(id)).isInstanceOf(Refused.class);
     assertThat(site.records.find(Names.evidence(id))).isPresent();
-  }
-
-  private void cancel(ExecutionId id) {
-    site.ask(id, ALICE, new Request.Stop(When.NOW, Then.CANCEL, "given up"));
-  }
-
-  private void crashing(ExecutionId id) {
-    try {
-      site.run(id);
-      throw new AssertionError("it did not crash");
-    } catch (Crash expected) {
-      site.processes.killAll();
-    }
   }
 
   private void assertRefused(ExecutionId id, Person person, Request request, RecoveryCode code) {

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
 
-/** All that an execution can go through. An edge of the transition tables that nothing here walks fails. */
+/**
+ * All that an execution can go through. An edge of the transition tables that nothing here walks
+ * fails.
+ */
 class ExecutionsTest {
   static final Walks WALKS = new Walks();
 
@@ -13,7 +16,16 @@ class ExecutionsTest {
   class Steps extends StepScenarios {}
 
   @Nested
+  class Times extends TimeScenarios {}
+
+  @Nested
   class Decisions extends DecisionScenarios {}
+
+  @Nested
+  class Stops extends StopScenarios {}
+
+  @Nested
+  class Outages extends OutageScenarios {}
 
   @Nested
   class Leads extends LeadScenarios {}

@@ -1,17 +1,13 @@
 package io.aegis.recovery.execution;
 
-import static io.aegis.recovery.execution.Site.ALICE;
 import static io.aegis.recovery.execution.Site.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Failure.Refused;
-import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.recovery.Execution;
 import io.aegis.recovery.ExecutionId;
 import io.aegis.recovery.ExecutionState;
-import io.aegis.recovery.Executions.Patience;
 import io.aegis.recovery.Executions.Request;
 import io.aegis.recovery.Executions.Request.Then;
 import io.aegis.recovery.Executions.Request.When;
@@ -20,32 +16,19 @@ import io.aegis.recovery.RecoveryCode;
 import io.aegis.recovery.Step;
 import io.aegis.recovery.Step.Work.Check.Subject;
 import io.aegis.recovery.StepId;
+import io.aegis.recovery.StepResult;
 import io.aegis.recovery.StepState;
-import io.aegis.recovery.Watcher;
-import io.aegis.recovery.journal.Names;
 import io.aegis.repository.Register;
 import io.aegis.storage.ObjectKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Who leads, who may, and what happens when a leader dies, loses the lead or cannot write. */
-abstract class LeadScenarios {
+abstract class LeadScenarios extends Scenarios {
   private static final StepId A = new StepId("a");
-
-  private final Site site = new Site();
-  private final World world = site.world;
-
-  @AfterEach
-  void note_what_was_walked() {
-    site.records.away(false);
-    for (var execution : site.process().list().executions()) {
-      ExecutionsTest.WALKS.record(site.history(execution.id()));
-    }
-  }
 
   @Test
   void a_second_execution_of_an_application_is_refused_saying_whose_and_what_to_do() {
@@ -142,7 +125,7 @@ abstract class LeadScenarios {
           .satisfies(refused ->
               assertThat(refused.code()).isEqualTo(RecoveryCode.EXECUTION_LED_ELSEWHERE));
       world.finish("a");
-      return io.aegis.recovery.StepResult.of("");
+      return StepResult.of("");
     });
 
     assertThat(site.run(id).state()).isEqualTo(ExecutionState.COMPLETED);
@@ -168,7 +151,7 @@ abstract class LeadScenarios {
       site.processes.killAll(); // it only looks dead
       site.run(id);
       world.log().add("the first leader goes on");
-      return io.aegis.recovery.StepResult.of("");
+      return StepResult.of("");
     });
 
     assertThatThrownBy(() -> site.run(id))
@@ -180,127 +163,12 @@ abstract class LeadScenarios {
   }
 
   @Test
-  void results_are_kept_on_this_machine_while_the_repository_is_away_and_nothing_new_begins() {
-    // Red when: Crew.begin launches although the entry is not in the repository.
-    var reach = new ArrayList<Watcher.Reach>();
-    var id = site.start(world.action("a"), world.action("b", "a"));
-    world.script("a", _ -> {
-      world.finish("a");
-      site.records.away(true);
-      return io.aegis.recovery.StepResult.of("done without a witness");
-    });
-    var watcher = new Watcher() {
-      @Override
-      public void repository(Reach now) {
-        reach.add(now);
-        if (now == Reach.AWAY) {
-          assertThat(world.log()).doesNotContain("run b");
-          site.records.away(false);
-        }
-      }
-    };
-
-    var end = watched(id, watcher);
-
-    assertThat(end.state()).isEqualTo(ExecutionState.COMPLETED);
-    assertThat(reach).containsExactly(Watcher.Reach.AWAY, Watcher.Reach.BACK);
-    assertThat(site.local(id).kept()).isEmpty();
-  }
-
-  @Test
-  void what_was_kept_on_this_machine_is_pushed_by_the_next_process_and_nothing_runs_twice() {
-    var id = site.start(world.action("a"), world.action("b", "a"));
-    world.script("a", _ -> {
-      world.finish("a");
-      site.records.away(true);
-      return io.aegis.recovery.StepResult.of("done without a witness");
-    });
-    var dying = new Watcher() {
-      @Override
-      public void repository(Reach now) {
-        throw new Crash("while the repository is away");
-      }
-    };
-    assertThatThrownBy(() -> watched(id, dying)).isInstanceOf(Crash.class);
-    assertThat(site.local(id).kept()).isNotEmpty();
-    site.records.away(false);
-
-    var end = site.run(id);
-
-    assertThat(end.state()).isEqualTo(ExecutionState.COMPLETED);
-    assertThat(end.step(A).result().summary()).isEqualTo("done without a witness");
-    assertThat(world.log()).containsOnlyOnce("run a").doesNotContain("probe a");
-  }
-
-  @Test
-  void what_was_kept_on_this_machine_is_set_aside_when_somebody_else_has_gone_on() {
-    var id = site.start(world.action("a"), world.action("b", "a"));
-    world.script("a", _ -> {
-      world.finish("a");
-      site.records.away(true);
-      return io.aegis.recovery.StepResult.of("done without a witness");
-    });
-    var dying = new Watcher() {
-      @Override
-      public void repository(Reach now) {
-        throw new Crash("while the repository is away");
-      }
-    };
-    assertThatThrownBy(() -> watched(id, dying)).isInstanceOf(Crash.class);
-    site.records.away(false);
-    var kept = site.local(id).kept();
-    site.local(id).forget(); // the other machine does not have it
-    assertThat(site.run(id).state()).isEqualTo(ExecutionState.COMPLETED);
-    kept.forEach(site.local(id)::keep);
-
-    assertThatThrownBy(() -> site.run(id)).isInstanceOf(Refused.class);
-
-    assertThat(site.local(id).aside()).isEqualTo(kept);
-    assertThat(site.process().show(id).state()).isEqualTo(ExecutionState.COMPLETED);
-  }
-
-  @Test
-  void nobody_takes_the_lead_while_the_repository_is_away() {
-    var id = site.start(world.action("a"));
-    site.records.weather(new FakeRecords.Weather() {
-      @Override
-      public void before(ObjectKey name) {
-        if (name.name().contains("/journal/")) {
-          throw FakeRecords.noAnswer();
-        }
-      }
-    });
-
-    assertThatThrownBy(() -> site.run(id)).isInstanceOf(Unavailable.class);
-    assertThat(world.log()).isEmpty();
-  }
-
-  @Test
-  void an_acknowledgement_that_was_lost_is_no_other_leader() {
-    // Red when: JournalWriter.put does not compare what is already there.
-    var id = site.start(world.action("a"), world.action("b", "a"));
-    site.records.weather(new FakeRecords.Weather() {
-      private int writes;
-
-      @Override
-      public void after(ObjectKey name) {
-        if (name.name().contains("/journal/") && ++writes % 3 == 0) {
-          throw FakeRecords.noAnswer();
-        }
-      }
-    });
-
-    assertThat(site.run(id).state()).isEqualTo(ExecutionState.COMPLETED);
-    assertThat(world.log()).containsExactly("run a", "run b");
-  }
-
-  @Test
   void a_stop_after_the_running_steps_pauses_and_can_be_resumed() {
     var id = site.start(world.action("a"), world.action("b", "a"));
     world.script("a", _ -> {
       site.ask(id, BOB, new Request.Stop(When.AFTER_RUNNING_STEPS, Then.PAUSE, "lunch"));
       site.time.pass(Duration.ofSeconds(2));
-      return io.aegis.recovery.StepResult.of("");
+      return StepResult.of("");
     });
 
     var paused = site.run(id);
@@ -319,7 +187,7 @@ abstract class LeadScenarios {
     world.script("c", _ -> {
       site.ask(id, BOB, new Request.Stop(When.AFTER_RUNNING_STEPS, Then.PAUSE, "lunch"));
       site.time.pass(Duration.ofSeconds(2));
-      return io.aegis.recovery.StepResult.of("");
+      return StepResult.of("");
     });
 
     assertThat(site.run(id).state()).isEqualTo(ExecutionState.PAUSED_BY_OPERATOR);
@@ -375,50 +243,6 @@ abstract class LeadScenarios {
         .contains("COMPLETED", end.head().hash().hex());
   }
 
-  @Test
-  void killed_after_its_last_entry_an_execution_still_gets_its_anchor_and_its_evidence() {
-    var id = site.start(world.action("a"));
-    site.records.weather(new FakeRecords.Weather() {
-      @Override
-      public void before(ObjectKey name) {
-        if (name.equals(Names.evidence(id))) {
-          throw new Crash("before the evidence is sealed");
-        }
-      }
-    });
-    assertThatThrownBy(() -> site.run(id)).isInstanceOf(Crash.class);
-    site.records.weather(FakeRecords.Weather.FAIR);
-
-    assertThat(site.run(id).state()).isEqualTo(ExecutionState.COMPLETED);
-    assertThat(site.process().evidence(id).verify()).isEmpty();
-    assertThat(site.register.entries()).hasSize(2);
-  }
-
-  @Test
-  void a_journal_with_a_missing_changed_or_foreign_entry_is_damaged_and_nothing_runs() {
-    var id = site.start(world.action("a"), world.action("b", "a"));
-    site.milestones(name -> {
-      if (name.equals("step.b.begun")) {
-        throw new Crash("before b");
-      }
-    });
-    runAndCrash(site, id);
-    site.milestones(name -> {});
-    var third = new ObjectKey("executions/" + id + "/journal/000001-00000003");
-    String content = site.records.text(third);
-
-    site.records.lose(third);
-    assertThatThrownBy(() -> site.run(id)).isInstanceOf(Damaged.class);
-    site.records.replace(third, content.replace("2026-11", "2026-10"));
-    assertThatThrownBy(() -> site.run(id)).isInstanceOf(Damaged.class);
-    site.records.replace(third, "{}");
-    assertThatThrownBy(() -> site.run(id)).isInstanceOf(Damaged.class);
-    assertThat(site.process().list().unreadable()).hasSize(1);
-
-    site.records.replace(third, content);
-    assertThat(site.run(id).state()).isEqualTo(ExecutionState.COMPLETED);
-  }
-
   private void crashAt(ExecutionId id, String milestone) {
     site.milestones(name -> {
       if (name.equals(milestone)) {
@@ -431,13 +255,5 @@ abstract class LeadScenarios {
 
   private static void runAndCrash(Site site, ExecutionId id) {
     assertThatThrownBy(() -> site.run(id)).isInstanceOf(Crash.class);
-  }
-
-  private Execution watched(ExecutionId id, Watcher watcher) {
-    try {
-      return site.process().run(id, ALICE, Patience.RETURN, watcher);
-    } catch (InterruptedException e) {
-      throw new AssertionError("nobody interrupts a test", e);
-    }
   }
 }

@@ -3,11 +3,8 @@ package io.aegis.recovery.execution;
 import static io.aegis.recovery.execution.Site.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aegis.kernel.ByteSize;
-import io.aegis.recovery.Estimate;
 import io.aegis.recovery.Execution;
 import io.aegis.recovery.ExecutionState;
-import io.aegis.recovery.Executions.Patience;
 import io.aegis.recovery.Plan;
 import io.aegis.recovery.Step;
 import io.aegis.recovery.Step.Work.Check.Subject;
@@ -15,25 +12,11 @@ import io.aegis.recovery.StepId;
 import io.aegis.recovery.StepResult;
 import io.aegis.recovery.StepState;
 import io.aegis.recovery.Watcher;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of steps when nobody intervenes. */
-abstract class StepScenarios {
-  private final Site site = new Site();
-  private final World world = site.world;
-
-  @AfterEach
-  void note_what_was_walked() {
-    site.process()
-        .list()
-        .executions()
-        .forEach(e -> ExecutionsTest.WALKS.record(site.history(e.id())));
-  }
-
+abstract class StepScenarios extends Scenarios {
   @Test
   void steps_run_in_the_order_of_their_dependencies_until_all_is_completed() {
     var id = site.start(world.action("b", "a"), world.action("a"), world.action("c", "b"));
@@ -213,47 +196,6 @@ abstract class StepScenarios {
   }
 
   @Test
-  void a_step_that_takes_longer_than_it_may_times_out_and_is_probed_on_resume() {
-    world.script("a", context -> {
-      world.halfDo("a");
-      site.time.pass(Duration.ofHours(13));
-      context.checkpoint();
-      throw new AssertionError("the checkpoint lets a late step pass");
-    });
-    var id = site.start(world.action("a"));
-
-    assertThat(site.run(id).step(new StepId("a")).state()).isEqualTo(StepState.TIMED_OUT);
-    assertThat(site.run(id).state()).isEqualTo(ExecutionState.COMPLETED);
-    assertThat(world.log()).containsExactly("run a", "probe a", "run a");
-  }
-
-  @Test
-  void a_late_check_is_simply_looked_at_again() {
-    world.script("c", this::tooLong);
-    var id = site.start(world.check("c", Subject.SERVICE));
-
-    assertThat(site.run(id).step(new StepId("c")).state()).isEqualTo(StepState.TIMED_OUT);
-    assertThat(site.run(id).state()).isEqualTo(ExecutionState.COMPLETED);
-  }
-
-  @Test
-  void an_optional_step_that_times_out_is_an_exception() {
-    world.script("a", this::tooLong);
-    var optional = world.action(World.draft("a").onError(Step.OnError.GO_ON), "a");
-
-    var end = site.run(site.start(optional));
-
-    assertThat(end.step(new StepId("a")).state()).isEqualTo(StepState.TIMED_OUT_IGNORED);
-    assertThat(end.state()).isEqualTo(ExecutionState.COMPLETED_WITH_EXCEPTIONS);
-  }
-
-  private StepResult tooLong(io.aegis.recovery.StepContext context) throws InterruptedException {
-    site.time.pass(Duration.ofHours(13));
-    context.checkpoint();
-    return StepResult.of("too late to be said");
-  }
-
-  @Test
   void a_probe_that_gets_no_answer_leaves_the_step_failed_and_nothing_runs() {
     world.script("a", _ -> {
       throw refusal("no");
@@ -282,17 +224,6 @@ abstract class StepScenarios {
     var end = site.run(id);
 
     assertThat(end.state()).isEqualTo(ExecutionState.COMPLETED_WITH_EXCEPTIONS);
-  }
-
-  @Test
-  void a_wait_counts_from_its_first_beginning() {
-    var id = site.start(World.draft("soak").waiting(Duration.ofMinutes(5), "errors need time"));
-    var begun = site.time.now();
-
-    site.run(id, Patience.WAIT_FOR_PEOPLE);
-
-    assertThat(Duration.between(begun, site.time.now()))
-        .isBetween(Duration.ofMinutes(5), Duration.ofMinutes(5).plusSeconds(5));
   }
 
   @Test
@@ -327,89 +258,5 @@ abstract class StepScenarios {
 
     assertThat(end.state()).isEqualTo(ExecutionState.PAUSED_BY_FAILED_STEP);
     assertThat(world.log()).doesNotContain("run promote");
-  }
-
-  @Test
-  void the_watcher_is_told_of_progress_lines_slowness_and_a_forecast_beyond_the_objective() {
-    var told = new ArrayList<String>();
-    var minute = new Estimate.Measured(
-        Duration.ofMinutes(20), Duration.ofMinutes(20), Duration.ofMinutes(20), 2);
-    world.script("a", context -> {
-      context.progress().expect(ByteSize.ofMib(2).bytes());
-      context.progress().advance(ByteSize.ofMib(1).bytes());
-      context.log("half way");
-      return StepResult.of("");
-    });
-    var id =
-        site.start(world.action(World.draft("a").estimate(minute), "a"), world.action("b", "a"));
-
-    watched(id, new Watcher() {
-      @Override
-      public void progress(StepId step, long done, long expected) {
-        told.add(done + " of " + expected);
-      }
-
-      @Override
-      public void line(StepId step, String line) {
-        told.add(line);
-      }
-
-      @Override
-      public void objectiveInDanger(Duration forecast, Duration objective) {
-        told.add("in danger: " + objective);
-      }
-    });
-
-    assertThat(told).contains("0 of 2097152", "1048576 of 2097152", "half way");
-  }
-
-  @Test
-  void machine_time_and_the_wait_for_people_are_measured_apart() {
-    world.script("a", _ -> {
-      site.time.pass(Duration.ofMinutes(7));
-      return StepResult.of("");
-    });
-    var id = site.start(world.action("a"), approval("ok", "a"), world.action("b", "ok"));
-    site.run(id);
-    site.time.pass(Duration.ofMinutes(20));
-    site.ask(id, Site.BOB, new io.aegis.recovery.Executions.Request.Approve(new StepId("ok"), ""));
-
-    var clock = site.run(id).clock();
-
-    assertThat(clock.machine()).isBetween(Duration.ofMinutes(7), Duration.ofMinutes(8));
-    assertThat(clock.people()).isBetween(Duration.ofMinutes(20), Duration.ofMinutes(21));
-    assertThat(clock.elapsed()).isGreaterThanOrEqualTo(Duration.ofMinutes(27));
-  }
-
-  @Test
-  void what_was_measured_becomes_the_estimate_of_the_next_time() {
-    world.script("a", _ -> StepResult.of("").measured("bytes", 1000, Duration.ofSeconds(10)));
-    site.run(site.start(world.action("a")));
-
-    var estimates = io.aegis.recovery.Estimates.in(site.records);
-
-    assertThat(estimates.forecast("shop.do", "bytes", 3000))
-        .isEqualTo(new Estimate.Measured(
-            Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(30), 1));
-    assertThat(estimates.forecast("shop.do", "rows", 1)).isEqualTo(new Estimate.NotMeasured());
-    assertThat(List.of(estimates.forecast("shop.other", "bytes", 1)))
-        .containsExactly(new Estimate.NotMeasured());
-  }
-
-  private static Step approval(String id, String... after) {
-    return World.draft(id, after)
-        .approval(
-            "Go on?",
-            new io.aegis.recovery.Person.Role("approver"),
-            1,
-            Step.Work.Approval.BreakGlass.ALLOWED);
-  }
-
-  private Execution watched(io.aegis.recovery.ExecutionId id, Watcher watcher) {
-    try {
-      return site.process().run(id, Site.ALICE, Patience.RETURN, watcher);
-    } catch (InterruptedException e) {
-      throw new AssertionError("nobody interrupts a test", e);
-    }
   }
 }

@@ -15,7 +15,7 @@ class StatesPageTest {
     Pages.assertPage("reference/execution-states.md", """
         # States of steps and executions
 
-        Generated from the transition tables (`TransitionTable`), which are the only place where this is said.
+        Generated from the transition tables (`TransitionTable`), the only place where this is said.
 
         ## Steps
 
