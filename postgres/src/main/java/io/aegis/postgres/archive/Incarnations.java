@@ -2,9 +2,7 @@ package io.aegis.postgres.archive;
 
 import static io.aegis.postgres.PostgresCode.WRONG_CLUSTER;
 
-import io.aegis.kernel.Entropy;
 import io.aegis.kernel.Failure.Refused;
-import io.aegis.kernel.Hex;
 import io.aegis.kernel.Report;
 import io.aegis.kernel.TimeSource;
 import io.aegis.postgres.Incarnation;
@@ -20,19 +18,29 @@ public final class Incarnations {
   private final Repository repository;
   private final WalArchive archive;
   private final TimeSource time;
-  private final Entropy entropy;
 
-  public Incarnations(Repository repository, TimeSource time, Entropy entropy) {
+  public Incarnations(Repository repository, TimeSource time) {
     this.repository = repository;
     this.archive = new WalArchive(repository.records());
     this.time = time;
-    this.entropy = entropy;
   }
 
-  /** A new life that leaves another one; random, so that two recoveries never meet. */
-  public IncarnationClaim claimFork(IncarnationClaim parent, Origin.Fork origin) {
-    var id = new Incarnation(Hex.of(entropy.bytes(8)));
-    return claim(new IncarnationClaim(id, parent.system(), parent.segments(), origin, time.now()));
+  /**
+   * A new life that leaves another one. Its name is random, chosen by the plan of the recovery, so
+   * that two recoveries never meet; claiming it again is the same claim.
+   *
+   * @throws Refused if somebody else claimed that name
+   */
+  public IncarnationClaim claimFork(Incarnation id, IncarnationClaim parent, Origin.Fork origin) {
+    var claimed =
+        claim(new IncarnationClaim(id, parent.system(), parent.segments(), origin, time.now()));
+    if (claimed.origin().equals(origin)) {
+      return checked(claimed, parent.system(), parent.segments());
+    }
+    throw new Refused(Report.of(WRONG_CLUSTER, "incarnation " + id + " is that of another recovery")
+        .why("it leaves its parent at another point")
+        .safe("nothing was stored")
+        .next("compute a new plan: aegis plan"));
   }
 
   /**

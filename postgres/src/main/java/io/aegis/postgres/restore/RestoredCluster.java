@@ -90,6 +90,22 @@ public final class RestoredCluster {
     }
   }
 
+  /**
+   * Removes everything that was restored; the directories stay, empty. The caller has made sure that
+   * no server runs on it and that none ever took a write.
+   */
+  public void discard() {
+    try {
+      var marker = Marker.read(target)
+          .filter(found -> found.incarnation().equals(incarnation))
+          .orElseThrow(() -> new IllegalStateException(target + " is not that restore's"));
+      TargetDirectory.clear(target, marker);
+      Files.delete(Marker.directory(target));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remove what was restored to " + target, e);
+    }
+  }
+
   /** The marker and the log stay: the one says what this directory is, the other what happened. */
   private void removeOurFiles() throws IOException {
     var own = Marker.directory(target);

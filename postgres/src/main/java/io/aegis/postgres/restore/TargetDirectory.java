@@ -97,7 +97,7 @@ final class TargetDirectory {
       case State.Taken(var report) -> throw new Refused(report);
       case State.Own _ -> {}
       case State.Abandoned(var marker) -> {
-        clear(marker);
+        clear(goal.target(), marker);
         mark(source);
       }
       case State.Free() -> mark(source);
@@ -112,15 +112,15 @@ final class TargetDirectory {
   }
 
   /** The marker goes last, so that what is half cleared is still ours. */
-  private void clear(Marker marker) throws IOException {
+  static void clear(Path target, Marker marker) throws IOException {
     for (var tablespace : marker.tablespaces()) {
       if (Files.isDirectory(tablespace)) {
         DurableFiles.empty(tablespace);
       }
     }
-    try (var entries = Files.list(goal.target())) {
+    try (var entries = Files.list(target)) {
       for (var entry : entries.toList()) {
-        if (entry.equals(Marker.directory(goal.target()))) {
+        if (entry.equals(Marker.directory(target))) {
           continue;
         }
         if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
@@ -129,7 +129,7 @@ final class TargetDirectory {
         Files.delete(entry);
       }
     }
-    DurableFiles.empty(Marker.directory(goal.target()));
+    DurableFiles.empty(Marker.directory(target));
   }
 
   private List<Path> places() {

@@ -87,7 +87,7 @@ public final class WalStreamer {
 
   private Journey prepare(Identity server, SlotWatch watch) {
     var ports = stream.ports();
-    var claim = new Incarnations(stream.repository(), ports.time(), ports.entropy())
+    var claim = new Incarnations(stream.repository(), ports.time())
         .of(watch.incarnation(server.system()), server.system(), watch.segmentSize());
     var filing = new WalFiling(stream.repository(), claim, ports.milestones());
     new CatchUp(archive, filing).run(archive.inventory(claim));

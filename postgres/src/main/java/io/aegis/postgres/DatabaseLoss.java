@@ -1,0 +1,116 @@
+package io.aegis.postgres;
+
+import io.aegis.postgres.Resolution.PlannedTarget;
+import io.aegis.postgres.steps.LossPlan;
+import io.aegis.recovery.Estimates;
+import io.aegis.recovery.Person.Role;
+import io.aegis.recovery.Plan;
+import io.aegis.repository.Ports;
+import io.aegis.repository.Repository;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Scenario database-loss: plans how a database comes back to a target that was resolved. Planning
+ * only reads; the plan holds everything, so that what is approved is what is run.
+ *
+ * @param estimates what earlier executions measured
+ */
+public record DatabaseLoss(Repository repository, Estimates estimates, Ports ports) {
+
+  /**
+   * @param header for whom and for what; its target is shown to people
+   * @param target as resolved: what is present
+   * @throws io.aegis.kernel.Failure.Refused if the snapshot is no longer there
+   */
+  public Plan plan(Plan.Header header, PlannedTarget target, Request request) {
+    return LossPlan.of(this, header, target, request);
+  }
+
+  /**
+   * What somebody asks for.
+   *
+   * @param place where the database is to come back
+   * @param source what was lost
+   * @param checks what is measured before clients are let in
+   * @param approval what it takes to promote
+   */
+  public record Request(Place place, Source source, Checks checks, Approval approval) {}
+
+  /**
+   * Where the database is to come back: on this machine.
+   *
+   * @param dataDirectory to be made; absent or empty
+   * @param tablespaces a directory for each OID; those not named get one beside the data directory
+   * @param binaries the directory of PostgreSQL's programs
+   * @param sockets where a private directory for the server's socket is made; its path is short
+   * @param role a superuser of the cluster
+   * @param database to connect to
+   * @param workers how much is done at once; 1 or more
+   */
+  public record Place(
+      Path dataDirectory,
+      Map<Long, Path> tablespaces,
+      Path binaries,
+      Path sockets,
+      String role,
+      String database,
+      int workers) {
+    public Place {
+      tablespaces = Map.copyOf(tablespaces);
+    }
+  }
+
+  /** The server that was lost. */
+  public sealed interface Source {
+
+    /** It was on this machine: it is looked for, and stopped if it runs. */
+    record Here(Path dataDirectory, String host, int port) implements Source {}
+
+    /** It was elsewhere: a person says that it is down and stays down. */
+    record Elsewhere(String host, int port) implements Source {}
+  }
+
+  /**
+   * What is measured before clients are let in.
+   *
+   * @param invariants asked while nothing can write
+   * @param limit for each query
+   * @param smokeTest run after promotion, behind the fence
+   */
+  public record Checks(List<Invariant> invariants, Duration limit, SmokeTest smokeTest) {
+    public Checks {
+      invariants = List.copyOf(invariants);
+    }
+  }
+
+  /**
+   * A query whose one value is known beforehand.
+   *
+   * @param expected that value as text; SQL's null as an empty text
+   */
+  public record Invariant(String name, String database, String sql, String expected) {}
+
+  /** The owner's own test. */
+  public sealed interface SmokeTest {
+
+    /**
+     * A command for the shell; it finds the database by {@code PGHOST} and its like.
+     *
+     * @param limit after which it has failed
+     */
+    record Script(String command, Path directory, Duration limit) implements SmokeTest {}
+
+    /** There is none. */
+    record None() implements SmokeTest {}
+  }
+
+  /**
+   * What it takes to promote.
+   *
+   * @param needed how many persons; 0 where the environment asks for none
+   */
+  public record Approval(Role role, int needed, Role owner) {}
+}

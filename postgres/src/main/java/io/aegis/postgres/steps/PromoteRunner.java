@@ -1,0 +1,115 @@
+package io.aegis.postgres.steps;
+
+import static io.aegis.postgres.PostgresCode.PROMOTION_FAILED;
+
+import io.aegis.kernel.Failure.Unavailable;
+import io.aegis.kernel.Json;
+import io.aegis.kernel.Report;
+import io.aegis.postgres.archive.IncarnationClaim.Origin;
+import io.aegis.postgres.archive.Incarnations;
+import io.aegis.postgres.archive.WalArchive;
+import io.aegis.postgres.server.ReplayState;
+import io.aegis.postgres.steps.PostgresStep.Job;
+import io.aegis.postgres.steps.PostgresStep.Promote;
+import io.aegis.recovery.Probe;
+import io.aegis.recovery.StepContext;
+import io.aegis.recovery.StepResult;
+import io.aegis.recovery.StepRunner;
+import io.aegis.repository.Ports;
+import io.aegis.repository.Repository;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/**
+ * Ends recovery. The new life is claimed in the repository before it begins, and the feeder lives
+ * until it has begun: promotion asks once more for the last segment and for history files.
+ */
+final class PromoteRunner implements StepRunner<Promote> {
+  private static final Duration POLL = Duration.ofMillis(50);
+
+  private final Repository repository;
+  private final Ports ports;
+
+  PromoteRunner(Repository repository, Ports ports) {
+    this.repository = repository;
+    this.ports = ports;
+  }
+
+  @Override
+  public StepResult run(Promote step, StepContext context) throws InterruptedException {
+    var site = new Site(repository, step.job(), ports.time());
+    FenceRunner.requireSilent(step.primary());
+    claim(step.job());
+    context.milestones().reach("promote.claimed");
+    if (!site.wasPromoted()) {
+      site.standAtTarget(context);
+    }
+    try (var _ = site.feed()) {
+      site.server().start(Site.PATIENCE);
+      return promote(site, context);
+    }
+  }
+
+  private void claim(Job job) {
+    var log = job.log();
+    var parent = new WalArchive(repository.records()).claim(log.incarnation()).orElseThrow();
+    var fork = new Origin.Fork(parent.id(), job.goal().timeline(), log.replayEnd());
+    new Incarnations(repository, ports.time()).claimFork(job.goal().incarnation(), parent, fork);
+  }
+
+  private StepResult promote(Site site, StepContext context) throws InterruptedException {
+    try (var connection = site.connect()) {
+      if (!(ReplayState.ask(connection) instanceof ReplayState.Writable)) {
+        try (var statement = connection.createStatement()) {
+          statement.execute("SELECT pg_promote(false)");
+        }
+      }
+      context.milestones().reach("promote.asked");
+      while (!(ReplayState.ask(connection) instanceof ReplayState.Writable)) {
+        context.checkpoint();
+        ports.time().sleep(POLL);
+      }
+      context.milestones().reach("promote.writable");
+      return result(connection);
+    } catch (SQLException e) {
+      throw new Unavailable(
+          Report.of(PROMOTION_FAILED, "the server did not become writable")
+              .why(String.valueOf(e.getMessage()))
+              .safe("it is still behind its fence: no client can reach it")
+              .next("see its log: " + site.server().place().log(), "resume the execution"),
+          e);
+    }
+  }
+
+  private static StepResult result(Connection connection) throws SQLException {
+    String question =
+        "SELECT timeline_id, pg_current_wal_insert_lsn() FROM pg_control_checkpoint()";
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery(question)) {
+      rows.next();
+      return StepResult.of("takes writes, behind its fence")
+          .with(Json.object()
+              .with("timelineAtLastCheckpoint", rows.getLong(1))
+              .with("insertLsn", rows.getString(2)));
+    }
+  }
+
+  @Override
+  public Probe probe(Promote step, StepContext context) {
+    var site = new Site(repository, step.job(), ports.time());
+    if (!site.wasPromoted()) {
+      return new Probe.NotBegun();
+    }
+    if (site.server().running().isEmpty()) {
+      return new Probe.HalfDone("it was promoted and does not run");
+    }
+    try (var connection = site.connect()) {
+      return ReplayState.ask(connection) instanceof ReplayState.Writable
+          ? new Probe.Done(result(connection))
+          : new Probe.HalfDone("it is being promoted");
+    } catch (SQLException | Unavailable e) {
+      return new Probe.HalfDone("it takes no connections yet");
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package io.aegis.postgres.steps;
+
+import io.aegis.kernel.ByteSize;
+import io.aegis.kernel.HumanTime;
+import io.aegis.kernel.Json;
+import io.aegis.kernel.TimeSource;
+import io.aegis.postgres.restore.Restore;
+import io.aegis.postgres.restore.RestoredCluster.Stage;
+import io.aegis.postgres.server.StopMode;
+import io.aegis.postgres.steps.PostgresStep.RestoreBase;
+import io.aegis.recovery.Probe;
+import io.aegis.recovery.StepContext;
+import io.aegis.recovery.StepResult;
+import io.aegis.recovery.StepRunner;
+import io.aegis.repository.Repository;
+import java.time.Duration;
+
+/** Puts the files back; what an earlier attempt put there is not copied again. */
+final class RestoreRunner implements StepRunner.Undoable<RestoreBase> {
+  private final Repository repository;
+  private final TimeSource time;
+
+  RestoreRunner(Repository repository, TimeSource time) {
+    this.repository = repository;
+    this.time = time;
+  }
+
+  @Override
+  public StepResult run(RestoreBase step, StepContext context) throws InterruptedException {
+    long begun = time.nanos();
+    try (var snapshot = repository.open(step.job().snapshot())) {
+      var plan = Restores.plan(step.job(), snapshot);
+      new Restore(plan, snapshot, context.milestones())
+          .run(step.job().local().workers(), context.progress());
+      var took = Duration.ofNanos(time.nanos() - begun);
+      var result = StepResult.of("%s in %d files in %s"
+              .formatted(new ByteSize(plan.bytes()), plan.files(), HumanTime.of(took)))
+          .with(Json.object().with("files", plan.files()).with("bytes", plan.bytes()));
+      return context.attempt() == 1 ? result.measured("bytes", plan.bytes(), took) : result;
+    }
+  }
+
+  @Override
+  public Probe probe(RestoreBase step, StepContext context) {
+    var site = new Site(repository, step.job(), time);
+    return switch (site.cluster().stage()) {
+      case NOT_BEGUN -> new Probe.NotBegun();
+      case HALF_COPIED -> new Probe.HalfDone("some of the files are there");
+      case FENCED, OPEN -> new Probe.Done(StepResult.of("all files are there"));
+    };
+  }
+
+  /** Only as long as nothing was ever written to it: a promoted database is never thrown away. */
+  @Override
+  public StepResult undo(RestoreBase step, StepContext context) throws InterruptedException {
+    var site = new Site(repository, step.job(), time);
+    var stage = site.cluster().stage();
+    if (stage == Stage.NOT_BEGUN) {
+      return StepResult.of("there was nothing to take back");
+    }
+    if (stage == Stage.OPEN || stage == Stage.FENCED && site.wasPromoted()) {
+      return StepResult.of("left as it is")
+          .warning(step.job().goal().target() + " was promoted and may hold what is nowhere else");
+    }
+    site.server().stop(StopMode.FAST, Site.PATIENCE);
+    site.cluster().discard();
+    site.server().place().sockets().remove();
+    return StepResult.of("what was restored was removed; the directory is empty");
+  }
+}

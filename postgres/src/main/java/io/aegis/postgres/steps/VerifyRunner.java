@@ -1,0 +1,113 @@
+package io.aegis.postgres.steps;
+
+import static io.aegis.postgres.PostgresCode.VERIFICATION_FAILED;
+
+import io.aegis.kernel.Failure.Damaged;
+import io.aegis.kernel.Failure.Unavailable;
+import io.aegis.kernel.HumanTime;
+import io.aegis.kernel.Json;
+import io.aegis.kernel.Report;
+import io.aegis.kernel.TimeSource;
+import io.aegis.postgres.PostgresCode;
+import io.aegis.postgres.control.ControlFileReader;
+import io.aegis.postgres.steps.PostgresStep.Verify;
+import io.aegis.postgres.verify.Amcheck;
+import io.aegis.postgres.verify.Measurement;
+import io.aegis.postgres.verify.Measurement.Verdict;
+import io.aegis.postgres.verify.PageSweep;
+import io.aegis.postgres.verify.RowCounts;
+import io.aegis.postgres.verify.Sessions;
+import io.aegis.recovery.Probe;
+import io.aegis.recovery.StepContext;
+import io.aegis.recovery.StepResult;
+import io.aegis.recovery.StepRunner;
+import io.aegis.repository.Repository;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Measures the database while it stands at its target and nothing can write. */
+final class VerifyRunner implements StepRunner<Verify> {
+  private final Repository repository;
+  private final TimeSource time;
+
+  VerifyRunner(Repository repository, TimeSource time) {
+    this.repository = repository;
+    this.time = time;
+  }
+
+  @Override
+  public StepResult run(Verify step, StepContext context) throws InterruptedException {
+    var site = new Site(repository, step.job(), time);
+    site.standAtTarget(context); // it may have been stopped since, with its machine
+    var measured = measure(step, site, context);
+    measured.forEach(measurement -> context.log(measurement.words()));
+    var failed = measured.stream().filter(Measurement::hasFailed).toList();
+    if (!failed.isEmpty()) {
+      throw new Damaged(Report.of(
+              VERIFICATION_FAILED, "the recovered database is not as it must be")
+          .why(String.join("; ", failed.stream().map(Measurement::words).toList()))
+          .safe("it stands read-only at its target; nothing was promoted")
+          .next("recover another moment: aegis points", "look at it: see docs of aegis recover"));
+    }
+    return result(measured);
+  }
+
+  private List<Measurement> measure(Verify step, Site site, StepContext context)
+      throws InterruptedException {
+    var local = step.job().local();
+    var target = step.job().goal().target();
+    Sessions sessions = database -> site.server().connect(database, local.role());
+    try {
+      var control = new ControlFileReader(time).read(target).content();
+      var measured = new ArrayList<Measurement>();
+      measured.add(new PageSweep(target, control, time, context.progress()).run(local.workers()));
+      context.checkpoint();
+      measured.addAll(new Amcheck(sessions, time).run(local.database(), local.workers()));
+      context.checkpoint();
+      for (var invariant : step.invariants()) {
+        measured.add(invariant.measure(sessions, step.limit(), time));
+      }
+      measured.add(new RowCounts(sessions, time).run(local.database(), step.limit()));
+      return measured;
+    } catch (SQLException e) {
+      throw new Unavailable(
+          Report.of(PostgresCode.SERVER_UNREACHABLE, "the recovered server stopped answering")
+              .why(String.valueOf(e.getMessage()))
+              .next("see its log: " + site.server().place().log(), "resume the execution"),
+          e);
+    }
+  }
+
+  private static StepResult result(List<Measurement> measured) {
+    var items = measured.stream().map(VerifyRunner::json).toList();
+    long passed =
+        measured.stream().filter(m -> m.verdict() instanceof Verdict.Passed).count();
+    var result = StepResult.of(passed + " of " + measured.size() + " measurements passed")
+        .with(Json.object().with("measurements", Json.array(items)));
+    for (var measurement : measured) {
+      if (measurement.verdict() instanceof Verdict.NotMeasured) {
+        result = result.warning(measurement.words());
+      }
+    }
+    return result;
+  }
+
+  private static Json json(Measurement measurement) {
+    var json = Json.object()
+        .with("name", measurement.name())
+        .with("tookMillis", measurement.took().toMillis())
+        .with("took", HumanTime.of(measurement.took()));
+    return switch (measurement.verdict()) {
+      case Verdict.Passed(var words) -> json.with("verdict", "passed").with("words", words);
+      case Verdict.Failed(var words) -> json.with("verdict", "failed").with("words", words);
+      case Verdict.NotMeasured(var why) -> json.with("verdict", "not-measured").with("words", why);
+    };
+  }
+
+  /** Changes nothing: it is simply done again. */
+  @Override
+  public Probe probe(Verify step, StepContext context) {
+    return new Probe.NotBegun();
+  }
+}

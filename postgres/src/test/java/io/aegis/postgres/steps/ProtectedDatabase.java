@@ -1,0 +1,144 @@
+package io.aegis.postgres.steps;
+
+import io.aegis.kernel.Json;
+import io.aegis.kernel.Progress;
+import io.aegis.kernel.TimeSource;
+import io.aegis.postgres.BaseBackup;
+import io.aegis.postgres.BaseBackups;
+import io.aegis.postgres.DatabaseLoss;
+import io.aegis.postgres.Incarnation;
+import io.aegis.postgres.Lsn;
+import io.aegis.postgres.PostgresCluster;
+import io.aegis.postgres.Resolution;
+import io.aegis.postgres.SystemIdentifier;
+import io.aegis.postgres.Timeline;
+import io.aegis.postgres.WalDurability;
+import io.aegis.postgres.stream.RunningStream;
+import io.aegis.postgres.testing.TestPostgres;
+import io.aegis.recovery.ApplicationName;
+import io.aegis.recovery.EnvironmentName;
+import io.aegis.recovery.Estimates;
+import io.aegis.recovery.Person.Role;
+import io.aegis.recovery.Plan;
+import io.aegis.recovery.Scenario;
+import io.aegis.repository.ComponentName;
+import io.aegis.repository.Ports;
+import io.aegis.repository.Repository;
+import io.aegis.repository.testing.TestRepository;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** A real server whose log is streamed into a real repository, with one base backup in it. */
+final class ProtectedDatabase implements AutoCloseable {
+  private static final ComponentName COMPONENT = new ComponentName("db");
+
+  private final TestPostgres server;
+  private final Repository repository = TestRepository.inMemory().open();
+  private final RunningStream stream;
+  private final BaseBackup backup;
+
+  ProtectedDatabase(TestPostgres.Setup setup) throws InterruptedException {
+    server = setup.setting("wal_keep_size", "2GB").start();
+    server.psql("CREATE EXTENSION amcheck");
+    server.psql("CREATE TABLE numbers (n int PRIMARY KEY)");
+    server.psql("INSERT INTO numbers SELECT generate_series(1, 1000)");
+    stream = new RunningStream(repository, server);
+    var cluster = new PostgresCluster(
+        RunningStream.settingsOf(server), server.dataDirectory(), TimeSource.system());
+    backup = new BaseBackups(repository, COMPONENT, Ports.system())
+        .take(
+            cluster,
+            new StreamedLog(),
+            new BaseBackups.Options(
+                BaseBackups.Extent.INCREMENTAL, BaseBackups.CheckpointSpeed.FAST, 2),
+            Progress.SILENT)
+        .backup();
+  }
+
+  private final class StreamedLog implements WalDurability, WalDurability.Watch {
+    @Override
+    public Watch begin() {
+      return this;
+    }
+
+    @Override
+    public void await(Timeline timeline, Lsn from, Lsn to) {
+      stream.awaitDurable(to);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  TestPostgres server() {
+    return server;
+  }
+
+  Repository repository() {
+    return repository;
+  }
+
+  /** Adds numbers in one transaction, durable in the repository on return. */
+  Lsn insert(int from, int to) {
+    server.psql("INSERT INTO numbers SELECT generate_series(" + from + ", " + to + ")");
+    return stream.awaitAll(server);
+  }
+
+  /** To the last commit that ends at or before {@code end}. */
+  Resolution.PlannedTarget target(Lsn end) {
+    var commit = server
+        .waldump("-s", backup.begin().toString(), "-e", end.toString(), "-r", "Transaction")
+        .lines()
+        .filter(line -> line.contains("COMMIT"))
+        .reduce((_, later) -> later)
+        .orElseThrow();
+    var start = Lsn.parse(commit.replaceAll(".*lsn: (\\S+),.*", "$1"));
+    var incarnation =
+        Incarnation.rootOf(SystemIdentifier.parse(server.control("Database system identifier")));
+    var timeline = new Timeline(1);
+    return new Resolution.PlannedTarget(
+        backup,
+        List.of(new Resolution.Leg(incarnation, timeline, backup.begin(), end)),
+        start,
+        Resolution.Stop.AFTER,
+        end,
+        new Resolution.Edge.Nothing(),
+        new Resolution.Edge.Nothing(),
+        end.minus(backup.begin()));
+  }
+
+  Plan plan(Resolution.PlannedTarget target, Path into, DatabaseLoss.Checks checks) {
+    var at = server.connection();
+    var place = new DatabaseLoss.Place(
+        into, Map.of(), server.binDirectory(), Path.of("/tmp"), "postgres", "postgres", 2);
+    var source = new DatabaseLoss.Source.Here(server.dataDirectory(), at.host(), at.port());
+    var approval = new DatabaseLoss.Approval(new Role("approver"), 0, new Role("database-admin"));
+    var header = new Plan.Header(
+        Scenario.DATABASE_LOSS,
+        Plan.Purpose.RECOVERY,
+        new ApplicationName("shop"),
+        new EnvironmentName("staging"),
+        new Plan.Objectives(Duration.ofMinutes(15), Duration.ofMinutes(1)),
+        new Role("operator"),
+        Instant.now(),
+        Json.object());
+    return new DatabaseLoss(repository, Estimates.in(repository.records()), Ports.system())
+        .plan(header, target, new DatabaseLoss.Request(place, source, checks, approval));
+  }
+
+  /** What a disaster does to a server. */
+  void lose() {
+    stream.close();
+    server.kill();
+  }
+
+  @Override
+  public void close() {
+    stream.close();
+    server.close();
+    repository.close();
+  }
+}

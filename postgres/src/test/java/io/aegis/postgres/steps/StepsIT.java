@@ -1,0 +1,224 @@
+package io.aegis.postgres.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.aegis.kernel.Failure;
+import io.aegis.kernel.TimeSource;
+import io.aegis.postgres.DatabaseLoss;
+import io.aegis.postgres.DatabaseSteps;
+import io.aegis.postgres.PostgresCode;
+import io.aegis.postgres.server.Binaries;
+import io.aegis.postgres.server.LocalServer;
+import io.aegis.postgres.server.SocketDirectory;
+import io.aegis.postgres.server.StopMode;
+import io.aegis.postgres.testing.TestPostgres;
+import io.aegis.recovery.Plan;
+import io.aegis.recovery.Probe;
+import io.aegis.recovery.Step.Work;
+import io.aegis.recovery.StepCatalog;
+import io.aegis.recovery.StepId;
+import io.aegis.repository.Ports;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whole recoveries, step by step, each step asked in the three worlds how far it is. */
+class StepsIT {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  @TempDir
+  Path home;
+
+  private Path target = Path.of("unset");
+  private Path binaries = Path.of("unset");
+
+  @AfterEach
+  void stopWhatWasStarted() throws InterruptedException {
+    if (target.toFile().isDirectory()) {
+      restored().stop(StopMode.IMMEDIATE, LIMIT);
+      restored().place().sockets().remove();
+    }
+  }
+
+  private LocalServer restored() {
+    return new LocalServer(
+        new LocalServer.Place(
+            new Binaries(binaries),
+            target,
+            target.resolve("aegis/server.log"),
+            SocketDirectory.of(target, Path.of("/tmp"))),
+        TimeSource.system());
+  }
+
+  /** One plan and what runs it. */
+  private record Run(Plan plan, StepCatalog catalog) {
+    StepCatalog.Bound<?> step(String id) {
+      return switch (plan.step(new StepId(id)).work()) {
+        case Work.Action(var payload) -> catalog.bind(payload);
+        case Work.Check(var payload, var _) -> catalog.bind(payload);
+        case Work.Approval _, Work.Manual _, Work.Wait _ ->
+          throw new AssertionError(id + " is for people");
+      };
+    }
+
+    io.aegis.recovery.StepResult run(String id) throws InterruptedException {
+      return step(id).run(new TestContext());
+    }
+
+    Probe probe(String id) throws InterruptedException {
+      return step(id).probe(new TestContext());
+    }
+
+    void runFrom(String first, String last) throws InterruptedException {
+      var ids = List.of(
+          "preflight",
+          "fence-source",
+          "restore",
+          "replay",
+          "verify",
+          "promote",
+          "smoke-test",
+          "open");
+      for (String id : ids.subList(ids.indexOf(first), ids.indexOf(last) + 1)) {
+        run(id);
+      }
+    }
+  }
+
+  private Run plan(ProtectedDatabase database, io.aegis.postgres.Lsn end, String expected) {
+    target = home.resolve("restored");
+    binaries = database.server().binDirectory();
+    var checks = new DatabaseLoss.Checks(
+        List.of(new DatabaseLoss.Invariant(
+            "numbers", "postgres", "SELECT max(n) FROM numbers", expected)),
+        LIMIT,
+        new DatabaseLoss.SmokeTest.Script(
+            "echo $PGPORT; test -S $PGHOST/.s.PGSQL.$PGPORT", home, LIMIT));
+    var plan = database.plan(database.target(end), target, checks);
+    var catalog = StepCatalog.of(DatabaseSteps.in(database.repository(), Ports.system()));
+    return new Run(Plan.parse(plan.toJson().compact(), catalog), catalog);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {15, 17, 18})
+  void a_lost_database_comes_back_and_each_step_knows_how_far_it_is(int major) throws Exception {
+    try (var database = new ProtectedDatabase(TestPostgres.of(major))) {
+      var wanted = database.insert(1001, 2000);
+      database.insert(2001, 3000);
+      var run = plan(database, wanted, "2000");
+      run.run("preflight");
+      assertThat(run.probe("fence-source")).isInstanceOf(Probe.NotBegun.class);
+      run.run("fence-source"); // the server still runs: it is stopped
+      assertThat(database.server().processes()).isEmpty();
+      for (String id : List.of("fence-source", "restore", "replay", "promote", "open")) {
+        if (!id.equals("fence-source")) {
+          assertThat(run.probe(id)).as(id + " before").isInstanceOf(Probe.NotBegun.class);
+          run.run(id);
+        }
+        assertThat(run.probe(id)).as(id + " after").isInstanceOf(Probe.Done.class);
+        if (id.equals("replay")) {
+          assertThat(run.run("verify").warnings()).isEmpty();
+        }
+        if (id.equals("promote")) {
+          run.run("smoke-test");
+        }
+      }
+      assertThat(restored().port()).isEqualTo(database.server().connection().port());
+      assertThat(database.server().psql("SELECT max(n) FROM numbers")).isEqualTo("2000");
+      assertThat(database.server().psql("SHOW archive_mode")).isEqualTo("off");
+    }
+  }
+
+  @Test
+  void steps_that_were_cut_short_say_so_and_go_on() throws Exception {
+    try (var database = new ProtectedDatabase(TestPostgres.of(17))) {
+      var run = plan(database, database.insert(1001, 2000), "2000");
+      database.lose();
+      run.runFrom("preflight", "fence-source");
+      assertCutShort(run, "restore", "restore.files-copied");
+      run.run("restore");
+      run.run("replay");
+      restored().stop(StopMode.KILL, LIMIT);
+      assertThat(run.probe("replay")).isInstanceOf(Probe.HalfDone.class);
+      run.run("replay");
+      run.run("promote");
+      restored().stop(StopMode.FAST, LIMIT);
+      assertThat(run.probe("promote")).isInstanceOf(Probe.HalfDone.class);
+      run.run("promote");
+      assertCutShort(run, "open", "open.fence-down");
+      run.run("open");
+      assertThat(database.server().psql("SELECT max(n) FROM numbers")).isEqualTo("2000");
+    }
+  }
+
+  private static void assertCutShort(Run run, String id, String milestone) throws Exception {
+    var dying = new TestContext(name -> {
+      if (name.equals(milestone)) {
+        throw new IllegalStateException("killed at " + name);
+      }
+    });
+    assertThatThrownBy(() -> run.step(id).run(dying)).hasMessageContaining(milestone);
+    assertThat(run.probe(id)).as(id).isInstanceOf(Probe.HalfDone.class);
+  }
+
+  @Test
+  void parameters_that_the_source_raised_later_are_raised_here_too() throws Exception {
+    // Red when: Site does not look at why recovery pauses or ends.
+    try (var database = new ProtectedDatabase(TestPostgres.of(17))) {
+      database.server().psql("ALTER SYSTEM SET max_connections = 250");
+      database.server().restart();
+      var run = plan(database, database.insert(1001, 2000), "2000");
+      run.runFrom("preflight", "replay");
+      assertThat(run.probe("replay")).isInstanceOf(Probe.Done.class);
+    }
+  }
+
+  @Test
+  void a_database_that_breaks_an_invariant_is_not_promoted() throws Exception {
+    try (var database = new ProtectedDatabase(TestPostgres.of(17))) {
+      var run = plan(database, database.insert(1001, 2000), "4711");
+      run.runFrom("preflight", "replay");
+      assertThatThrownBy(() -> run.run("verify"))
+          .isInstanceOfSatisfying(Failure.Damaged.class, failure -> {
+            assertThat(failure.code()).isEqualTo(PostgresCode.VERIFICATION_FAILED);
+            assertThat(failure.report().why()).contains("4711");
+          });
+    }
+  }
+
+  @Test
+  void an_old_primary_that_came_back_stops_the_promotion() throws Exception {
+    // Red when: PromoteRunner does not ask again.
+    try (var database = new ProtectedDatabase(TestPostgres.of(17))) {
+      var run = plan(database, database.insert(1001, 2000), "2000");
+      database.lose();
+      run.runFrom("preflight", "replay");
+      database.server().start();
+      assertThatThrownBy(() -> run.run("promote"))
+          .isInstanceOfSatisfying(
+              Failure.Refused.class,
+              failure -> assertThat(failure.code()).isEqualTo(PostgresCode.SOURCE_STILL_RUNS));
+    }
+  }
+
+  @Test
+  void a_cancelled_recovery_is_taken_back_but_a_promoted_database_never() throws Exception {
+    // Red when: RestoreRunner.undo does not ask whether the database was promoted.
+    try (var database = new ProtectedDatabase(TestPostgres.of(17))) {
+      var run = plan(database, database.insert(1001, 2000), "2000");
+      run.runFrom("preflight", "replay");
+      run.step("restore").undo(new TestContext());
+      assertThat(target).isEmptyDirectory();
+      assertThat(run.probe("restore")).isInstanceOf(Probe.NotBegun.class);
+      run.runFrom("preflight", "promote");
+      assertThat(run.step("restore").undo(new TestContext()).warnings()).isNotEmpty();
+      assertThat(target.resolve("global/pg_control")).exists();
+    }
+  }
+}
