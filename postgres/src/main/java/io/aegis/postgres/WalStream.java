@@ -1,5 +1,6 @@
 package io.aegis.postgres;
 
+import io.aegis.postgres.stream.StreamDurability;
 import io.aegis.postgres.stream.WalStreamer;
 import io.aegis.repository.Ports;
 import io.aegis.repository.Repository;
@@ -24,7 +25,7 @@ public record WalStream(
    * @param heartbeat how often an idle server's silence is recorded, so that "nothing was
    *     committed since" is known and not assumed
    */
-  public record Settings(String slot, Duration interval, Duration heartbeat) {
+  public record Settings(String slot, SlotLife life, Duration interval, Duration heartbeat) {
     public Settings {
       if (!slot.matches("[a-z0-9_]{1,63}")) {
         throw new IllegalArgumentException("not the name of a replication slot: " + slot);
@@ -35,8 +36,16 @@ public record WalStream(
     }
 
     public static Settings standard() {
-      return new Settings("aegis", Duration.ofMillis(500), Duration.ofSeconds(30));
+      return new Settings("aegis", SlotLife.KEPT, Duration.ofMillis(500), Duration.ofSeconds(30));
     }
+  }
+
+  /** How long the slot makes the server keep log. */
+  public enum SlotLife {
+    /** Whether or not anybody streams: nothing is lost while the stream is down. */
+    KEPT,
+    /** Only while the stream is connected: nothing is left behind on the server. */
+    OF_CONNECTION
   }
 
   /**
@@ -48,6 +57,14 @@ public record WalStream(
    */
   public void run(Listener listener) {
     new WalStreamer(this, listener).run();
+  }
+
+  /**
+   * What a backup needs: if a stream already runs, that one is watched; else one runs for as long as
+   * the backup, and leaves nothing behind on the server.
+   */
+  public WalDurability durability(Listener listener) {
+    return new StreamDurability(this, listener);
   }
 
   /** Follows a stream. */

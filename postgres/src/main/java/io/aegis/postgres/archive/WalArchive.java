@@ -86,6 +86,16 @@ public final class WalArchive {
     }
   }
 
+  /** How far a timeline is durable by its newest mark; one short listing. */
+  public Lsn durable(Incarnation id, Timeline timeline) {
+    var furthest = new Lsn[] {Lsn.INVALID};
+    records.list(
+        WalNames.durable(id) + timeline.hex() + "/",
+        stat ->
+            WalNames.mark(stat.key()).ifPresent(lsn -> furthest[0] = Lsn.later(furthest[0], lsn)));
+    return furthest[0];
+  }
+
   /** The newest mark of a timeline, if it has one. */
   public Optional<DurableMark> mark(TimelineInventory timeline) {
     return timeline.marks().isEmpty()

@@ -11,6 +11,7 @@ import io.aegis.postgres.ConnectionSettings;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.SystemIdentifier;
 import io.aegis.postgres.Timeline;
+import io.aegis.postgres.WalStream.SlotLife;
 import io.aegis.postgres.cluster.SqlSession;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -40,11 +41,25 @@ final class ReplicationLink implements AutoCloseable {
   }
 
   static ReplicationLink open(ConnectionSettings settings) {
-    var connection = SqlSession.connect(settings, PROPERTIES);
+    var connection = connect(settings);
     var link = new ReplicationLink(settings, connection);
     // A message that has begun must end: a promotion or a dead host leaves the read hanging.
     link.run(() -> connection.setNetworkTimeout(Runnable::run, (int) SILENCE.toMillis()));
     return link;
+  }
+
+  private static Connection connect(ConnectionSettings settings) {
+    try {
+      return SqlSession.connect(settings, PROPERTIES);
+    } catch (Failure.Refused e) {
+      throw new Failure.Refused(
+          Report.of(REPLICATION_REFUSED, settings + " may not stream")
+              .why(e.report().why())
+              .next(
+                  "aegis doctor    (prints what grants it)",
+                  "check that pg_hba.conf has a line for replication"),
+          e);
+    }
   }
 
   /** IDENTIFY_SYSTEM. */
@@ -68,8 +83,12 @@ final class ReplicationLink implements AutoCloseable {
         "TIMELINE_HISTORY " + timeline, row -> row.getString(2).getBytes(StandardCharsets.UTF_8)));
   }
 
-  void createSlot(String slot) {
-    ask("CREATE_REPLICATION_SLOT \"" + slot + "\" PHYSICAL RESERVE_WAL", row -> row.getString(1));
+  void createSlot(String slot, SlotLife life) {
+    var kind = switch (life) {
+      case KEPT -> " PHYSICAL RESERVE_WAL";
+      case OF_CONNECTION -> " TEMPORARY PHYSICAL RESERVE_WAL";
+    };
+    ask("CREATE_REPLICATION_SLOT \"" + slot + "\"" + kind, row -> row.getString(1));
   }
 
   /** Begins to stream; what the server has against it may only show with the first read. */

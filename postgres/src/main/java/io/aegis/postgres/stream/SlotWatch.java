@@ -27,8 +27,9 @@ final class SlotWatch implements AutoCloseable {
    *
    * @param status {@code wal_status}: reserved, extended, unreserved or lost
    * @param restart the earliest log that is kept for it
+   * @param active whether somebody streams through it now
    */
-  record Slot(String status, Lsn restart) {
+  record Slot(String status, Lsn restart, boolean active) {
     boolean isLost() {
       return status.equals("lost");
     }
@@ -41,9 +42,9 @@ final class SlotWatch implements AutoCloseable {
   Optional<Slot> slot(String name) {
     return session
         .list(
-            "select coalesce(wal_status, 'lost'), coalesce(restart_lsn, '0/0')::text"
+            "select coalesce(wal_status, 'lost'), coalesce(restart_lsn, '0/0')::text, active"
                 + " from pg_replication_slots where slot_name = ?",
-            row -> new Slot(row.getString(1), Lsn.parse(row.getString(2))),
+            row -> new Slot(row.getString(1), Lsn.parse(row.getString(2)), row.getBoolean(3)),
             name)
         .stream()
         .findFirst();
@@ -51,6 +52,12 @@ final class SlotWatch implements AutoCloseable {
 
   void dropSlot(String name) {
     session.list("select pg_drop_replication_slot(?)", row -> row.getString(1), name);
+  }
+
+  SystemIdentifier system() {
+    return session.one(
+        "select system_identifier from pg_control_system()",
+        row -> SystemIdentifier.parse(row.getString(1)));
   }
 
   SegmentSize segmentSize() {

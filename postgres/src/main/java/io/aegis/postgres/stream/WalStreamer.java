@@ -103,7 +103,7 @@ public final class WalStreamer {
       connection.watch().dropSlot(name);
     }
     if (slot.isEmpty() || slot.get().isLost()) {
-      connection.link().createSlot(name);
+      connection.link().createSlot(name, stream.settings().life());
     }
   }
 
@@ -209,8 +209,8 @@ public final class WalStreamer {
     try (var link = ReplicationLink.open(stream.server())) {
       var name = stream.settings().slot();
       connection.link().close();
-      connection.watch().dropSlot(name);
-      link.createSlot(name);
+      connection.watch().slot(name).ifPresent(_ -> connection.watch().dropSlot(name));
+      link.createSlot(name, stream.settings().life());
       var server = link.identify();
       var begin = server.timeline().equals(tail.timeline())
           ? tail.end()

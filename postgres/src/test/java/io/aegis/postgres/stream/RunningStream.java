@@ -26,7 +26,8 @@ public final class RunningStream implements AutoCloseable {
   private final Thread thread;
 
   public RunningStream(Repository repository, TestPostgres server) {
-    var settings = new WalStream.Settings("aegis", Duration.ofMillis(200), Duration.ofMillis(500));
+    var settings = new WalStream.Settings(
+        "aegis", WalStream.SlotLife.KEPT, Duration.ofMillis(200), Duration.ofMillis(500));
     var stream = new WalStream(repository, settingsOf(server), settings, Ports.system());
     thread = Thread.ofPlatform().daemon().name("stream").start(() -> {
       try {

@@ -1,0 +1,197 @@
+package io.aegis.postgres.stream;
+
+import static io.aegis.postgres.PostgresCode.WAL_NOT_DURABLE;
+
+import io.aegis.kernel.Failure;
+import io.aegis.kernel.Failure.Unavailable;
+import io.aegis.kernel.Report;
+import io.aegis.kernel.TaskScope;
+import io.aegis.kernel.TimeSource;
+import io.aegis.postgres.Incarnation;
+import io.aegis.postgres.Lsn;
+import io.aegis.postgres.RestorableWindow.Branch;
+import io.aegis.postgres.Timeline;
+import io.aegis.postgres.WalDurability;
+import io.aegis.postgres.WalStream;
+import io.aegis.postgres.WalStream.Event;
+import io.aegis.postgres.WalStream.Listener;
+import io.aegis.postgres.WalStream.Settings;
+import io.aegis.postgres.WalStream.SlotLife;
+import io.aegis.postgres.archive.LineageLog;
+import io.aegis.postgres.archive.WalArchive;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Lets a backup rest on the stream that runs, or on one of its own. */
+public final class StreamDurability implements WalDurability {
+  private static final Duration LOOK = Duration.ofMillis(100);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final WalStream stream;
+  private final Listener listener;
+  private final WalArchive archive;
+  private final TimeSource time;
+
+  public StreamDurability(WalStream stream, Listener listener) {
+    this.stream = stream;
+    this.listener = listener;
+    this.archive = new WalArchive(stream.repository().records());
+    this.time = stream.ports().time();
+  }
+
+  @Override
+  public Watch begin() {
+    try (var server = new SlotWatch(stream.server())) {
+      var incarnation = server.incarnation(server.system());
+      var slot = server.slot(stream.settings().slot());
+      if (slot.isPresent() && slot.get().active()) {
+        return new ArchiveWatch(incarnation, new Elsewhere());
+      }
+      var settings = slot.isPresent() ? stream.settings() : passing(stream.settings());
+      return new ArchiveWatch(incarnation, new Own(settings));
+    }
+  }
+
+  private static Settings passing(Settings settings) {
+    return new Settings(
+        settings.slot() + "_backup",
+        SlotLife.OF_CONNECTION,
+        settings.interval(),
+        settings.heartbeat());
+  }
+
+  /** Who streams. */
+  private interface Streaming extends AutoCloseable {
+
+    /**
+     * @throws Failure if it has failed for good
+     */
+    void requireAlive();
+
+    @Override
+    void close();
+  }
+
+  private static final class Elsewhere implements Streaming {
+    @Override
+    public void requireAlive() {}
+
+    @Override
+    public void close() {}
+  }
+
+  /** A stream on a thread of its own, for as long as the watch is open. */
+  private final class Own implements Streaming {
+    private final TaskScope scope = TaskScope.waiting("wal-of-backup", 1);
+    private final AtomicReference<Failure> failure = new AtomicReference<>();
+    private final AtomicBoolean streaming = new AtomicBoolean();
+    private final AtomicReference<String> waitsFor = new AtomicReference<>("nothing was heard");
+
+    Own(Settings settings) {
+      var own = new WalStream(stream.repository(), stream.server(), settings, stream.ports());
+      try {
+        scope.fork(() -> run(own));
+        awaitStreaming();
+      } catch (InterruptedException e) {
+        scope.close();
+        Thread.currentThread().interrupt();
+      } catch (Failure e) {
+        scope.close();
+        throw e;
+      }
+    }
+
+    private Void run(WalStream own) {
+      try {
+        own.run(event -> {
+          if (event instanceof Event.Streaming) {
+            streaming.set(true);
+          } else if (event instanceof Event.Waiting(var reason, var _)) {
+            waitsFor.set(reason.headline());
+          }
+          listener.on(event);
+        });
+      } catch (Failure e) {
+        failure.set(e);
+      }
+      return null;
+    }
+
+    private void awaitStreaming() throws InterruptedException {
+      long since = time.nanos();
+      while (!streaming.get()) {
+        requireAlive();
+        if (time.nanos() - since > PATIENCE.toNanos()) {
+          throw new Unavailable(
+              Report.of(WAL_NOT_DURABLE, "the log of " + stream.server() + " could not be streamed")
+                  .why("no stream began within " + PATIENCE.toSeconds() + " s: " + waitsFor.get())
+                  .next("aegis wal stream    (says what it waits for)"));
+        }
+        time.sleep(LOOK);
+      }
+    }
+
+    @Override
+    public void requireAlive() {
+      var reason = failure.get();
+      if (reason != null) {
+        throw reason;
+      }
+    }
+
+    @Override
+    public void close() {
+      scope.close();
+    }
+  }
+
+  private final class ArchiveWatch implements Watch {
+    private final Incarnation incarnation;
+    private final Streaming streaming;
+
+    ArchiveWatch(Incarnation incarnation, Streaming streaming) {
+      this.incarnation = incarnation;
+      this.streaming = streaming;
+    }
+
+    @Override
+    public void await(Timeline timeline, Lsn from, Lsn to) throws InterruptedException {
+      var reached = Lsn.INVALID;
+      long moved = time.nanos();
+      while (reached.isBefore(to)) {
+        streaming.requireAlive();
+        var durable = archive.durable(incarnation, timeline);
+        if (durable.isAfter(reached)) {
+          reached = durable;
+          moved = time.nanos();
+        } else if (time.nanos() - moved > PATIENCE.toNanos()) {
+          throw notDurable(
+              to,
+              "it is durable to " + reached + ", and did not move for " + PATIENCE.toSeconds()
+                  + " s");
+        } else {
+          time.sleep(LOOK);
+        }
+      }
+      var unbroken = LineageLog.of(archive, new Branch(incarnation, timeline)).reach(from);
+      if (unbroken.isBefore(to)) {
+        throw notDurable(to, "there is a gap in it at " + unbroken);
+      }
+    }
+
+    private Unavailable notDurable(Lsn to, String why) {
+      return new Unavailable(Report.of(WAL_NOT_DURABLE, "the log up to " + to + " is not durable")
+          .why(why)
+          .safe("the database and earlier snapshots are as they were")
+          .next(
+              "aegis wal status    (who streams, and how far)",
+              "aegis wal stream    (streams into the repository of aegis.yaml)"));
+    }
+
+    @Override
+    public void close() {
+      streaming.close();
+    }
+  }
+}

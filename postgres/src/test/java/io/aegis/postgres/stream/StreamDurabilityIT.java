@@ -1,0 +1,96 @@
+package io.aegis.postgres.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.aegis.kernel.Failure.Refused;
+import io.aegis.kernel.testing.RequiresPart;
+import io.aegis.postgres.ConnectionSettings;
+import io.aegis.postgres.Incarnation;
+import io.aegis.postgres.Lsn;
+import io.aegis.postgres.PostgresCode;
+import io.aegis.postgres.SystemIdentifier;
+import io.aegis.postgres.Timeline;
+import io.aegis.postgres.WalStream;
+import io.aegis.postgres.archive.WalArchive;
+import io.aegis.postgres.testing.TestPostgres;
+import io.aegis.repository.Ports;
+import io.aegis.repository.Repository;
+import io.aegis.repository.testing.TestRepository;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@RequiresPart({"postgres-15", "postgres-17"})
+class StreamDurabilityIT {
+  private static final Timeline ONE = new Timeline(1);
+
+  @ParameterizedTest
+  @ValueSource(ints = {15, 17})
+  void without_a_stream_one_runs_as_long_as_the_backup(int major) throws InterruptedException {
+    try (var server = TestPostgres.of(major).start();
+        var repository = TestRepository.inMemory().open()) {
+      try (var watch = stream(repository, server).durability(_ -> {}).begin()) {
+        var from = position(server);
+        server.pgbench("-i", "-q", "-s", "1");
+        var to = position(server);
+        watch.await(ONE, from, to);
+        assertThat(durable(repository, server)).isGreaterThanOrEqualTo(to);
+      }
+      var slots = "select count(*) from pg_replication_slots";
+      while (!server.psql(slots).strip().equals("0")) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  @Test
+  void a_stream_that_runs_is_watched() throws InterruptedException {
+    try (var server = TestPostgres.of(17).start();
+        var repository = TestRepository.inMemory().open();
+        var running = new RunningStream(repository, server)) {
+      running.await(WalStream.Event.Streaming.class);
+      try (var watch = stream(repository, server).durability(_ -> {}).begin()) {
+        var from = position(server);
+        server.pgbench("-i", "-q", "-s", "1");
+        watch.await(ONE, from, position(server));
+        assertThat(server.psql("select count(*) from pg_stat_replication").strip())
+            .isEqualTo("1");
+      }
+      assertThat(server.psql("select count(*) from pg_stat_replication").strip())
+          .isEqualTo("1");
+    }
+  }
+
+  @Test
+  void a_stream_that_is_refused_fails_the_backup_with_its_reason() {
+    try (var server = TestPostgres.of(17).start();
+        var repository = TestRepository.inMemory().open()) {
+      server.psql("create role plain login");
+      var at = RunningStream.settingsOf(server);
+      var plain = new ConnectionSettings(at.host(), at.port(), at.database(), "plain", at.login());
+      var stream = new WalStream(repository, plain, WalStream.Settings.standard(), Ports.system());
+      assertThatThrownBy(() -> stream.durability(_ -> {}).begin())
+          .isInstanceOfSatisfying(
+              Refused.class,
+              failure -> assertThat(failure.code()).isEqualTo(PostgresCode.REPLICATION_REFUSED));
+    }
+  }
+
+  private static WalStream stream(Repository repository, TestPostgres server) {
+    return new WalStream(
+        repository,
+        RunningStream.settingsOf(server),
+        WalStream.Settings.standard(),
+        Ports.system());
+  }
+
+  private static Lsn position(TestPostgres server) {
+    return Lsn.parse(server.psql("select pg_current_wal_flush_lsn()").strip());
+  }
+
+  private static Lsn durable(Repository repository, TestPostgres server) {
+    var system = SystemIdentifier.parse(server.control("Database system identifier"));
+    return new WalArchive(repository.records()).durable(Incarnation.rootOf(system), ONE);
+  }
+}
