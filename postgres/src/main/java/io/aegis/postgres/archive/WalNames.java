@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  * durable/INCARNATION/TIMELINE/LSN-ASOF
  * </pre>
  */
-final class WalNames {
+public final class WalNames {
   static final String INCARNATIONS = "incarnations/";
 
   private static final Pattern PIECE =
@@ -169,5 +169,5 @@ final class WalNames {
    * @param earliest the earliest end of a transaction in it, in PostgreSQL's microseconds
    * @param latest the latest; less than {@code earliest} if there is none
    */
-  record SummaryName(ObjectKey key, LogSpan span, long earliest, long latest) {}
+  public record SummaryName(ObjectKey key, LogSpan span, long earliest, long latest) {}
 }

@@ -1,0 +1,254 @@
+package io.aegis.postgres.target;
+
+import io.aegis.postgres.BaseBackup;
+import io.aegis.postgres.Lsn;
+import io.aegis.postgres.Resolution;
+import io.aegis.postgres.Resolution.Edge;
+import io.aegis.postgres.Resolution.PlannedTarget;
+import io.aegis.postgres.Resolution.Stop;
+import io.aegis.postgres.Target;
+import io.aegis.postgres.archive.DurableMark;
+import io.aegis.postgres.archive.LineageLog;
+import io.aegis.postgres.archive.LogSpan;
+import io.aegis.postgres.wal.WalEvent.Outcome;
+import io.aegis.postgres.wal.WalEvent.TransactionEnd;
+import io.aegis.postgres.wal.WalScanner;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Targets along one branch. What PostgreSQL is given is always the start of a record that ended a
+ * transaction: the last one wanted, to be replayed, or the first one unwanted, to stop before (with
+ * an end, PostgreSQL would wait for a record that may never have been written).
+ *
+ * <p>Rules: a backup serves a target only if it ends before the target (trap T36), lies on the
+ * branch (trap T37), and the log from its beginning to the target is there without a gap.
+ */
+final class BranchTargets {
+  private static final int PAGE = WalScanner.PAGE;
+
+  private final LineageLog log;
+  private final List<Served> newestFirst;
+  private final Optional<DurableMark> mark;
+
+  /** A backup with the log behind it. */
+  private record Served(BaseBackup base, Lsn reach) {
+    LogSpan stretch() {
+      return new LogSpan(base.begin(), reach);
+    }
+  }
+
+  BranchTargets(LineageLog log, List<BaseBackup> bases) {
+    this.log = log;
+    this.mark = log.mark();
+    this.newestFirst = bases.reversed().stream()
+        .filter(log.lineage()::carries)
+        .map(base -> new Served(base, log.reach(base.begin())))
+        .filter(served -> !served.reach().isBefore(served.base().end()))
+        .toList();
+  }
+
+  boolean isEmpty() {
+    return newestFirst.isEmpty();
+  }
+
+  Resolution resolve(Target target) {
+    if (newestFirst.isEmpty()) {
+      return noData("there is no snapshot with the log that it needs");
+    }
+    return switch (target) {
+      case Target.Latest() -> latest();
+      case Target.AtTime(var time) -> at(time);
+      case Target.AtLsn(var lsn) -> at(lsn);
+      case Target.AtTransaction(var xid) -> transaction(xid);
+      case Target.AtRestorePoint(var name) -> restorePoint(name);
+      case Target.AtSnapshot(var id) ->
+        newestFirst.stream()
+            .filter(served -> served.base().id().equals(id))
+            .findFirst()
+            .map(this::atItsEnd)
+            .orElseGet(() -> noData("no snapshot " + id + " lies on this branch"));
+    };
+  }
+
+  private Resolution latest() {
+    var furthest = furthest();
+    return lastDecisionOf(furthest)
+        .map(record -> after(furthest, record))
+        .orElseGet(() -> atItsEnd(furthest));
+  }
+
+  /** The backup from which most of the branch can be reached; of several the newest. */
+  private Served furthest() {
+    var best = newestFirst.getFirst();
+    for (var served : newestFirst) {
+      best = served.reach().isAfter(best.reach()) ? served : best;
+    }
+    return best;
+  }
+
+  private Optional<LogSpan> lastDecisionOf(Served served) {
+    return search(served)
+        .lastDecision()
+        .filter(r -> r.to().isAfter(served.base().end()));
+  }
+
+  /**
+   * In the order of the log, everything before the first transaction that ended later than {@code
+   * time}. Commit times are not monotonic, so this is not the same as all that ended before.
+   */
+  private Resolution at(Instant time) {
+    for (var served : newestFirst) {
+      if (served.base().finished().isAfter(time)) {
+        continue;
+      }
+      var unwanted = search(served).firstEndedAfter(time);
+      if (unwanted.isPresent()) {
+        if (!unwanted.get().start().isBefore(served.base().end())) {
+          return before(served, unwanted.get());
+        }
+      } else if (!time.isAfter(knownUntil(served))) {
+        return lastDecisionOf(served)
+            .map(record -> after(served, record))
+            .orElseGet(() -> atItsEnd(served));
+      } else {
+        return beyond(served, "no log tells what was committed until then");
+      }
+    }
+    return past();
+  }
+
+  /** Until when it is known that nothing else was committed. */
+  private Instant knownUntil(Served served) {
+    var known = served.base().finished();
+    if (search(served).lastCommitUpTo(served.reach()) instanceof Edge.Commit commit) {
+      known = commit.time().isAfter(known) ? commit.time() : known;
+    }
+    // The mark speaks of the log up to its position; only who has all of that may rely on it.
+    boolean whole = mark.isPresent() && !served.reach().isBefore(mark.get().durable());
+    return whole && mark.get().asOf().isAfter(known) ? mark.get().asOf() : known;
+  }
+
+  private Resolution at(Lsn lsn) {
+    for (var served : newestFirst) {
+      if (served.base().end().isAfter(lsn)) {
+        continue;
+      }
+      if (lsn.isAfter(served.reach())) {
+        return beyond(served, "the log ends at " + served.reach());
+      }
+      var unwanted = search(served).firstEndingBehind(lsn);
+      if (unwanted.isPresent()) {
+        return unwanted.get().start().isBefore(served.base().end())
+            ? atItsEnd(served)
+            : before(served, unwanted.get());
+      }
+      return lastDecisionOf(served)
+          .map(record -> after(served, record))
+          .orElseGet(() -> atItsEnd(served));
+    }
+    return past();
+  }
+
+  private Resolution transaction(long xid) {
+    for (var served : newestFirst) {
+      var end = search(served).endOf(xid);
+      if (end.isPresent() && !end.get().outcome().isCommit()) {
+        return noData("transaction " + xid + " was rolled back"
+            + (end.get().outcome() == Outcome.ABORT_PREPARED ? " after it was prepared" : ""));
+      }
+      if (end.isPresent() && end.get().end().isAfter(served.base().end())) {
+        return after(served, new LogSpan(end.get().start(), end.get().end()));
+      }
+    }
+    return noData("no transaction " + xid + " was committed in the log that is there");
+  }
+
+  private Resolution restorePoint(String name) {
+    for (var served : newestFirst) {
+      var record = search(served).restorePoint(name);
+      if (record.isPresent() && record.get().to().isAfter(served.base().end())) {
+        return after(served, record.get());
+      }
+    }
+    return noData("no restore point '" + name + "' lies in the log that is there");
+  }
+
+  private Resolution atItsEnd(Served served) {
+    var end = served.base().end();
+    return search(served)
+        .backupEnd(end)
+        .map(record -> after(served, record))
+        .orElseGet(
+            () -> noData("the end of snapshot " + served.base().id() + " is not in the log"));
+  }
+
+  private Resolution after(Served served, LogSpan record) {
+    return planned(served, record.from(), Stop.AFTER, record.to());
+  }
+
+  private Resolution before(Served served, TransactionEnd unwanted) {
+    return planned(served, unwanted.start(), Stop.BEFORE, endBefore(unwanted.start()));
+  }
+
+  /** Where replay stands before the record at {@code start}: page headers belong to no record. */
+  private Lsn endBefore(Lsn start) {
+    var segments = log.lineage().segments();
+    long offset = start.value() % PAGE;
+    boolean longHeader = segments.offsetOf(start) < PAGE;
+    long header = longHeader ? 40 : 24; // SizeOfXLogLongPHD, SizeOfXLogShortPHD
+    return offset == header ? start.plus(-header) : start;
+  }
+
+  private Resolution planned(Served served, Lsn stopAt, Stop stop, Lsn replayEnd) {
+    var search = search(served);
+    var included = search.lastCommitUpTo(replayEnd);
+    Edge excluded = search
+        .firstCommitFrom(stop == Stop.BEFORE ? stopAt : replayEnd)
+        .<Edge>map(LogSearch::edge)
+        .orElseGet(Edge.Nothing::new);
+    var base = served.base();
+    boolean older = !(included instanceof Edge.Commit);
+    return new Resolution.Present(new PlannedTarget(
+        base,
+        log.lineage().legs(base.begin(), served.reach()),
+        stopAt,
+        stop,
+        replayEnd,
+        older ? new Edge.SnapshotEnd(base.end(), base.finished()) : included,
+        excluded,
+        replayEnd.minus(base.begin())));
+  }
+
+  /** Behind the log of {@code served}: either nothing is known yet, or there is a hole. */
+  private Resolution beyond(Served served, String why) {
+    var tip = log.tip();
+    var end = Lsn.later(tip.end(), tip.durable());
+    var last = search(served).lastCommitUpTo(served.reach());
+    if (end.isAfter(log.lineage().segments().ceiling(served.reach()))
+        || end.isAfter(served.reach()) && tip.missingTail().isPresent()) {
+      return new Resolution.NoData(
+          "log is missing from " + served.reach() + " on", last, new Edge.Nothing());
+    }
+    var known = knownUntil(served);
+    return last instanceof Edge.Nothing && why.isEmpty()
+        ? noData(why)
+        : new Resolution.Future(last, known, served.reach());
+  }
+
+  private Resolution past() {
+    var oldest = newestFirst.getLast().base();
+    return new Resolution.Past(
+        "the earliest snapshot that can be used, " + oldest.id() + ", ended after it",
+        new Edge.SnapshotEnd(oldest.end(), oldest.finished()));
+  }
+
+  private static Resolution noData(String reason) {
+    return new Resolution.NoData(reason, new Edge.Nothing(), new Edge.Nothing());
+  }
+
+  private LogSearch search(Served served) {
+    return new LogSearch(log, served.stretch());
+  }
+}

@@ -1,0 +1,197 @@
+package io.aegis.postgres.target;
+
+import io.aegis.postgres.Lsn;
+import io.aegis.postgres.Resolution.Edge;
+import io.aegis.postgres.archive.LineageLog;
+import io.aegis.postgres.archive.LogSpan;
+import io.aegis.postgres.archive.SliceIndex;
+import io.aegis.postgres.archive.SliceIndex.Slice;
+import io.aegis.postgres.archive.SliceSummary;
+import io.aegis.postgres.wal.Detail;
+import io.aegis.postgres.wal.WalEvent;
+import io.aegis.postgres.wal.WalEvent.TransactionEnd;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Finds records in one unbroken stretch of a lineage's log. Summaries tell which slices can be
+ * passed over, so that a search in a week of log reads one slice or two. A record belongs to the
+ * slice in which it ends. For one thread.
+ */
+final class LogSearch {
+  private final LineageLog log;
+  private final SliceIndex index;
+
+  LogSearch(LineageLog log, LogSpan stretch) {
+    this.log = log;
+    this.index = SliceIndex.of(log, stretch);
+  }
+
+  /** The first end of a transaction, in the order of the log, whose time is later than {@code time}. */
+  Optional<TransactionEnd> firstEndedAfter(Instant time) {
+    return first(
+        slice -> slice.name().isEmpty()
+            || slice.name().get().times().filter(t -> t.latest().isAfter(time)).isPresent(),
+        end -> end.time().isAfter(time));
+  }
+
+  /** The first end of a transaction whose record ends behind {@code lsn}. */
+  Optional<TransactionEnd> firstEndingBehind(Lsn lsn) {
+    return first(
+        slice -> slice.span().to().isAfter(lsn) && mayHoldEnds(slice),
+        end -> end.end().isAfter(lsn));
+  }
+
+  /** The first commit whose record begins at or behind {@code lsn}. */
+  Optional<TransactionEnd> firstCommitFrom(Lsn lsn) {
+    return first(
+        slice -> slice.span().to().isAfter(lsn) && mayHoldEnds(slice),
+        end -> !end.start().isBefore(lsn) && end.outcome().isCommit());
+  }
+
+  private static boolean mayHoldEnds(Slice slice) {
+    return slice.name().isEmpty() || slice.name().get().times().isPresent();
+  }
+
+  private Optional<TransactionEnd> first(
+      Predicate<Slice> relevant, Predicate<TransactionEnd> wanted) {
+    for (var slice : index.forward()) {
+      if (relevant.test(slice)) {
+        var found = ends(slice.span()).stream().filter(wanted).findFirst();
+        if (found.isPresent()) {
+          return found;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The last commit whose record ends at or before {@code lsn}. */
+  Edge lastCommitUpTo(Lsn lsn) {
+    for (var slice : index.backward()) {
+      if (slice.span().from().isBefore(lsn) && mayHoldEnds(slice)) {
+        var found = lastCommitIn(slice, lsn);
+        if (found instanceof Edge.Commit) {
+          return found;
+        }
+      }
+    }
+    return new Edge.Nothing();
+  }
+
+  private Edge lastCommitIn(Slice slice, Lsn lsn) {
+    var known = index.summary(slice).map(SliceSummary::last);
+    if (known.isPresent() && known.get() instanceof Edge.Commit commit) {
+      boolean inStretch = commit.end().isAfter(slice.span().from())
+          && !commit.end().isAfter(Lsn.earlier(lsn, slice.span().to()));
+      if (inStretch) {
+        return commit;
+      }
+    } else if (known.isPresent()) {
+      return new Edge.Nothing();
+    }
+    return ends(slice.span()).reversed().stream()
+        .filter(end -> end.outcome().isCommit() && !end.end().isAfter(lsn))
+        .findFirst()
+        .<Edge>map(LogSearch::edge)
+        .orElseGet(Edge.Nothing::new);
+  }
+
+  /** The last record that ended or prepared a transaction. */
+  Optional<LogSpan> lastDecision() {
+    for (var slice : index.backward()) {
+      var known = index.summary(slice).map(SliceSummary::lastDecision);
+      if (known.isPresent() && known.get().isEmpty()) {
+        continue;
+      }
+      if (known.isPresent()
+          && known.get().to().isAfter(slice.span().from())
+          && !known.get().to().isAfter(slice.span().to())) {
+        return known;
+      }
+      var found = lastDecisionIn(slice.span());
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<LogSpan> lastDecisionIn(LogSpan span) {
+    return events(span).reversed().stream()
+        .filter(event -> event instanceof TransactionEnd || event instanceof WalEvent.Prepare)
+        .findFirst()
+        .map(event -> new LogSpan(event.start(), event.end()));
+  }
+
+  /** How the newest transaction of this number ended, if it did; subtransactions count. */
+  Optional<TransactionEnd> endOf(long xid) {
+    for (var slice : index.backward()) {
+      var known = index.summary(slice);
+      boolean relevant = known.isEmpty()
+          || (known.get().lowestXid() <= xid && xid <= known.get().highestXid());
+      if (relevant) {
+        var found = ends(slice.span()).reversed().stream()
+            .filter(end -> end.xid() == xid || end.subtransactions().contains(xid))
+            .findFirst();
+        if (found.isPresent()) {
+          return found;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The record of the newest restore point of this name. */
+  Optional<LogSpan> restorePoint(String name) {
+    for (var slice : index.backward()) {
+      var found = restorePoints(slice).reversed().stream()
+          .filter(point -> point.name().equals(name))
+          .findFirst();
+      if (found.isPresent()) {
+        return Optional.of(new LogSpan(found.get().start(), found.get().end()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private List<WalEvent.RestorePoint> restorePoints(Slice slice) {
+    boolean none = index.summary(slice).filter(s -> s.restorePoints().isEmpty()).isPresent();
+    return none
+        ? List.of()
+        : events(slice.span()).stream()
+            .filter(WalEvent.RestorePoint.class::isInstance)
+            .map(WalEvent.RestorePoint.class::cast)
+            .toList();
+  }
+
+  /** The record with which the base backup ended that ends at {@code end}. */
+  Optional<LogSpan> backupEnd(Lsn end) {
+    var around = new LogSpan(log.sliceStart(end.plus(-1)), end);
+    return events(around).stream()
+        .filter(event -> event instanceof WalEvent.BackupEnd && event.end().equals(end))
+        .findFirst()
+        .map(event -> new LogSpan(event.start(), event.end()));
+  }
+
+  private List<TransactionEnd> ends(LogSpan span) {
+    return events(span).stream()
+        .filter(TransactionEnd.class::isInstance)
+        .map(TransactionEnd.class::cast)
+        .toList();
+  }
+
+  // At most a slice long, so what is kept is bounded by what 16 MiB of log can say.
+  private List<WalEvent> events(LogSpan span) {
+    var events = new ArrayList<WalEvent>();
+    log.scan(span, Detail.TRANSACTIONS, events::add);
+    return events;
+  }
+
+  static Edge.Commit edge(TransactionEnd end) {
+    return new Edge.Commit(end.start(), end.end(), end.time(), end.xid());
+  }
+}

@@ -1,0 +1,111 @@
+package io.aegis.postgres.target;
+
+import io.aegis.postgres.BaseBackup;
+import io.aegis.postgres.Lsn;
+import io.aegis.postgres.Resolution.Edge;
+import io.aegis.postgres.RestorableWindow;
+import io.aegis.postgres.RestorableWindow.Branch;
+import io.aegis.postgres.RestorableWindow.Cause;
+import io.aegis.postgres.RestorableWindow.Hole;
+import io.aegis.postgres.RestorableWindow.Span;
+import io.aegis.postgres.archive.LogSpan;
+import io.aegis.postgres.archive.TimelineInventory;
+import io.aegis.postgres.target.Branches.Known;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/** Puts the window together from what is really stored. */
+public final class WindowSurvey {
+  private final Branches branches;
+
+  public WindowSurvey(Branches branches) {
+    this.branches = branches;
+  }
+
+  public RestorableWindow window() {
+    var spans = new ArrayList<Span>();
+    var holes = new ArrayList<Hole>();
+    for (var known : branches.newestFirst().reversed()) {
+      spans.addAll(spans(known));
+      holes.addAll(holes(known));
+    }
+    return new RestorableWindow(spans, holes);
+  }
+
+  // Backups from which replay reaches the same end lie in one interval; the oldest is where it
+  // begins.
+  private List<Span> spans(Known known) {
+    var oldestByReach = new LinkedHashMap<Lsn, BaseBackup>();
+    for (var base : branches.bases()) {
+      if (known.log().lineage().carries(base)) {
+        var reach = known.log().reach(base.begin());
+        if (!reach.isBefore(base.end())) {
+          oldestByReach.putIfAbsent(reach, base);
+        }
+      }
+    }
+    var spans = new ArrayList<Span>();
+    oldestByReach.forEach((reach, base) -> spans.add(span(known, base, reach)));
+    return spans;
+  }
+
+  private static Span span(Known known, BaseBackup base, Lsn reach) {
+    if (reach.equals(base.end())) {
+      return new Span.Point(known.branch(), base);
+    }
+    var last = new LogSearch(known.log(), new LogSpan(base.begin(), reach)).lastCommitUpTo(reach);
+    return new Span.Interval(
+        known.branch(),
+        new Edge.SnapshotEnd(base.end(), base.finished()),
+        last,
+        reach,
+        knownUntil(known, base, last, reach));
+  }
+
+  private static Instant knownUntil(Known known, BaseBackup base, Edge last, Lsn reach) {
+    var mark = known.log().mark();
+    if (mark.isPresent() && !reach.isBefore(mark.get().durable())) {
+      return mark.get().asOf();
+    }
+    return last instanceof Edge.Commit commit ? commit.time() : base.finished();
+  }
+
+  private List<Hole> holes(Known known) {
+    var inventory = known.log().tip();
+    var holes = new ArrayList<Hole>();
+    for (var gap : inventory.gaps()) {
+      holes.add(hole(known, gap, Cause.DECLARED, "the server had removed it before it arrived"));
+    }
+    for (var missing : between(inventory)) {
+      boolean declared = inventory.gaps().stream().anyMatch(gap -> gap.contains(missing));
+      if (!declared) {
+        holes.add(hole(known, missing, Cause.MISSING, "later log is there, this is not"));
+      }
+    }
+    inventory
+        .missingTail()
+        .map(tail ->
+            hole(known, tail, Cause.MISSING_TAIL, "it was durable once, and is not there any more"))
+        .ifPresent(holes::add);
+    return holes;
+  }
+
+  private static List<LogSpan> between(TimelineInventory inventory) {
+    var missing = new ArrayList<LogSpan>();
+    var ranges = inventory.ranges();
+    for (int i = 1; i < ranges.size(); i++) {
+      missing.add(new LogSpan(ranges.get(i - 1).to(), ranges.get(i).from()));
+    }
+    return missing;
+  }
+
+  private Hole hole(Known known, LogSpan span, Cause cause, String reason) {
+    Branch branch = known.branch();
+    var affected = branches.bases().stream()
+        .filter(base -> known.log().lineage().carries(base) && base.begin().isBefore(span.to()))
+        .toList();
+    return new Hole(branch, span.from(), span.to(), cause, reason, affected);
+  }
+}
