@@ -18,6 +18,7 @@ import io.aegis.storage.ObjectStat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -61,7 +62,7 @@ public final class WalArchive {
   }
 
   /** Names that are not ours are nobody's log; they are left alone. */
-  private static void sort(ObjectStat stat, TreeMap<Timeline, Draft> drafts, SegmentSize size) {
+  private static void sort(ObjectStat stat, Map<Timeline, Draft> drafts, SegmentSize size) {
     var key = stat.key();
     WalNames.timelineOf(key).ifPresent(timeline -> {
       var draft = drafts.computeIfAbsent(timeline, _ -> new Draft());

@@ -41,19 +41,19 @@ sealed interface WireMessage {
   static WireMessage parse(byte[] bytes) {
     var in = new ByteReader(bytes);
     int kind = in.u8();
-    switch (kind) {
+    return switch (kind) {
       case 'w' -> {
         var start = new Lsn(in.i64());
         var end = new Lsn(in.i64());
-        return new Wal(start, end, PgTime.toInstant(in.i64()), bytes);
+        yield new Wal(start, end, PgTime.toInstant(in.i64()), bytes);
       }
       case 'k' -> {
         var end = new Lsn(in.i64());
         var sent = PgTime.toInstant(in.i64());
-        return new Keepalive(end, sent, in.u8() != 0);
+        yield new Keepalive(end, sent, in.u8() != 0);
       }
       default -> throw new Malformed("a replication message of kind " + kind);
-    }
+    };
   }
 
   /** Whether the server shall answer at once. */
