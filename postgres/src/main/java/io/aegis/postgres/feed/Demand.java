@@ -9,8 +9,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be fetched, in order: what is asked for first, then what follows it. Each name is given
- * to one fetcher at a time, and nothing is fetched further ahead than the window.
+ * What is to be fetched, in order: what is asked for first, then what follows it. Each name is
+ * given to one fetcher at a time, and nothing is fetched further ahead than the window.
  */
 final class Demand {
   private final int segmentSize;

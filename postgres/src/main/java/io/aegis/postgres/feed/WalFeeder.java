@@ -15,12 +15,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Keeps the spool filled ahead of a recovery: one thread sees what is asked for, a few fetch that and
- * what will be asked for next. Lives as long as its brace, which must last until promotion is over,
- * since promotion asks again for the last segment and for history files.
+ * Keeps the spool filled ahead of a recovery: one thread sees what is asked for, a few fetch that
+ * and what will be asked for next. Lives as long as its brace, which must last until promotion is
+ * over, since promotion asks again for the last segment and for history files.
  *
- * <p>What cannot be had is not answered but tried again for as long as the feeder lives and somebody
- * asks; {@link #trouble} tells whoever watches.
+ * <p>What cannot be had is not answered but tried again for as long as the feeder lives and
+ * somebody asks; {@link #trouble} tells whoever watches.
  */
 public final class WalFeeder implements AutoCloseable {
   private static final Duration LOOK = Duration.ofMillis(20);

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 /**
  * The name of a file of the log as PostgreSQL asks for it (src/include/access/xlog_internal.h).
  *
- * @param value a segment, 24 upper-case hexadecimal digits; or a history file, 8 and {@code .history}
+ * @param value a segment, 24 upper-case hexadecimal digits; or a history file, 8 and {@code
+ *     .history}
  */
 public record WalFileName(String value) {
   private static final Pattern SEGMENT = Pattern.compile("[0-9A-F]{24}");

@@ -12,8 +12,8 @@ import java.util.SequencedMap;
 /**
  * The configuration under which a restored cluster recovers and is looked at: reachable for Aegis
  * alone, and without a hand on anything of production (trap T39). It stands in {@code
- * postgresql.auto.conf}, which wins over every other file, so it also holds when a person starts the
- * server by hand.
+ * postgresql.auto.conf}, which wins over every other file, so it also holds when a person starts
+ * the server by hand.
  */
 final class Fence {
 
@@ -74,7 +74,9 @@ final class Fence {
     return source.without(DROPPED).with(isolation()).with(recovery()).with(lasting());
   }
 
-  /** What remains once the fence is taken down: as the source had it, but for what is set for good. */
+  /**
+   * What remains once the fence is taken down: as the source had it, but for what is set for good.
+   */
   static Settings lifted(Settings now, Settings source) {
     var before = new LinkedHashMap<>(source.values());
     before.keySet().retainAll(TEMPORARY);

@@ -23,14 +23,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * Copies the files of a snapshot, the large ones first so that no worker is left with one at the end,
- * each by one worker. Syncing to disk has threads of its own, because it waits while copying
- * computes. A file gets its name only when it is whole and on disk: what stands there under its name
- * is never copied again.
+ * Copies the files of a snapshot, the large ones first so that no worker is left with one at the
+ * end, each by one worker. Syncing to disk has threads of its own, because it waits while copying
+ * computes. A file gets its name only when it is whole and on disk: what stands there under its
+ * name is never copied again.
  */
 final class FileFiller {
 
-  /** From here on files are sorted by size; smaller ones come as they are listed, in flat memory. */
+  /**
+   * From here on files are sorted by size; smaller ones come as they are listed, in flat memory.
+   */
   private static final long LARGE = 1L << 20;
 
   private static final int QUEUE = 256;

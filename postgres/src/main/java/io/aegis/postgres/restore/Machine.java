@@ -105,7 +105,9 @@ final class Machine {
             .next("install its package for PostgreSQL " + origin.version().major()));
   }
 
-  /** Text is ordered by the C library; another version of it may order otherwise than an index does. */
+  /**
+   * Text is ordered by the C library; another version of it may order otherwise than an index does.
+   */
   private Optional<Check> collation() {
     String there = origin.collations().getOrDefault("libc", "");
     String here = libraryVersion();

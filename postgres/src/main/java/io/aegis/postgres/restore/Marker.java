@@ -13,8 +13,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What makes a directory ours: {@code aegis/restore.json} in it. Without one, nothing in a directory
- * is ever written over or removed.
+ * What makes a directory ours: {@code aegis/restore.json} in it. Without one, nothing in a
+ * directory is ever written over or removed.
  *
  * @param incarnation which restore it was
  * @param stage how far it came
@@ -30,7 +30,9 @@ record Marker(Incarnation incarnation, Stage stage, List<Path> tablespaces, Stri
   enum Stage {
     /** Files are being put back; what is there can be thrown away. */
     FILLING,
-    /** Everything is there; a server may have run on it since, so nothing is thrown away any more. */
+    /**
+     * Everything is there; a server may have run on it since, so nothing is thrown away any more.
+     */
     COMPLETE,
     /** The fence was taken down: the cluster is its owner's. */
     OPEN

@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Carries out a {@link RestorePlan}. Each point of no return has a milestone; a run that was killed is
- * continued by the next one, which does again only what is not known to be done.
+ * Carries out a {@link RestorePlan}. Each point of no return has a milestone; a run that was killed
+ * is continued by the next one, which does again only what is not known to be done.
  */
 public final class Restore {
 
@@ -177,7 +177,9 @@ public final class Restore {
     DurableFiles.syncDirectory(DurableFiles.parentOf(target));
   }
 
-  /** Last, by rename (trap T16); pointing nowhere, so that only the label can start it (trap T17). */
+  /**
+   * Last, by rename (trap T16); pointing nowhere, so that only the label can start it (trap T17).
+   */
   private void writeControlFile() throws IOException {
     var bytes = SnapshotFiles.bytes(snapshot, SnapshotFiles.CONTROL);
     DurableFiles.write(target.resolve(SnapshotFiles.CONTROL), SpoiledControlFile.of(bytes));

@@ -41,8 +41,8 @@ public final class RestoredCluster {
   }
 
   /**
-   * Sets parameters higher, as the log says the source had them in the meantime; takes effect at the
-   * next start.
+   * Sets parameters higher, as the log says the source had them in the meantime; takes effect at
+   * the next start.
    *
    * @return whether any of them was lower before
    */
@@ -72,8 +72,9 @@ public final class RestoredCluster {
   }
 
   /**
-   * Takes the fence down: the cluster gets the configuration it had, except that it archives nothing
-   * and waits for no standby. Takes effect at the next start, so the server must be stopped.
+   * Takes the fence down: the cluster gets the configuration it had, except that it archives
+   * nothing and waits for no standby. Takes effect at the next start, so the server must be
+   * stopped.
    */
   public void open() {
     try {
@@ -91,8 +92,8 @@ public final class RestoredCluster {
   }
 
   /**
-   * Removes everything that was restored; the directories stay, empty. The caller has made sure that
-   * no server runs on it and that none ever took a write.
+   * Removes everything that was restored; the directories stay, empty. The caller has made sure
+   * that no server runs on it and that none ever took a write.
    */
   public void discard() {
     try {

@@ -56,9 +56,9 @@ public final class LocalServer {
   }
 
   /**
-   * Starts the server in a session of its own, so that neither Aegis' end nor its terminal's ends it;
-   * does nothing if it runs. Returns when it takes connections, which in recovery it does once it is
-   * consistent.
+   * Starts the server in a session of its own, so that neither Aegis' end nor its terminal's ends
+   * it; does nothing if it runs. Returns when it takes connections, which in recovery it does once
+   * it is consistent.
    *
    * @param patience how long to wait for that
    * @throws Unavailable with the server's own last words if it ends, or is not ready in time
@@ -113,8 +113,8 @@ public final class LocalServer {
 
   /**
    * What stands on the command line wins over every file. Only how Aegis watches the server belongs
-   * here; what the server must be while it is fenced stands in its configuration, where it also binds
-   * a person who starts it by hand.
+   * here; what the server must be while it is fenced stands in its configuration, where it also
+   * binds a person who starts it by hand.
    */
   private List<String> commandLine(Door door) {
     var postgres = new ArrayList<>(List.of(place.binaries().program("postgres"), "-D"));

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The end of a server's log, from the moment it was opened: where PostgreSQL says why. The server is
- * started so that it logs in English and to this file, whatever its configuration.
+ * The end of a server's log, from the moment it was opened: where PostgreSQL says why. The server
+ * is started so that it logs in English and to this file, whatever its configuration.
  */
 public final class ServerLog {
   private static final int TAIL = 256 * 1024;

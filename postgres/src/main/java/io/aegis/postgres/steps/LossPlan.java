@@ -31,7 +31,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Makes the plan of scenario database-loss: one chain, each step's result the next one's ground. */
+/**
+ * Makes the plan of scenario database-loss: one chain, each step's result the next one's ground.
+ */
 public final class LossPlan {
   private final DatabaseLoss loss;
   private final Request request;

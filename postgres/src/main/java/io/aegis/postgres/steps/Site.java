@@ -38,8 +38,9 @@ final class Site {
   private static final Duration POLL = Duration.ofMillis(50);
 
   /** {@code CheckRequiredParameterValues}, src/backend/access/transam/xlogrecovery.c. */
-  private static final Pattern TOO_SMALL = Pattern.compile(
-      "(max_\\w+) = \\d+ is a lower setting than on the primary server, where its value was (\\d+)");
+  private static final Pattern TOO_SMALL =
+      Pattern.compile("(max_\\w+) = \\d+ is a lower setting than on the primary server,"
+          + " where its value was (\\d+)");
 
   private final Repository repository;
   private final Job job;

@@ -45,7 +45,9 @@ final class SmokeRunner implements StepRunner<Smoke> {
     return StepResult.of(measured.words() + " in " + HumanTime.of(measured.took()));
   }
 
-  /** Whether a script may be run twice is its owner's to see to; not to run it would prove nothing. */
+  /**
+   * Whether a script may be run twice is its owner's to see to; not to run it would prove nothing.
+   */
   @Override
   public Probe probe(Smoke step, StepContext context) {
     return new Probe.NotBegun();

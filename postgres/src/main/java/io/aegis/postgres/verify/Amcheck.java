@@ -20,7 +20,8 @@ public final class Amcheck {
   private static final String DATABASES =
       "SELECT datname FROM pg_database WHERE datallowconn ORDER BY datname";
   private static final String SCHEMA = """
-      SELECT quote_ident(n.nspname) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
+      SELECT quote_ident(n.nspname)
+        FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
        WHERE e.extname = 'amcheck'""";
   private static final String INDEXES = """
       SELECT c.oid FROM pg_class c JOIN pg_index i ON i.indexrelid = c.oid

@@ -27,8 +27,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Checks the checksum of every page of a data directory on which a server may be writing: a page that
- * does not match is read again until it does, or stays the same (trap T18).
+ * Checks the checksum of every page of a data directory on which a server may be writing: a page
+ * that does not match is read again until it does, or stays the same (trap T18).
  */
 public final class PageSweep {
   private static final Lsn NO_EXCUSE =

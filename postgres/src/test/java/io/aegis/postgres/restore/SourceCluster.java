@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 
 /**
- * A running cluster that archives its log into a directory, a base backup of it made by PostgreSQL's
- * own tool, and targets in its log: all a restore needs, without a repository.
+ * A running cluster that archives its log into a directory, a base backup of it made by
+ * PostgreSQL's own tool, and targets in its log: all a restore needs, without a repository.
  */
 public final class SourceCluster implements AutoCloseable {
   private static final Pattern START = Pattern.compile("START WAL LOCATION: (\\S+) ");

@@ -1,4 +1,6 @@
-/** Tests of the steps of scenario database-loss: payloads, probes in three worlds, whole recoveries. */
+/**
+ * Tests of the steps of scenario database-loss: payloads, probes in three worlds, whole recoveries.
+ */
 @NullMarked
 package io.aegis.postgres.steps;
 
