@@ -5,6 +5,7 @@ import io.aegis.kernel.Secret;
 import io.aegis.repository.key.KeyFile;
 import io.aegis.repository.key.RecoveryWords;
 import io.aegis.repository.key.Unlocked;
+import io.aegis.repository.snapshot.Sizing;
 import io.aegis.storage.ObjectStore;
 
 /** Where repositories come from. The store stays the caller's: closing a repository leaves it open. */
@@ -19,7 +20,8 @@ public final class Repositories {
    *     there already
    */
   public static Repository init(ObjectStore store, Unlock first, Ports ports) {
-    return new SealedRepository(store, Unlocked.create(store, first, ports), ports);
+    return new SealedRepository(
+        store, Unlocked.create(store, first, ports), ports, Sizing.STANDARD);
   }
 
   /**
@@ -30,7 +32,7 @@ public final class Repositories {
    * @throws io.aegis.kernel.Failure.Damaged if its header is not what was written
    */
   public static Repository open(ObjectStore store, Unlock unlock, Ports ports) {
-    return new SealedRepository(store, Unlocked.open(store, unlock), ports);
+    return new SealedRepository(store, Unlocked.open(store, unlock), ports, Sizing.STANDARD);
   }
 
   /** The content of a new key file; whoever reads it can read everything in the repository. */

@@ -10,6 +10,7 @@ import io.aegis.repository.record.ChainedRegister;
 import io.aegis.repository.record.SealedRecords;
 import io.aegis.repository.seal.SealedObject;
 import io.aegis.repository.seal.SealedObject.Kind;
+import io.aegis.repository.snapshot.Sizing;
 import io.aegis.repository.snapshot.Snapshots;
 import io.aegis.repository.snapshot.Vault;
 import io.aegis.storage.Location;
@@ -28,16 +29,17 @@ final class SealedRepository implements Repository {
   private final SlotKeys keys;
   private final Snapshots snapshots;
 
-  SealedRepository(ObjectStore store, Unlocked unlocked, Ports ports) {
+  SealedRepository(ObjectStore store, Unlocked unlocked, Ports ports, Sizing sizing) {
     this.store = store;
     this.unlocked = unlocked;
-    int level = unlocked.header().parameters().zstdLevel();
+    var compression = unlocked.header().parameters().compression();
     this.time = ports.time();
-    seals = new SealedObject(unlocked.ring(), ports.entropy(), level);
+    seals = new SealedObject(unlocked.ring(), ports.entropy());
     records = new SealedRecords(store, seals, Kind.RECORD);
     register = newRegister();
     keys = new SlotKeys(store, unlocked, register, ports);
-    snapshots = new Snapshots(new Vault(store, unlocked.ring(), seals, level), ports, register);
+    snapshots = new Snapshots(
+        new Vault(store, unlocked.ring(), seals, compression, sizing), ports, register);
   }
 
   private Register newRegister() {

@@ -13,6 +13,7 @@ import io.aegis.kernel.Secret;
 import io.aegis.repository.RepositoryId;
 import io.aegis.repository.layout.Layout;
 import io.aegis.repository.seal.Aead;
+import io.aegis.repository.seal.Compression;
 import io.aegis.repository.seal.Damage;
 import io.aegis.repository.seal.Derivation;
 import java.util.Arrays;
@@ -23,7 +24,7 @@ import javax.crypto.AEADBadTagException;
  * all that {@code init} writes.
  *
  * <pre>
- * header = "AEGR" version:u16 repository:16 level:u8 zstd:text salt:32 epoch1:48
+ * header = "AEGR" version:u16 repository:16 level:u8 min-match:u8 hash-log:u8 zstd:text salt:32 epoch1:48
  * </pre>
  *
  * <p>The first epoch's key is sealed under the master key, and everything before it is
@@ -39,17 +40,18 @@ public record Header(RepositoryId repository, Parameters parameters, byte[] head
   /**
    * What every writer must do alike.
    *
-   * @param zstdLevel the level that frames are compressed with
-   * @param zstdVersion the zstd the level was chosen with, for the record
+   * @param compression how the frames of packs are compressed
+   * @param zstdVersion the zstd it was chosen with, for the record
    */
-  public record Parameters(int zstdLevel, String zstdVersion) {}
+  public record Parameters(Compression compression, String zstdVersion) {}
 
   /** The header of a new repository, with a new first epoch. */
   static Header create(Secret master, Parameters parameters, Entropy entropy) {
     var id = entropy.bytes(ID_BYTES);
     var salt = entropy.bytes(Derivation.SALT_BYTES);
     var head = new ByteWriter().i32(MAGIC).u16(VERSION).raw(id);
-    head.u8(parameters.zstdLevel()).text(parameters.zstdVersion()).raw(salt);
+    parameters.compression().write(head);
+    head.text(parameters.zstdVersion()).raw(salt);
     var place = place(master, head.toByteArray());
     var sealed = new byte[SEALED_KEY_BYTES];
     var key = entropy.bytes(Derivation.KEY_BYTES);
@@ -78,7 +80,7 @@ public record Header(RepositoryId repository, Parameters parameters, byte[] head
           .next("use the newer Aegis that wrote it", "aegis version"));
     }
     var id = new RepositoryId(Hex.of(in.raw(ID_BYTES)));
-    var parameters = new Parameters(in.u8(), in.text());
+    var parameters = new Parameters(Compression.read(in), in.text());
     in.raw(Derivation.SALT_BYTES);
     var head = Arrays.copyOf(object, in.position());
     var epoch = in.raw(SEALED_KEY_BYTES);

@@ -12,6 +12,7 @@ import io.aegis.kernel.Secret;
 import io.aegis.repository.Ports;
 import io.aegis.repository.Unlock;
 import io.aegis.repository.layout.Layout;
+import io.aegis.repository.seal.Compression;
 import io.aegis.repository.seal.Damage;
 import io.aegis.repository.seal.Derivation;
 import io.aegis.repository.seal.KeyRing;
@@ -27,7 +28,7 @@ import java.util.TreeMap;
 /** An open repository's header and keys: how they come to be, and how they are found again. */
 public record Unlocked(Header header, Secret master, KeyRing ring) implements AutoCloseable {
   /** Chosen by measurement: docs/decisions/2026-11-23-snapshot-format.md. */
-  private static final int ZSTD_LEVEL = 1;
+  private static final Compression COMPRESSION = new Compression(1, 5, 14);
 
   /**
    * Makes a repository. The slot is written before the header (R7), so that no repository ever
@@ -39,7 +40,7 @@ public record Unlocked(Header header, Secret master, KeyRing ring) implements Au
     refuseUnlessEmpty(store);
     var entropy = ports.entropy();
     var master = Secret.takeOwnershipOf(entropy.bytes(Derivation.KEY_BYTES));
-    var parameters = new Header.Parameters(ZSTD_LEVEL, ZstdVersion.VERSION);
+    var parameters = new Header.Parameters(COMPRESSION, ZstdVersion.VERSION);
     var header = Header.create(master, parameters, entropy);
     var slot = KeySlot.wrap(
         master,

@@ -18,7 +18,7 @@ public final class PackFrames implements AutoCloseable {
 
   private final ObjectStore store;
   private final KeyRing keys;
-  private final FrameCodec codec = new FrameCodec(1);
+  private final FrameCodec codec = new FrameCodec();
   private byte[] scratch = new byte[0];
   private final Map<PackId, Seal> seals = new LinkedHashMap<>(16, 0.75f, true) {
     private static final long serialVersionUID = 1L;

@@ -3,6 +3,7 @@ package io.aegis.repository.pack;
 import io.aegis.kernel.Entropy;
 import io.aegis.repository.pack.PackBuilder.Finished;
 import io.aegis.repository.seal.Aead.Slice;
+import io.aegis.repository.seal.Compression;
 import io.aegis.repository.seal.FrameCodec;
 import io.aegis.repository.seal.KeyRing;
 import io.aegis.storage.ObjectStore;
@@ -10,25 +11,24 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One worker's endless pack: frames go in, packs of 16 MiB go out in the background. At most {@link
+ * One worker's endless pack: frames go in, packs go out in the background. At most {@link
  * PackUploads#IN_FLIGHT} of them wait for the store, then {@link #append} waits too, so memory stays
  * bounded. For one thread at a time.
  */
 public final class PackStream implements AutoCloseable {
-  /** Large enough for a store's throughput, small enough to hold several in memory. */
-  private static final int TARGET = 16 << 20;
-
   private final KeyRing keys;
   private final Entropy entropy;
   private final FrameCodec codec;
   private final Segments pool = new Segments();
+  private final int packBytes;
   private final PackUploads uploads;
   private @Nullable PackBuilder current;
   private long sequence;
   private long appended;
 
   /** What a stream needs, the same for all workers of a snapshot. */
-  public record Setting(ObjectStore store, KeyRing keys, Entropy entropy, int zstdLevel) {}
+  public record Setting(
+      ObjectStore store, KeyRing keys, Entropy entropy, Compression compression, int packBytes) {}
 
   /**
    * @param ledger told of every pack that became durable
@@ -37,7 +37,8 @@ public final class PackStream implements AutoCloseable {
   public PackStream(Setting setting, PackLedger ledger, LongConsumer durable) {
     keys = setting.keys();
     entropy = setting.entropy();
-    codec = new FrameCodec(setting.zstdLevel());
+    packBytes = setting.packBytes();
+    codec = new FrameCodec(setting.compression());
     uploads = new PackUploads(setting.store(), ledger, pool, durable);
   }
 
@@ -48,7 +49,7 @@ public final class PackStream implements AutoCloseable {
     }
     var ref = current.append(type, raw);
     appended += ref.length();
-    if (current.full(TARGET)) {
+    if (current.full(packBytes)) {
       upload(current.finish());
     }
     return ref;

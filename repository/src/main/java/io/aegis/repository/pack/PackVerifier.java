@@ -17,7 +17,7 @@ import javax.crypto.AEADBadTagException;
 public final class PackVerifier implements AutoCloseable {
   private final ObjectStore store;
   private final KeyRing keys;
-  private final FrameCodec codec = new FrameCodec(1);
+  private final FrameCodec codec = new FrameCodec();
   private final byte[] raw = new byte[FrameType.MAX_RAW];
 
   public PackVerifier(ObjectStore store, KeyRing keys) {

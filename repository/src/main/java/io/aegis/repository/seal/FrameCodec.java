@@ -8,6 +8,7 @@ import io.aegis.kernel.ByteReader.Malformed;
 import io.aegis.repository.seal.Aead.Place;
 import io.aegis.repository.seal.Aead.Slice;
 import javax.crypto.AEADBadTagException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compresses and seals one frame at a time. The plaintext of a seal is one byte, 0 for stored or 1
@@ -19,16 +20,18 @@ public final class FrameCodec implements AutoCloseable {
   private static final int ZSTD = 1;
 
   private final Aead aead = new Aead();
-  private final int level;
+  private final Compression compression;
   private final ZstdDecompressCtx expander = new ZstdDecompressCtx();
-  private @org.jspecify.annotations.Nullable ZstdCompressCtx compressor;
+  private @Nullable ZstdCompressCtx compressor;
   private byte[] scratch = new byte[0];
 
-  /**
-   * @param level zstd's; a format parameter, because equal content should cost equal bytes
-   */
-  public FrameCodec(int level) {
-    this.level = level;
+  /** For reading: what was sealed opens whatever it was compressed with. */
+  public FrameCodec() {
+    this(Compression.RECORDS);
+  }
+
+  public FrameCodec(Compression compression) {
+    this.compression = compression;
   }
 
   /** The most that sealing {@code raw} bytes can take: what does not compress is stored. */
@@ -89,7 +92,12 @@ public final class FrameCodec implements AutoCloseable {
 
   private ZstdCompressCtx compressor() {
     if (compressor == null) {
-      compressor = new ZstdCompressCtx().setLevel(level).setChecksum(false).setContentSize(true);
+      compressor = new ZstdCompressCtx()
+          .setLevel(compression.level())
+          .setMinMatch(compression.minMatch())
+          .setHashLog(compression.hashLog())
+          .setChecksum(false)
+          .setContentSize(true);
     }
     return compressor;
   }

@@ -35,12 +35,10 @@ public final class SealedObject {
 
   private final KeyRing keys;
   private final Entropy entropy;
-  private final int level;
 
-  public SealedObject(KeyRing keys, Entropy entropy, int level) {
+  public SealedObject(KeyRing keys, Entropy entropy) {
     this.keys = keys;
     this.entropy = entropy;
-    this.level = level;
   }
 
   /** What a sealed object is; one kind is never accepted as another. The numbers are the format. */
@@ -72,7 +70,7 @@ public final class SealedObject {
     out.i32(MAGIC).u8(VERSION).u8(kind.number).i32(epoch).raw(salt);
     var key = keys.derive(epoch, salt, kind.purpose());
     var sealed = new byte[FrameCodec.sealedBound(Math.min(FRAME, content.length))];
-    try (var codec = new FrameCodec(level)) {
+    try (var codec = new FrameCodec()) {
       int at = 0;
       for (int frame = 0; frame == 0 || at < content.length; frame++) {
         int length = Math.min(FRAME, content.length - at);
@@ -111,7 +109,7 @@ public final class SealedObject {
     var content = new ByteWriter(in.remaining() * 2);
     var raw = new byte[FRAME];
     int last = 0;
-    try (var codec = new FrameCodec(level)) {
+    try (var codec = new FrameCodec()) {
       for (int frame = 0; last == 0; frame++) {
         int word = in.i32();
         last = word & LAST;

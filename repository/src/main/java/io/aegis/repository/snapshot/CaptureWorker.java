@@ -19,22 +19,37 @@ final class CaptureWorker implements SnapshotWorker {
   private final ContentWriter contents;
   private final Gathering.Lane lane;
   private final Bases bases;
-  private final Runnable closed;
+  private final Runnable completed;
+  private boolean broken;
 
   /**
-   * @param closed told once, when the worker is closed
+   * @param completed told when all that the worker gathered is durable
    */
   CaptureWorker(
-      PackStream packs, ContentWriter contents, Gathering.Lane lane, Bases bases, Runnable closed) {
+      PackStream packs,
+      ContentWriter contents,
+      Gathering.Lane lane,
+      Bases bases,
+      Runnable completed) {
     this.packs = packs;
     this.contents = contents;
     this.lane = lane;
     this.bases = bases;
-    this.closed = closed;
+    this.completed = completed;
   }
 
   @Override
   public Captured capture(FileSpec file, FileSource source, Changes changes) {
+    if (broken) {
+      throw new IllegalStateException("an earlier capture of this worker failed: close it");
+    }
+    broken = true;
+    var captured = captureKind(file, source, changes);
+    broken = false;
+    return captured;
+  }
+
+  private Captured captureKind(FileSpec file, FileSource source, Changes changes) {
     return switch (file.kind()) {
       case Kind.File(long size) -> captureFile(file, size, source, changes);
       case Kind.Directory(), Kind.Link(var _) -> {
@@ -63,10 +78,12 @@ final class CaptureWorker implements SnapshotWorker {
   public void close() {
     try (packs;
         contents) {
-      contents.flush();
-      packs.finish();
-    } finally {
-      closed.run();
+      // A failure was thrown once already, and must not be thrown again as if it were another.
+      if (!broken) {
+        contents.flush();
+        packs.finish();
+        completed.run();
+      }
     }
   }
 }

@@ -11,18 +11,20 @@ import java.util.List;
  * paths and about 150 bytes each. Safe for use by many threads.
  */
 final class Gathering {
-  /** Stored bytes between two checkpoints: what an interruption costs at most, per worker. */
-  private static final long CHECKPOINT_EVERY = 128L << 20;
-
   private static final int CHECKPOINT_LINES = 10_000;
 
   private final Session session;
   private final PackLedger ledger;
+  private final long checkpointBytes;
   private final List<Line> entries = new ArrayList<>();
   private int inCheckpoints;
   private long writtenAtCheckpoint;
 
-  Gathering(Session session, PackLedger ledger) {
+  /**
+   * @param checkpointBytes what is stored between two checkpoints
+   */
+  Gathering(Session session, PackLedger ledger, long checkpointBytes) {
+    this.checkpointBytes = checkpointBytes;
     this.session = session;
     this.ledger = ledger;
   }
@@ -38,7 +40,7 @@ final class Gathering {
   private synchronized void add(List<Line> durable) {
     entries.addAll(durable);
     int waiting = entries.size() - inCheckpoints;
-    boolean due = ledger.written() - writtenAtCheckpoint >= CHECKPOINT_EVERY && waiting > 0;
+    boolean due = ledger.written() - writtenAtCheckpoint >= checkpointBytes && waiting > 0;
     if (due || waiting >= CHECKPOINT_LINES) {
       session.checkpoint(entries.subList(inCheckpoints, entries.size()), ledger);
       inCheckpoints = entries.size();

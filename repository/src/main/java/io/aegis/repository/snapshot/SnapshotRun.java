@@ -44,7 +44,7 @@ final class SnapshotRun implements SnapshotWriter {
   private final Bases bases;
   private final Session session;
   private final Gathering gathering;
-  private final AtomicInteger openWorkers = new AtomicInteger();
+  private final AtomicInteger unfinishedWorkers = new AtomicInteger();
 
   SnapshotRun(
       Vault vault, Ports ports, Register register, SnapshotDraft draft, Snapshots snapshots) {
@@ -61,7 +61,7 @@ final class SnapshotRun implements SnapshotWriter {
         .map(base -> snapshots.earlier(draft.component(), base))
         .toList();
     this.bases = new Bases(earlier, new PackPresence(vault.store()), ledger);
-    this.gathering = new Gathering(session, ledger);
+    this.gathering = new Gathering(session, ledger, vault.sizing().checkpointBytes());
   }
 
   @Override
@@ -74,20 +74,24 @@ final class SnapshotRun implements SnapshotWriter {
     var lane = gathering.lane();
     var packs = stream(lane);
     var contents = new ContentWriter(packs, vault.keys(), vault.frames(), bases.compaction());
-    openWorkers.incrementAndGet();
-    return new CaptureWorker(packs, contents, lane, bases, openWorkers::decrementAndGet);
+    unfinishedWorkers.incrementAndGet();
+    return new CaptureWorker(packs, contents, lane, bases, unfinishedWorkers::decrementAndGet);
   }
 
   private PackStream stream(Gathering.Lane lane) {
-    var setting =
-        new PackStream.Setting(vault.store(), vault.keys(), ports.entropy(), vault.zstdLevel());
+    var setting = new PackStream.Setting(
+        vault.store(),
+        vault.keys(),
+        ports.entropy(),
+        vault.compression(),
+        vault.sizing().packBytes());
     return new PackStream(setting, ledger, lane::durable);
   }
 
   @Override
   public SnapshotSummary commit(byte[] attributes) {
-    if (openWorkers.get() != 0) {
-      throw new IllegalStateException("a worker is still open");
+    if (unfinishedWorkers.get() != 0) {
+      throw new IllegalStateException("a worker is still open, or failed");
     }
     if (attributes.length > MAX_ATTRIBUTES) {
       throw new IllegalArgumentException(attributes.length + " bytes of attributes");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.kernel.testing.Seeds;
 import io.aegis.repository.ComponentName;
+import io.aegis.repository.SmallPacks;
 import io.aegis.repository.SnapshotDraft;
 import io.aegis.repository.SnapshotId;
 import io.aegis.repository.SnapshotSummary;
@@ -28,7 +29,7 @@ class SnapshotSim {
     var taken = new LinkedHashMap<SnapshotId, Map<String, byte[]>>();
     for (int i = 0; i < SNAPSHOTS; i++) {
       files.change();
-      try (var repository = made.open()) {
+      try (var repository = i % 2 == 0 ? made.open() : SmallPacks.open(made)) {
         var last = taken.isEmpty() ? null : taken.lastEntry();
         var draft = new SnapshotDraft(DATABASE, last == null ? List.of() : List.of(last.getKey()));
         try (var writer = repository.begin(draft)) {
