@@ -5,10 +5,13 @@ import io.aegis.app.Configuration.Connection;
 import io.aegis.app.Configuration.Password;
 import io.aegis.app.OpenRepository.Outside;
 import io.aegis.app.wiring.SecretReader;
+import io.aegis.postgres.BaseBackups;
 import io.aegis.postgres.ConnectionSettings;
 import io.aegis.postgres.ConnectionSettings.Login;
+import io.aegis.postgres.Moments;
 import io.aegis.postgres.PostgresCluster;
 import io.aegis.postgres.WalStream;
+import io.aegis.postgres.WalStream.SlotLife;
 import java.time.Duration;
 
 /** The parts of one application, each made when it is first asked for, all closed with this. */
@@ -65,8 +68,20 @@ public final class Application implements AutoCloseable {
     return new WalStream(
         repository.repository(),
         cluster().connection(),
-        new WalStream.Settings(streaming.slot(), streaming.durableEvery(), HEARTBEAT),
+        new WalStream.Settings(
+            streaming.slot(), SlotLife.KEPT, streaming.durableEvery(), HEARTBEAT),
         repository.ports());
+  }
+
+  /** The snapshots of the database. */
+  public BaseBackups backups() {
+    return new BaseBackups(
+        repository.repository(), configuration.database().name(), repository.ports());
+  }
+
+  /** The moments that the database can be brought to. */
+  public Moments moments() {
+    return new Moments(repository.repository(), backups());
   }
 
   private static ConnectionSettings connection(Connection connection, SecretReader secrets) {

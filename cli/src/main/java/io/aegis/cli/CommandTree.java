@@ -12,6 +12,8 @@ import io.aegis.cli.frame.GlobalOptions;
 import io.aegis.cli.frame.HelpPage;
 import io.aegis.cli.frame.Session;
 import io.aegis.cli.key.KeyCommand;
+import io.aegis.cli.point.PointsCommand;
+import io.aegis.cli.point.StatusCommand;
 import io.aegis.cli.repo.RepoCommand;
 import io.aegis.cli.wal.WalCommand;
 import io.aegis.kernel.HumanTime;
@@ -33,6 +35,8 @@ final class CommandTree {
   static {
     COMMANDS.put("init", session -> leaf(new InitCommand(session)));
     COMMANDS.put("doctor", session -> leaf(new DoctorCommand(session)));
+    COMMANDS.put("status", session -> leaf(new StatusCommand(session)));
+    COMMANDS.put("points", session -> leaf(new PointsCommand(session)));
     COMMANDS.put("approve", session -> leaf(new ApproveCommand(session)));
     COMMANDS.put("execution", ExecutionCommand::withVerbs);
     COMMANDS.put("wal", WalCommand::withVerbs);

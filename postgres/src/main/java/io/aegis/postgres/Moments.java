@@ -7,7 +7,6 @@ import io.aegis.postgres.target.WindowSurvey;
 import io.aegis.repository.Repository;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The moments that a database can be brought to, as the repository has them now. Everything here is
@@ -75,14 +74,16 @@ public record Moments(Repository repository, BaseBackups backups) {
     }
   }
 
-  /** Table names for what the log calls by number, where a running server could be asked. */
-  public record TableNames(Map<String, String> byStorage) {
-    public TableNames {
-      byStorage = Map.copyOf(byStorage);
-    }
-
-    public String of(String storage) {
-      return byStorage.getOrDefault(storage, storage);
-    }
+  /** How far the log is durable on each timeline, the one that was written to last first. */
+  public List<LogStatus> log() {
+    return branches().status();
   }
+
+  /**
+   * What is durable of one timeline.
+   *
+   * @param durable every byte before it is in the repository
+   * @param asOf the server's clock when it had nothing beyond that
+   */
+  public record LogStatus(RestorableWindow.Branch branch, Lsn durable, Instant asOf) {}
 }

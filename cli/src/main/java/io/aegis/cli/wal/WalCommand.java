@@ -11,6 +11,10 @@ public final class WalCommand extends NounCommand {
 
   /** The noun with its verbs. */
   public static CommandLine withVerbs(Session session) {
-    return new CommandLine(new WalCommand()).addSubcommand(new WalStreamCommand(session));
+    return new CommandLine(new WalCommand())
+        .addSubcommand(new WalStreamCommand(session))
+        .addSubcommand(new WalStatusCommand(session))
+        .addSubcommand(new WalGapsCommand(session))
+        .addSubcommand(new WalAroundCommand(session));
   }
 }

@@ -2,6 +2,7 @@ package io.aegis.postgres.target;
 
 import io.aegis.postgres.BaseBackup;
 import io.aegis.postgres.Lsn;
+import io.aegis.postgres.Moments.LogStatus;
 import io.aegis.postgres.Resolution;
 import io.aegis.postgres.RestorableWindow.Branch;
 import io.aegis.postgres.Target;
@@ -39,7 +40,7 @@ public final class Branches {
     bases.forEach(base -> systems.add(base.system()));
     var branches = new LinkedHashSet<Branch>();
     for (var claim : archive.claims()) {
-      if (systems.contains(claim.system())) {
+      if (systems.isEmpty() || systems.contains(claim.system())) {
         archive.inventory(claim).timelines().keySet().stream()
             .map(timeline -> new Branch(claim.id(), timeline))
             .forEach(branches::add);
@@ -85,6 +86,14 @@ public final class Branches {
         : "the log that the snapshots need is not in the repository";
     return new Resolution.NoData(
         reason, new Resolution.Edge.Nothing(), new Resolution.Edge.Nothing());
+  }
+
+  /** How far each is durable; those without a mark have nothing to say. */
+  public List<LogStatus> status() {
+    return newestFirst.stream()
+        .flatMap(known -> known.log().mark().stream()
+            .map(mark -> new LogStatus(known.branch(), mark.durable(), mark.asOf())))
+        .toList();
   }
 
   /** The beginning of the log that matters: where the oldest snapshot begins. */

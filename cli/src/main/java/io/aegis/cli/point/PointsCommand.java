@@ -1,0 +1,102 @@
+package io.aegis.cli.point;
+
+import io.aegis.app.Application;
+import io.aegis.cli.frame.AegisCommand;
+import io.aegis.cli.frame.Answer;
+import io.aegis.cli.frame.ExitCode;
+import io.aegis.cli.frame.Page;
+import io.aegis.cli.frame.Session;
+import io.aegis.cli.terminal.Table;
+import io.aegis.kernel.Json;
+import io.aegis.postgres.BaseBackup;
+import io.aegis.postgres.RestorableWindow;
+import io.aegis.postgres.RestorableWindow.Span;
+import java.util.List;
+import picocli.CommandLine.Command;
+
+/** {@code aegis points}. */
+@Command(
+    name = "points",
+    header = "Recovery points and the restorable window",
+    description = {
+      "",
+      "The window is a union: log can be missing in between. Every moment inside can be asked for",
+      "with 'aegis plan --to'; a grade says how much a snapshot has proved."
+    },
+    footer = {"aegis points", "aegis points --json"})
+public final class PointsCommand extends AegisCommand {
+
+  public PointsCommand(Session session) {
+    super(session);
+  }
+
+  @Override
+  protected ExitCode run() {
+    try (var application =
+        Application.open(session().settings().configuration(), session().outside())) {
+      session()
+          .show(new Points(application.backups().list(), application.moments().window()));
+      return ExitCode.OK;
+    }
+  }
+
+  private record Points(List<BaseBackup> snapshots, RestorableWindow window) implements Answer {
+    @Override
+    public String kind() {
+      return "Points";
+    }
+
+    @Override
+    public Json.Obj json() {
+      return Json.object()
+          .with(
+              "snapshots", Json.array(snapshots.stream().map(MomentWords::json).toList()))
+          .with(
+              "window",
+              Json.array(window.spans().stream().map(MomentWords::json).toList()))
+          .with(
+              "holes", Json.array(window.holes().stream().map(MomentWords::json).toList()));
+    }
+
+    @Override
+    public List<Json.Obj> items() {
+      return snapshots.stream().map(MomentWords::json).toList();
+    }
+
+    @Override
+    public void print(Page page) {
+      var table = new Table("SNAPSHOT", "FINISHED", "CONSISTENT AT", "TIMELINE", "GRADE");
+      for (var base : snapshots) {
+        table.row(
+            base.id().value(),
+            page.time().full(base.finished()),
+            base.end().toString(),
+            base.timeline().toString(),
+            "taken");
+      }
+      if (snapshots.isEmpty()) {
+        page.line("No snapshot yet. Next: aegis backup");
+        return;
+      }
+      page.table(table).blank().line("Restorable window");
+      window.spans().forEach(span -> page.line("  " + text(span, page)));
+      window
+          .holes()
+          .forEach(hole -> page.line("! no log from " + hole.from() + " to " + hole.to()
+              + " on timeline " + hole.branch().timeline() + ": " + hole.reason()));
+    }
+
+    private static String text(Span span, Page page) {
+      return switch (span) {
+        case Span.Interval(var branch, var first, var last, var to, var until) ->
+          "every moment from " + MomentWords.text(first, page.time()) + "\n                to   "
+              + MomentWords.text(last, page.time()) + ", the last commit; nothing else until "
+              + page.time().full(until) + "\n  on timeline " + branch.timeline()
+              + " of incarnation " + branch.incarnation() + ", durable to " + to;
+        case Span.Point(var branch, var base) ->
+          "only " + page.time().full(base.finished()) + " (" + base.end() + "), on timeline "
+              + branch.timeline();
+      };
+    }
+  }
+}

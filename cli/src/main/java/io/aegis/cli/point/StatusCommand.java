@@ -1,0 +1,135 @@
+package io.aegis.cli.point;
+
+import io.aegis.app.Application;
+import io.aegis.app.Configuration;
+import io.aegis.cli.frame.AegisCommand;
+import io.aegis.cli.frame.Answer;
+import io.aegis.cli.frame.ExitCode;
+import io.aegis.cli.frame.Page;
+import io.aegis.cli.frame.Session;
+import io.aegis.cli.terminal.Table;
+import io.aegis.kernel.HumanTime;
+import io.aegis.kernel.Json;
+import io.aegis.postgres.BaseBackup;
+import io.aegis.postgres.RestorableWindow;
+import io.aegis.postgres.RestorableWindow.Span;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+
+/** {@code aegis status}. */
+@Command(
+    name = "status",
+    header = "What is protected, recoverable to when, proven when",
+    description = {
+      "",
+      "Read from the repository alone: it works when the database, the server and this machine's",
+      "predecessor are gone. Exit code 4 if an objective is missed."
+    },
+    footer = {"aegis status", "aegis status --json"})
+public final class StatusCommand extends AegisCommand {
+
+  public StatusCommand(Session session) {
+    super(session);
+  }
+
+  @Override
+  protected ExitCode run() {
+    try (var application =
+        Application.open(session().settings().configuration(), session().outside())) {
+      var status = new Status(
+          application.configuration(),
+          application.backups().list(),
+          application.moments().window(),
+          session().time().now());
+      session().show(status);
+      return status.isMissed() ? ExitCode.OBJECTIVE_MISSED : ExitCode.OK;
+    }
+  }
+
+  private record Status(
+      Configuration configuration, List<BaseBackup> snapshots, RestorableWindow window, Instant now)
+      implements Answer {
+
+    /** Until when it is known what was committed, and all of it can be recovered. */
+    private Optional<Instant> recoverableTo() {
+      return window.spans().stream().map(Status::until).max(Comparator.naturalOrder());
+    }
+
+    private static Instant until(Span span) {
+      return switch (span) {
+        case Span.Interval(var _, var _, var _, var _, var until) -> until;
+        case Span.Point(var _, var base) -> base.finished();
+      };
+    }
+
+    private Optional<Duration> rpoNow() {
+      return recoverableTo().map(to -> Duration.between(to, now));
+    }
+
+    boolean isMissed() {
+      return !window.holes().isEmpty()
+          || rpoNow()
+              .filter(rpo -> rpo.compareTo(configuration.objectives().rpo()) <= 0)
+              .isEmpty();
+    }
+
+    @Override
+    public String kind() {
+      return "Status";
+    }
+
+    @Override
+    public Json.Obj json() {
+      return Json.object()
+          .with("application", configuration.application().name())
+          .with("component", configuration.database().name().value())
+          .with("recoverableTo", recoverableTo().map(Status::text).orElseGet(Json.Null::new))
+          .with("rpoNowMillis", rpoNow().map(Status::millis).orElseGet(Json.Null::new))
+          .with("rpoObjectiveMillis", configuration.objectives().rpo().toMillis())
+          .with("rtoProvenMillis", new Json.Null())
+          .with("rtoObjectiveMillis", configuration.objectives().rto().toMillis())
+          .with("snapshots", snapshots.size())
+          .with(
+              "holes", Json.array(window.holes().stream().map(MomentWords::json).toList()))
+          .with("objectiveMissed", isMissed());
+    }
+
+    private static Json text(Instant moment) {
+      return new Json.Str(moment.toString());
+    }
+
+    private static Json millis(Duration duration) {
+      return Json.number(duration.toMillis());
+    }
+
+    @Override
+    public void print(Page page) {
+      page.line(isMissed() ? "Protection: needs attention" : "Protection: in order")
+          .blank();
+      var goal = HumanTime.of(configuration.objectives().rpo());
+      var to = recoverableTo();
+      page.table(new Table("COMPONENT", "RECOVERABLE TO", "RPO NOW/GOAL", "SNAPSHOTS", "PROVEN")
+          .row(
+              configuration.database().name().value(),
+              to.map(moment -> page.time().full(moment) + " (" + page.time().ago(moment) + ")")
+                  .orElse("nothing yet"),
+              rpoNow().map(HumanTime::of).orElse("–") + " / " + goal
+                  + (isMissed() ? "  MISS" : "  ok"),
+              Integer.toString(snapshots.size()),
+              "not measured"));
+      window
+          .holes()
+          .forEach(hole -> page.line("! no log from " + hole.from() + " to " + hole.to() + ": "
+              + hole.reason() + "; next: aegis wal gaps"));
+      if (snapshots.isEmpty()) {
+        page.blank().line("next: aegis backup");
+      } else if (isMissed() && window.holes().isEmpty()) {
+        page.blank().line("next: aegis wal stream   (nothing newer has arrived)");
+      }
+    }
+  }
+}

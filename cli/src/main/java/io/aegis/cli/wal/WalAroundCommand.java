@@ -1,0 +1,168 @@
+package io.aegis.cli.wal;
+
+import io.aegis.app.Application;
+import io.aegis.cli.CliCode;
+import io.aegis.cli.frame.AegisCommand;
+import io.aegis.cli.frame.Answer;
+import io.aegis.cli.frame.ExitCode;
+import io.aegis.cli.frame.Page;
+import io.aegis.cli.frame.Session;
+import io.aegis.cli.terminal.Table;
+import io.aegis.kernel.Failure;
+import io.aegis.kernel.Json;
+import io.aegis.kernel.Report;
+import io.aegis.postgres.Moments.TableChanges;
+import io.aegis.postgres.Moments.Transaction;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code aegis wal around}. */
+@Command(
+    name = "around",
+    header = "Find the moment before the mistake: who changed how many rows, and when",
+    description = {
+      "",
+      "Lists the transactions committed around a moment, as the log tells it: the rows each one",
+      "inserted, updated and deleted. To get rid of one and of all that came after it, recover to",
+      "the position shown beside it."
+    },
+    footer = {
+      "aegis wal around now --window 10m --rows 1000",
+      "aegis wal around 2026-11-23T13:58:00+01:00",
+      "aegis recover --to 0/8E90F8"
+    })
+final class WalAroundCommand extends AegisCommand {
+
+  @Parameters(
+      paramLabel = "<time>",
+      description = "A moment with its zone, such as 2026-11-23T13:58:00+01:00, or 'now'.")
+  private String time = "now";
+
+  @Option(
+      names = "--window",
+      paramLabel = "<duration>",
+      defaultValue = "5m",
+      description = "How far to look before and after it. Default: ${DEFAULT-VALUE}.")
+  private Duration window = Duration.ofMinutes(5);
+
+  @Option(
+      names = "--rows",
+      paramLabel = "<count>",
+      defaultValue = "1",
+      description = "Only transactions that touched so many rows. Default: ${DEFAULT-VALUE}.")
+  private long rows = 1;
+
+  WalAroundCommand(Session session) {
+    super(session);
+  }
+
+  @Override
+  protected ExitCode run() {
+    var middle = moment();
+    try (var application =
+        Application.open(session().settings().configuration(), session().outside())) {
+      var found =
+          application.moments().transactions(middle.minus(window), middle.plus(window)).stream()
+              .filter(transaction -> transaction.rows() >= rows)
+              .toList();
+      session().show(new Found(found));
+      return ExitCode.OK;
+    }
+  }
+
+  private Instant moment() {
+    if (time.equals("now")) {
+      return session().time().now();
+    }
+    try {
+      return OffsetDateTime.parse(time.replace(' ', 'T')).toInstant();
+    } catch (DateTimeParseException e) {
+      throw new Failure.Refused(
+          Report.of(CliCode.USAGE, "'" + time + "' is no moment with a zone")
+              .why(String.valueOf(e.getMessage()))
+              .next("write it like 2026-11-23T13:58:00+01:00, or 2026-11-23T12:58:00Z"),
+          e);
+    }
+  }
+
+  private record Found(List<Transaction> transactions) implements Answer {
+    @Override
+    public String kind() {
+      return "Transactions";
+    }
+
+    @Override
+    public Json.Obj json() {
+      return Json.object().with("transactions", Json.array(items()));
+    }
+
+    @Override
+    public List<Json.Obj> items() {
+      return transactions.stream().map(Found::json).toList();
+    }
+
+    private static Json.Obj json(Transaction transaction) {
+      var commit = transaction.commit();
+      return Json.object()
+          .with("xid", commit.xid())
+          .with("time", commit.time().toString())
+          .with("before", commit.start().toString())
+          .with("after", commit.end().toString())
+          .with("rows", transaction.rows())
+          .with(
+              "deleted",
+              transaction.changes().stream().mapToLong(TableChanges::deleted).sum())
+          .with(
+              "changes",
+              Json.array(transaction.changes().stream().map(Found::json).toList()));
+    }
+
+    private static Json.Obj json(TableChanges changes) {
+      return Json.object()
+          .with("table", changes.table())
+          .with("inserted", changes.inserted())
+          .with("updated", changes.updated())
+          .with("deleted", changes.deleted())
+          .with("storageDropped", changes.storageDropped());
+    }
+
+    @Override
+    public void print(Page page) {
+      if (transactions.isEmpty()) {
+        page.line("No such transaction was committed then. Try a wider --window.");
+        return;
+      }
+      var table = new Table("COMMITTED", ">XID", "RECOVER TO BEFORE IT", ">ROWS", "WHAT");
+      for (var transaction : transactions) {
+        table.row(
+            page.time().full(transaction.commit().time()),
+            Long.toString(transaction.commit().xid()),
+            "--to " + transaction.commit().start(),
+            Long.toString(transaction.rows()),
+            transaction.changes().stream().map(Found::text).collect(Collectors.joining("; ")));
+      }
+      page.table(table);
+    }
+
+    private static String text(TableChanges changes) {
+      var words = new StringBuilder(changes.table());
+      append(words, changes.inserted(), "+");
+      append(words, changes.updated(), "~");
+      append(words, changes.deleted(), "-");
+      return words.append(changes.storageDropped() ? " storage removed" : "").toString();
+    }
+
+    private static void append(StringBuilder words, long count, String sign) {
+      if (count > 0) {
+        words.append(' ').append(sign).append(count);
+      }
+    }
+  }
+}
