@@ -4,15 +4,27 @@ import io.aegis.app.Configuration.Address;
 import io.aegis.app.Configuration.Connection;
 import io.aegis.app.Configuration.Password;
 import io.aegis.app.OpenRepository.Outside;
+import io.aegis.app.wiring.LossWiring;
 import io.aegis.app.wiring.SecretReader;
 import io.aegis.postgres.BaseBackups;
 import io.aegis.postgres.ConnectionSettings;
 import io.aegis.postgres.ConnectionSettings.Login;
+import io.aegis.postgres.DatabaseLoss;
+import io.aegis.postgres.DatabaseSteps;
 import io.aegis.postgres.Moments;
 import io.aegis.postgres.PostgresCluster;
+import io.aegis.postgres.Resolution.PlannedTarget;
+import io.aegis.postgres.Target;
+import io.aegis.postgres.WalDurability;
 import io.aegis.postgres.WalStream;
 import io.aegis.postgres.WalStream.SlotLife;
+import io.aegis.recovery.Estimates;
+import io.aegis.recovery.Executions;
+import io.aegis.recovery.Plan;
+import io.aegis.recovery.StepCatalog;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The parts of one application, each made when it is first asked for, all closed with this. */
 public final class Application implements AutoCloseable {
@@ -82,6 +94,46 @@ public final class Application implements AutoCloseable {
   /** The moments that the database can be brought to. */
   public Moments moments() {
     return new Moments(repository.repository(), backups());
+  }
+
+  /**
+   * What a snapshot rests on: the stream that runs, or one that lasts as long as the snapshot.
+   *
+   * @param listener told what such a stream does
+   */
+  public WalDurability durability(WalStream.Listener listener) {
+    return walStream().durability(listener);
+  }
+
+  /** The kinds of steps that can be run here. */
+  public StepCatalog catalog() {
+    return StepCatalog.of(DatabaseSteps.in(repository.repository(), repository.ports()));
+  }
+
+  /** The executions of this repository, to be led from here. */
+  public Executions executions() {
+    return repository.executions(catalog(), outside.around());
+  }
+
+  /**
+   * Plans how the database comes back to a moment that was resolved; only reads.
+   *
+   * @param into the data directory to make; a new one where nobody named one
+   */
+  public Plan plan(Target target, PlannedTarget planned, Optional<Path> into) {
+    var records = repository.repository().records();
+    var wiring = new LossWiring(configuration, outside.time().now());
+    Path directory = wiring.directory(into);
+    return new DatabaseLoss(repository.repository(), Estimates.in(records), repository.ports())
+        .plan(
+            wiring.header(target, planned, directory),
+            planned,
+            wiring.request(directory, shortTemporary()));
+  }
+
+  /** Sockets lie in a path of at most 107 bytes: below the system's temporary directory. */
+  private static Path shortTemporary() {
+    return Path.of(System.getProperty("java.io.tmpdir"));
   }
 
   private static ConnectionSettings connection(Connection connection, SecretReader secrets) {

@@ -105,10 +105,9 @@ public record Configuration(
    * How it is brought back.
    *
    * @param directory below which restored data directories are made
-   * @param port the first one tried for a restored server
    */
   public record RecoverySettings(
-      Path directory, int port, Approval approval, Fence fence, Verification verification) {}
+      Path directory, Approval approval, Fence fence, Verification verification) {}
 
   /**
    * Who must agree before a recovered database is promoted.
@@ -125,8 +124,12 @@ public record Configuration(
     ATTESTED
   }
 
-  /** What has to hold in the recovered database. */
-  public record Verification(List<Invariant> invariants, SmokeTest smokeTest) {
+  /**
+   * What has to hold in the recovered database.
+   *
+   * @param limit for each of them
+   */
+  public record Verification(List<Invariant> invariants, SmokeTest smokeTest, Duration limit) {
     public Verification {
       invariants = List.copyOf(invariants);
     }

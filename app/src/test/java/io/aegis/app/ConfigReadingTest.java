@@ -59,7 +59,7 @@ class ConfigReadingTest {
                 "objectives.rto", "5m", new ConfigOrigin.Variable("AEGIS_OBJECTIVES_RTO")),
             new ConfigSetting(
                 "repository.location", "s3://vault/shop", new ConfigOrigin.Option("--repo")),
-            new ConfigSetting("recovery.port", "5433", new ConfigOrigin.Default()))
+            new ConfigSetting("recovery.approvals", "0", new ConfigOrigin.Default()))
         .anySatisfy(setting -> assertThat(setting.origin().toString()).isEqualTo("right.yaml:2"));
   }
 

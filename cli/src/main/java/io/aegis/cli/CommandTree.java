@@ -2,6 +2,7 @@ package io.aegis.cli;
 
 import io.aegis.cli.config.ConfigCommand;
 import io.aegis.cli.everyday.ApproveCommand;
+import io.aegis.cli.everyday.BackupCommand;
 import io.aegis.cli.everyday.CompletionCommand;
 import io.aegis.cli.everyday.DoctorCommand;
 import io.aegis.cli.everyday.ExplainCommand;
@@ -12,6 +13,9 @@ import io.aegis.cli.frame.GlobalOptions;
 import io.aegis.cli.frame.HelpPage;
 import io.aegis.cli.frame.Session;
 import io.aegis.cli.key.KeyCommand;
+import io.aegis.cli.plan.PlanCommand;
+import io.aegis.cli.plan.RecoverCommand;
+import io.aegis.cli.plan.ResumeCommand;
 import io.aegis.cli.point.PointsCommand;
 import io.aegis.cli.point.StatusCommand;
 import io.aegis.cli.repo.RepoCommand;
@@ -37,6 +41,10 @@ final class CommandTree {
     COMMANDS.put("doctor", session -> leaf(new DoctorCommand(session)));
     COMMANDS.put("status", session -> leaf(new StatusCommand(session)));
     COMMANDS.put("points", session -> leaf(new PointsCommand(session)));
+    COMMANDS.put("backup", session -> leaf(new BackupCommand(session)));
+    COMMANDS.put("plan", session -> leaf(new PlanCommand(session)));
+    COMMANDS.put("recover", session -> leaf(new RecoverCommand(session)));
+    COMMANDS.put("resume", session -> leaf(new ResumeCommand(session)));
     COMMANDS.put("approve", session -> leaf(new ApproveCommand(session)));
     COMMANDS.put("execution", ExecutionCommand::withVerbs);
     COMMANDS.put("wal", WalCommand::withVerbs);

@@ -101,10 +101,9 @@ final class Binder {
   private RecoverySettings recovery() {
     return new RecoverySettings(
         values.get(Keys.RECOVERY_DIRECTORY),
-        values.get(Keys.RECOVERY_PORT),
         new Approval(values.get(Keys.APPROVALS), values.get(Keys.APPROVER_ROLE)),
         values.get(Keys.FENCE),
-        new Verification(invariants(), smokeTest()));
+        new Verification(invariants(), smokeTest(), values.get(Keys.CHECK_LIMIT)));
   }
 
   private List<Invariant> invariants() {

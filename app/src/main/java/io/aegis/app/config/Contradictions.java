@@ -26,7 +26,6 @@ final class Contradictions {
         "a restore over a live database must be impossible",
         "Choose a directory outside the data directory");
     search.repositoryApart();
-    search.ports();
     return search.faults;
   }
 
@@ -79,23 +78,6 @@ final class Contradictions {
         fault(key, "it overlaps database.data-directory: " + reason, remedy);
       }
     });
-  }
-
-  private void ports() {
-    boolean local = values.has(Keys.SOCKET)
-        || values
-            .find(Keys.HOST)
-            .filter(h -> h.equals("localhost") || h.startsWith("127."))
-            .isPresent();
-    if (local
-        && values.has(Keys.RECOVERY_PORT)
-        && values.has(Keys.DATABASE_PORT)
-        && values.get(Keys.RECOVERY_PORT).equals(values.get(Keys.DATABASE_PORT))) {
-      fault(
-          Keys.RECOVERY_PORT,
-          "database.port is the same on this machine",
-          "Choose a free port; the old server may still hold the other one");
-    }
   }
 
   private void fault(Single<?> key, String what, String remedy) {

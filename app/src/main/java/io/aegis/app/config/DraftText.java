@@ -37,7 +37,6 @@ public final class DraftText {
 
         recovery:
           directory: recovered   # recovered data directories are made below it, never in place
-          port: %d
           approvals: 0           # how many other people must agree before a promotion
         """.formatted(
             draft.application(),
@@ -47,8 +46,7 @@ public final class DraftText {
             server.port(),
             quoted(draft.user()),
             quoted(server.dataDirectory().toString()),
-            quoted(server.binaries()),
-            server.port() < 65_535 ? server.port() + 1 : server.port() - 1);
+            quoted(server.binaries()));
   }
 
   // A JSON string is a YAML scalar, whatever stands in it.

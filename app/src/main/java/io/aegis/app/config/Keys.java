@@ -125,8 +125,6 @@ final class Keys {
       "recovery.directory",
       PATH,
       "Where recovered data directories are made, one for each recovery. Never in place.");
-  static final Single<Integer> RECOVERY_PORT =
-      byDefault("recovery.port", PORT, "5433", "The port of a recovered server.");
   static final Single<Integer> APPROVALS = byDefault(
       "recovery.approvals",
       ValueType.number(0, 9),
@@ -149,6 +147,11 @@ final class Keys {
       PATH,
       "A program that tries the recovered database after promotion. Exit code 0 is success; it is"
           + " given PGHOST, PGPORT, PGUSER and PGDATABASE.");
+  static final Single<Duration> CHECK_LIMIT = byDefault(
+      "recovery.check-limit",
+      ValueType.duration(Duration.ofSeconds(1), Duration.ofHours(12)),
+      "10m",
+      "How long one invariant, or the smoke test, may take.");
   static final Single<String> INVARIANT_NAME =
       field("recovery.invariants[].name", TEXT, "What the check is called in evidence.");
   static final Single<String> INVARIANT_SQL = field(

@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
 /** {@code aegis approve}. */
 @Command(
     name = "approve",
-    header = "Decide a waiting approval",
+    header = "Decide a waiting approval, or say that work by hand is done",
     description = {
       "",
       "You are the account of the operating system, user@host. Whoever started an execution never",
@@ -74,7 +74,10 @@ public final class ApproveCommand extends AegisCommand {
         description = "Go on without the approvers; an exception.")
     private @Nullable String breakGlass;
 
-    Request about(StepId waiting) {
+    Request about(StepId waiting, Work work) {
+      if (work instanceof Work.Manual) {
+        return new Request.Confirm(waiting, comment == null ? "" : comment);
+      }
       if (decline != null) {
         return new Request.Decline(waiting, decline);
       }
@@ -97,7 +100,8 @@ public final class ApproveCommand extends AegisCommand {
       var execution = executions.show(name);
       var waiting = waiting(execution);
       var person = Persons.of(session().surroundings().account(), role(execution, waiting));
-      executions.ask(name, person, decision.about(waiting));
+      executions.ask(
+          name, person, decision.about(waiting, execution.plan().step(waiting).work()));
       session().show(new ExecutionPage(executions.show(name)));
       return ExitCode.OK;
     }

@@ -10,6 +10,7 @@ import io.aegis.recovery.Execution.StepStatus;
 import io.aegis.recovery.Step;
 import io.aegis.recovery.StepState;
 import java.util.List;
+import java.util.Objects;
 
 /** One execution: its steps, its clock, what went wrong, and what to type next. */
 public record ExecutionPage(Execution execution) implements Answer {
@@ -21,8 +22,9 @@ public record ExecutionPage(Execution execution) implements Answer {
   @Override
   public Json.Obj json() {
     var clock = execution.clock();
+    var objectives = execution.plan().header().objectives();
     return Json.object()
-        .with("id", execution.id().value())
+        .with("execution", execution.id().value())
         .with("state", execution.state().name())
         .with("application", execution.plan().header().application().value())
         .with("environment", execution.plan().header().environment().value())
@@ -32,12 +34,40 @@ public record ExecutionPage(Execution execution) implements Answer {
         .with("elapsedMillis", clock.elapsed().toMillis())
         .with("machineMillis", clock.machine().toMillis())
         .with("peopleMillis", clock.people().toMillis())
-        .with("rtoMillis", execution.plan().header().objectives().rto().toMillis())
+        .with("rtoActualMillis", rtoActual())
+        .with("rtoObjectiveMillis", objectives.rto().toMillis())
+        .with("rpoObjectiveMillis", objectives.rpo().toMillis())
+        .with("recoveryPoint", target("position"))
+        .with("target", execution.plan().header().target())
+        .with("evidence", "aegis execution show " + execution.id() + " --evidence")
+        .with("dataDirectory", target("into"))
+        .with("port", port())
         .with("planDigest", execution.plan().digest().hex())
         .with("exceptions", Json.texts(execution.exceptions()))
         .with(
             "steps",
             Json.array(execution.steps().stream().map(ExecutionPage::json).toList()));
+  }
+
+  /** Measured once it has succeeded; until then nobody knows. */
+  private Json rtoActual() {
+    return execution.state().isSuccess()
+        ? Json.number(execution.clock().elapsed().toMillis())
+        : new Json.Null();
+  }
+
+  private Json target(String name) {
+    var value = execution.plan().header().target().find(name);
+    return value == null ? new Json.Null() : value;
+  }
+
+  /** Where the recovered server takes connections, told by the step that opened it. */
+  private Json port() {
+    return execution.steps().stream()
+        .map(status -> status.result().facts().find("port"))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElseGet(Json.Null::new);
   }
 
   private static Json.Obj json(StepStatus status) {

@@ -91,6 +91,13 @@ public final class Session {
     return page.text();
   }
 
+  /** Shows an answer that somebody needs in order to decide, on stderr. */
+  public void showAside(Answer answer) {
+    var page = new Page(paint(Stream.ERR), localTime(), Page.Detail.NORMAL);
+    answer.print(page);
+    remark(page.text());
+  }
+
   private static Json.Obj document(Answer answer) {
     var document = Json.object().with("apiVersion", "aegis/v1").with("kind", answer.kind());
     for (var member : answer.json().members().entrySet()) {

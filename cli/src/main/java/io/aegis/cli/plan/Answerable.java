@@ -1,0 +1,78 @@
+package io.aegis.cli.plan;
+
+import static io.aegis.postgres.PostgresCode.TARGET_IN_FUTURE;
+import static io.aegis.postgres.PostgresCode.TARGET_PAST;
+import static io.aegis.postgres.PostgresCode.TARGET_WITHOUT_DATA;
+
+import io.aegis.cli.terminal.LocalTime;
+import io.aegis.kernel.Failure;
+import io.aegis.kernel.HumanTime;
+import io.aegis.kernel.Report;
+import io.aegis.postgres.Resolution;
+import io.aegis.postgres.Resolution.Edge;
+import io.aegis.postgres.Resolution.PlannedTarget;
+import io.aegis.postgres.Target;
+import java.time.Duration;
+
+/** What to say about a moment that cannot be recovered, and what can be had instead. */
+record Answerable(Target target, LocalTime time) {
+
+  /**
+   * @throws Failure.Refused unless the target is present
+   */
+  PlannedTarget orRefuse(Resolution resolution) {
+    return switch (resolution) {
+      case Resolution.Present(var planned) -> planned;
+      case Resolution.Future future -> throw refused(future);
+      case Resolution.Past past -> throw refused(past);
+      case Resolution.NoData none -> throw refused(none);
+    };
+  }
+
+  private Failure refused(Resolution.Future future) {
+    String beyond = target instanceof Target.AtTime(var moment)
+        ? ": it lies " + HumanTime.of(Duration.between(future.knownUntil(), moment))
+            + " after the restorable window"
+        : ": it lies after the restorable window";
+    return new Failure.Refused(Report.of(
+            TARGET_IN_FUTURE, shown() + " cannot be recovered yet" + beyond)
+        .why("the newest durable commit is " + words(future.lastCommit())
+            + "; the log is durable to " + future.durable() + ", and nothing is known after "
+            + time.full(future.knownUntil()))
+        .next("aegis recover --to latest", "aegis doctor   (is the log still being streamed?)"));
+  }
+
+  private Failure refused(Resolution.Past past) {
+    return new Failure.Refused(Report.of(TARGET_PAST, shown() + " cannot be recovered any more")
+        .why(past.reason() + "; the earliest moment is " + words(past.earliest()))
+        .next("aegis points", "aegis recover --to " + target(past.earliest())));
+  }
+
+  private Failure refused(Resolution.NoData none) {
+    return new Failure.Refused(
+        Report.of(TARGET_WITHOUT_DATA, shown() + " cannot be recovered: there is no data for it")
+            .why(none.reason() + "; recoverable before it: " + words(none.before()) + ", after it: "
+                + words(none.after()))
+            .next("aegis points", "aegis recover --to " + target(none.before())));
+  }
+
+  private String shown() {
+    return target instanceof Target.AtTime(var moment) ? time.full(moment) : target.text();
+  }
+
+  private String words(Edge edge) {
+    return switch (edge) {
+      case Edge.Commit commit -> time.full(commit.time()) + " (LSN " + commit.start() + ")";
+      case Edge.SnapshotEnd end -> time.full(end.time()) + " (the end of a snapshot)";
+      case Edge.Nothing() -> "nothing";
+    };
+  }
+
+  private static String target(Edge edge) {
+    return switch (edge) {
+      case Edge.Commit commit -> "xid:" + commit.xid();
+      case Edge.SnapshotEnd end -> end.lsn().toString();
+      case Edge.Nothing() -> "latest";
+    };
+  }
+}

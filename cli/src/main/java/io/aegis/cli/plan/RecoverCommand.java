@@ -1,0 +1,102 @@
+package io.aegis.cli.plan;
+
+import io.aegis.app.Application;
+import io.aegis.app.Persons;
+import io.aegis.cli.execution.Lead;
+import io.aegis.cli.frame.AegisCommand;
+import io.aegis.cli.frame.Consent;
+import io.aegis.cli.frame.ExitCode;
+import io.aegis.cli.frame.Session;
+import io.aegis.recovery.Executions;
+import io.aegis.recovery.Executions.Patience;
+import io.aegis.recovery.Plan;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code aegis recover}. */
+@Command(
+    name = "recover",
+    header = "Bring the database back, durably, to a chosen moment",
+    description = {
+      "",
+      "Shows the plan and has the name of the application typed before anything is written. Killed",
+      "at any instant, it is resumed. Exit code 20 if an approval is still awaited, 4 if it took",
+      "longer than the objective, 3 if it ended with exceptions."
+    },
+    footer = {
+      "aegis recover",
+      "aegis recover --to 2026-11-23T13:58:00+01:00 --reason \"orders were deleted\"",
+      "aegis recover shop.plan",
+      "aegis recover --to latest --into /srv/pg/shop --yes --json"
+    })
+public final class RecoverCommand extends AegisCommand {
+
+  @Parameters(
+      paramLabel = "<plan file>",
+      arity = "0..1",
+      description = "A plan that 'aegis plan -O' saved; else one is computed now.")
+  private @Nullable Path file;
+
+  @Mixin
+  private Wanted wanted = new Wanted();
+
+  @Option(
+      names = "--reason",
+      paramLabel = "<text>",
+      defaultValue = "",
+      description = "Why; kept in the evidence.")
+  private String reason = "";
+
+  @Option(names = "--dry-run", description = "Show the plan, and stop there.")
+  private boolean dryRun;
+
+  @Option(
+      names = "--wait",
+      description = "Wait for approvals; the default on a terminal, but not in a script.")
+  private boolean wait;
+
+  @Mixin
+  private Consent consent = new Consent();
+
+  public RecoverCommand(Session session) {
+    super(session);
+  }
+
+  @Override
+  protected ExitCode run() throws InterruptedException {
+    var declared = session().time().now();
+    var configuration = session().settings().configuration();
+    try (var application = Application.open(configuration, session().outside())) {
+      var plan = plan(application);
+      if (dryRun) {
+        session().show(new PlanPage(plan));
+        return ExitCode.OK;
+      }
+      session().showAside(new PlanPage(plan));
+      consent.require(
+          session(),
+          "This recovers " + plan.header().application() + " as shown above.",
+          plan.header().application().value());
+      var executions = application.executions();
+      var id = executions.start(new Executions.Declaration(
+          plan, Persons.of(session().surroundings().account()), declared, reason));
+      return new Lead(session(), executions).run(id, patience());
+    }
+  }
+
+  private Plan plan(Application application) {
+    Path saved = file;
+    return saved == null
+        ? wanted.plan(session(), application)
+        : PlanFiles.load(
+            session().surroundings().directory().resolve(saved), application.catalog());
+  }
+
+  private Patience patience() {
+    return wait ? Patience.WAIT_FOR_PEOPLE : Lead.usualPatience(session());
+  }
+}

@@ -1,0 +1,60 @@
+package io.aegis.cli.plan;
+
+import io.aegis.cli.CliCode;
+import io.aegis.cli.frame.Session;
+import io.aegis.cli.terminal.LocalTime;
+import io.aegis.kernel.Failure;
+import io.aegis.kernel.Report;
+import io.aegis.postgres.Target;
+import java.time.Instant;
+import java.time.ZoneId;
+
+/** The moment that was asked for: what it was understood as is said, and confirmed where it is open. */
+record TargetQuestion(Session session) {
+
+  /**
+   * @param text as it stands behind {@code --to}
+   * @throws Failure.Refused if it is no target, or a time without zone that nobody confirms
+   */
+  Target target(String text) {
+    ZoneId zone = session.terminal().look().zone();
+    return switch (Target.read(text, zone, session.time().now())) {
+      case Target.Reading.Clear(Target.AtTime at) -> {
+        session.remark(text + " means " + inBoth(at.time()));
+        yield at;
+      }
+      case Target.Reading.Clear(var target) -> target;
+      case Target.Reading.NeedsConfirmation(var at, var _) -> confirmed(text, at);
+      case Target.Reading.Unreadable(var reason) ->
+        throw new Failure.Refused(
+            Report.of(CliCode.USAGE, "'" + text + "' is not a moment to recover to")
+                .why(reason)
+                .safe("nothing was started")
+                .next("aegis points", "--to latest"));
+    };
+  }
+
+  private Target confirmed(String text, Target.AtTime at) {
+    if (!session.terminal().canAsk()) {
+      var zoned = at.time().atZone(session.terminal().look().zone()).toOffsetDateTime();
+      throw new Failure.Refused(Report.of(CliCode.TIME_WITHOUT_ZONE, "'" + text + "' has no zone")
+          .why("in a script nobody can say whether " + inBoth(at.time()) + " is meant")
+          .safe("nothing was started")
+          .next("--to " + zoned, "--to " + at.time()));
+    }
+    String typed = session
+        .terminal()
+        .ask(text + " means " + inBoth(at.time()) + ". Is that the moment? yes/no: ")
+        .orElse("");
+    if (!typed.equals("yes")) {
+      throw new Failure.Refused(Report.of(CliCode.NOT_CONFIRMED, "the moment was not confirmed")
+          .safe("nothing was started")
+          .next("write the zone: --to 2026-11-23T13:58:00+01:00"));
+    }
+    return at;
+  }
+
+  private String inBoth(Instant moment) {
+    return session.localTime().full(moment) + " = " + LocalTime.utc(moment);
+  }
+}

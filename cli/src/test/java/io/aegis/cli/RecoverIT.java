@@ -1,0 +1,146 @@
+package io.aegis.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aegis.kernel.Json;
+import io.aegis.postgres.testing.TestPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The main job through the command line: protect, lose, recover. */
+class RecoverIT {
+  @TempDir
+  Path directory;
+
+  private final TestPostgres server = TestPostgres.of(17).create();
+
+  @BeforeEach
+  void protect() {
+    server.start();
+    server.psql("create table orders as select generate_series(1, 500) as id");
+    String port = Integer.toString(server.connection().port());
+    expect(0, cli().run("init", "--discover", "--application", "shop", "--port", port));
+    expect(0, cli().run("backup", "--json"));
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private Cli cli() {
+    return new Cli(directory).with("XDG_STATE_HOME", directory.resolve("state").toString());
+  }
+
+  private static Cli.Result expect(int exit, Cli.Result shown) {
+    assertThat(shown.exit()).as(shown.out() + shown.err()).isEqualTo(exit);
+    return shown;
+  }
+
+  /** The data directory is gone, and so is the server. */
+  private void lose() throws IOException {
+    server.kill();
+    try (var files = Files.walk(server.dataDirectory())) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  @Test
+  void a_lost_database_comes_back_and_takes_connections() throws Exception {
+    lose();
+
+    var shown = expect(0, cli().run("recover", "--yes", "--json", "--reason", "the disk is gone"));
+
+    var end = Json.parseObject(shown.out());
+    assertThat(end.text("kind")).isEqualTo("Execution");
+    assertThat(end.text("state")).startsWith("COMPLETED");
+    assertThat(end.number("rtoActualMillis")).isPositive();
+    assertThat(end.number("port")).isEqualTo(server.connection().port());
+    Path recovered = Path.of(end.text("dataDirectory"));
+    try (var restored = TestPostgres.of(17).adopt(recovered)) {
+      assertThat(server.psql("select count(*) from orders").strip()).contains("500");
+      assertThat(restored.dataDirectory()).isEqualTo(recovered.toRealPath());
+    }
+    String id = end.text("execution");
+    assertThat(cli().run("execution", "show", id).out()).contains("completed", "✔");
+    assertThat(cli().run("resume", id).err()).contains("AEG-1306");
+  }
+
+  @Test
+  void a_plan_shows_every_write_is_saved_once_and_changes_nothing() throws Exception {
+    var shown = expect(0, cli().run("plan", "-O", "shop.plan"));
+
+    assertThat(shown.out())
+        .contains("Recovery plan for shop/prod", "+  data directory", "to create", "Estimated");
+    assertThat(shown.err()).contains("aegis recover shop.plan");
+    assertThat(directory.resolve("recovered")).doesNotExist();
+    expect(5, cli().run("plan", "--detailed-exitcode"));
+    var again = expect(1, cli().run("plan", "-O", "shop.plan"));
+    assertThat(again.err()).contains("AEG-1505");
+    expect(0, cli().run("recover", "shop.plan", "--dry-run"));
+    var unconfirmed = expect(20, cli().run("recover", "shop.plan"));
+    assertThat(unconfirmed.err()).contains("nobody is there to confirm", "--yes");
+    expect(20, cli().person("something else").run("recover", "shop.plan"));
+    assertThat(directory.resolve("recovered")).doesNotExist();
+  }
+
+  @Test
+  void a_time_without_zone_is_refused_in_a_script_and_confirmed_on_a_terminal() {
+    var script = expect(2, cli().run("plan", "--to", "2020-01-01 12:00"));
+    assertThat(script.err()).contains("AEG-1504", "--to 2020-01-01T12:00+01:00", "11:00:00Z");
+
+    var declined = expect(20, cli().person("no").run("plan", "--to", "2020-01-01 12:00"));
+    assertThat(declined.err()).contains("CET = 2020-01-01 11:00:00Z");
+
+    var past = expect(1, cli().person("yes").run("plan", "--to", "2020-01-01 12:00"));
+    assertThat(past.err()).contains("AEG-2101", "next:");
+  }
+
+  @Test
+  void a_moment_that_lies_ahead_is_answered_with_the_latest_one() {
+    var shown = expect(1, cli().run("plan", "--to", "2099-01-01T00:00:00Z"));
+
+    assertThat(shown.err())
+        .contains("AEG-2104", "after the restorable window", "aegis recover --to latest");
+    expect(2, cli().run("plan", "--to", "the day before yesterday"));
+  }
+
+  @Test
+  void a_directory_that_is_not_empty_is_never_written_to() throws Exception {
+    lose();
+    Files.createDirectories(directory.resolve("busy"));
+    Files.writeString(directory.resolve("busy/precious"), "x");
+
+    var shown = cli().run("recover", "--into", "busy", "--yes", "--json");
+
+    assertThat(shown.exit()).isEqualTo(1);
+    assertThat(shown.out()).contains("AEG-2401");
+    assertThat(directory.resolve("busy")).isDirectoryContaining("glob:**/precious");
+  }
+
+  @Test
+  void an_approval_is_awaited_by_nobody_in_a_script_and_resumed_after_it() throws Exception {
+    lose();
+    var waiting =
+        expect(20, cli().with("AEGIS_RECOVERY_APPROVALS", "1").run("recover", "--yes", "--json"));
+    String id = Json.parseObject(waiting.out()).text("execution");
+
+    var second = expect(11, cli().run("recover", "--yes"));
+    assertThat(second.err()).contains("AEG-1301");
+    var own = expect(20, cli().run("approve", id));
+    assertThat(own.err()).contains("AEG-1307");
+    expect(0, cli().run("approve", id, "--break-glass", "nobody else is there"));
+    var end = expect(3, cli().run("resume", id, "--json"));
+
+    Path recovered = Path.of(Json.parseObject(end.out()).text("dataDirectory"));
+    TestPostgres.of(17).adopt(recovered).close();
+  }
+}
