@@ -46,9 +46,9 @@ final class PageRulesTest {
     assertThat(rules.judge(page, 0, 9)).isEqualTo(Verdict.SUSPECT);
   }
 
-  /** The algorithm as the source of PostgreSQL states it: all 32 sums side by side. */
+  /** The algorithm as that source states it, rounds of zeros included. */
   @Test
-  void eight_sums_at_a_time_are_the_same_as_all_at_once() {
+  void the_checksum_is_that_of_the_source_of_postgresql_for_every_page_size() {
     var random = new Random(7);
     for (int size : new int[] {1024, 8192, 32768}) {
       var bytes = new byte[size + 128];

@@ -10,6 +10,9 @@ import io.aegis.postgres.BaseBackups.Extent;
 import io.aegis.postgres.BaseBackups.Method;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.PostgresCode;
+import io.aegis.postgres.snapshot.BackupFacts.Collation;
+import io.aegis.postgres.snapshot.BackupFacts.Extension;
+import io.aegis.postgres.snapshot.BackupFacts.OutsideFile;
 import io.aegis.postgres.testing.TestPostgres;
 import io.aegis.postgres.testing.TestPostgres.Stop;
 import java.nio.ByteBuffer;
@@ -264,6 +267,56 @@ final class BackupTrapsIT {
       assertThat(outcome.method()).isEqualTo(Method.COMPARED);
       assertThat(outcome.backup().begin()).isGreaterThan(Lsn.INVALID);
       assertThat(outcome.notices()).anyMatch(notice -> notice.contains("another cluster"));
+    }
+  }
+
+  // Red when: ClusterInventory.CONFIGURATION does not ask for hba_file.
+  @Test
+  void t43_configuration_from_elsewhere_extensions_and_collations_are_kept() throws Exception {
+    var hba = Files.writeString(home.resolve("hba.conf"), "host all all 127.0.0.1/32 trust\n");
+    source.postgres.psql("ALTER SYSTEM SET hba_file = '" + hba + "'");
+    source.postgres.psql("CREATE EXTENSION amcheck");
+    source.postgres.restart();
+    var outcome = source.backUp();
+    var around = source.facts(outcome).surroundings();
+    assertThat(around.configuration())
+        .containsExactly(new OutsideFile(hba.toString(), ".aegis/configuration/0-hba.conf"));
+    assertThat(source.plain().directory(outcome.backup().id()).resolve(".aegis/configuration"))
+        .isDirectoryContaining(file -> file.endsWith("0-hba.conf"));
+    assertThat(around.extensions()).extracting(Extension::name).contains("amcheck", "plpgsql");
+    assertThat(around.collations()).extracting(Collation::provider).contains("builtin");
+  }
+
+  // Red when: BackupSession.endOfLog is where the backup ends, on a standby too.
+  @Test
+  void t05_a_standby_is_backed_up_where_its_replay_has_come_to() throws Exception {
+    source.postgres.psql("CREATE TABLE t AS SELECT generate_series(1, 10000) AS i");
+    var data = home.resolve("standby");
+    source.postgres.tool("pg_basebackup", "-D", data.toString(), "-R", "-c", "fast");
+    var load = source.postgres.startTool("pgbench", "-i", "-s", "3");
+    try (var server = TestPostgres.of(17).adopt(data)) {
+      server.start();
+      var standby = new Source(server, Files.createDirectory(home.resolve("b")), source.repository);
+      var outcome = standby.backUp();
+      assertThat(outcome.corrupt()).isEmpty();
+      load.waitFor();
+      try (var recovered = standby.recover(outcome)) {
+        assertThat(recovered.psql("SELECT count(*) FROM t").strip()).isEqualTo("10000");
+        recovered.tool("pg_amcheck", "--all", "--install-missing", "--heapallindexed");
+      }
+    }
+  }
+
+  // Red when: BackupSession.requireSameRole is not asked.
+  @Test
+  void t05_a_standby_that_is_promoted_meanwhile_fails_the_backup() throws Exception {
+    var data = home.resolve("standby");
+    source.postgres.tool("pg_basebackup", "-D", data.toString(), "-R", "-c", "fast");
+    try (var server = TestPostgres.of(17).adopt(data)) {
+      server.start();
+      var standby = new Source(server, Files.createDirectory(home.resolve("b")), source.repository);
+      standby.at("backup.copied", () -> server.psql("SELECT pg_promote()"));
+      assertFails(standby::backUp, PostgresCode.PROMOTED_DURING_BACKUP);
     }
   }
 
