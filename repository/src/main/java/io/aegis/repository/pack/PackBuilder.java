@@ -42,6 +42,9 @@ final class PackBuilder {
   }
 
   FrameRef append(FrameType type, Slice raw) {
+    if (raw.length() > FrameType.MAX_RAW) {
+      throw new IllegalStateException("a frame of " + raw.length() + " bytes could not be read");
+    }
     room(FrameCodec.sealedBound(raw.length()));
     int length = codec.seal(seal.place(type, size), raw, segments.getLast(), used);
     var ref = new FrameRef(id, size, length);

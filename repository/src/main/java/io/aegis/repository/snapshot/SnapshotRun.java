@@ -12,6 +12,7 @@ import io.aegis.repository.SnapshotId;
 import io.aegis.repository.SnapshotSummary;
 import io.aegis.repository.SnapshotWorker;
 import io.aegis.repository.SnapshotWriter;
+import io.aegis.repository.content.Compaction;
 import io.aegis.repository.content.ContentWriter;
 import io.aegis.repository.layout.Layout;
 import io.aegis.repository.pack.PackId;
@@ -42,6 +43,7 @@ final class SnapshotRun implements SnapshotWriter {
   private final Instant begun;
   private final PackLedger ledger = new PackLedger();
   private final Bases bases;
+  private final Compaction compaction;
   private final Session session;
   private final Gathering gathering;
   private final AtomicInteger unfinishedWorkers = new AtomicInteger();
@@ -61,6 +63,7 @@ final class SnapshotRun implements SnapshotWriter {
         .map(base -> snapshots.earlier(draft.component(), base))
         .toList();
     this.bases = new Bases(earlier, new PackPresence(vault.store()), ledger);
+    this.compaction = bases.compaction();
     this.gathering = new Gathering(session, ledger, vault.sizing().checkpointBytes());
   }
 
@@ -73,7 +76,7 @@ final class SnapshotRun implements SnapshotWriter {
   public SnapshotWorker worker() {
     var lane = gathering.lane();
     var packs = stream(lane);
-    var contents = new ContentWriter(packs, vault.keys(), vault.frames(), bases.compaction());
+    var contents = new ContentWriter(packs, vault.keys(), vault.frames(), compaction);
     unfinishedWorkers.incrementAndGet();
     return new CaptureWorker(packs, contents, lane, bases, unfinishedWorkers::decrementAndGet);
   }
