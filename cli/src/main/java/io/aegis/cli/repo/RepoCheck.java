@@ -7,7 +7,9 @@ import io.aegis.cli.frame.Page;
 import io.aegis.cli.frame.Session;
 import io.aegis.kernel.Json;
 import io.aegis.repository.CheckDepth;
+import io.aegis.postgres.WalProtection;
 import io.aegis.repository.Finding;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
@@ -45,7 +47,9 @@ final class RepoCheck extends AegisCommand {
   private List<Finding> check(CheckDepth depth) {
     try (var open = session().openRepository();
         var progress = session().progress("checking")) {
-      return open.repository().check(depth, progress);
+      var findings = new ArrayList<>(open.repository().check(depth, progress));
+      findings.addAll(new WalProtection(open.repository(), List.of()).check(depth, progress));
+      return findings;
     }
   }
 

@@ -64,7 +64,6 @@ public final class Incarnations {
       repository
           .register()
           .append(Register.Kind.INCARNATION_CLAIMED, key, "of cluster " + wanted.system());
-      return wanted;
     }
     return archive.claim(wanted.id()).orElseThrow();
   }

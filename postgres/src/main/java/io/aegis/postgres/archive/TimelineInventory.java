@@ -70,6 +70,11 @@ public record TimelineInventory(
     return pieces.isEmpty() && gaps.isEmpty();
   }
 
+  /** Where what is there begins; the beginning of the log if nothing is. */
+  public Lsn begin() {
+    return pieces.isEmpty() ? Lsn.INVALID : pieces.getFirst().from();
+  }
+
   /** The end of all that is there; the beginning of the log if nothing is. */
   public Lsn end() {
     return pieces.stream().map(Piece::to).reduce(Lsn.INVALID, Lsn::later);

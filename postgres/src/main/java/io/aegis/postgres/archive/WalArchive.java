@@ -154,6 +154,15 @@ public final class WalArchive {
     return bytes;
   }
 
+  /**
+   * Reads an object to its end.
+   *
+   * @throws Damaged if it is not what it should be
+   */
+  void verify(Piece piece) {
+    content(piece);
+  }
+
   private static Optional<Piece> reachingFurthest(TimelineInventory timeline, Lsn at) {
     return timeline.pieces().stream()
         .filter(piece -> piece.span().contains(at))

@@ -1,0 +1,110 @@
+package io.aegis.postgres.archive;
+
+import static io.aegis.postgres.archive.ArchiveFixture.BEGIN;
+import static io.aegis.postgres.archive.ArchiveFixture.NOON;
+import static io.aegis.postgres.archive.ArchiveFixture.ONE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.aegis.kernel.Failure.Refused;
+import io.aegis.kernel.TimeSource;
+import io.aegis.postgres.Incarnation;
+import io.aegis.postgres.PostgresCode;
+import io.aegis.postgres.SystemIdentifier;
+import io.aegis.postgres.Timeline;
+import io.aegis.postgres.archive.IncarnationClaim.Origin;
+import io.aegis.postgres.wal.SegmentSize;
+import io.aegis.repository.Register;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class WalFilingTest {
+  private final ArchiveFixture fixture = new ArchiveFixture();
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  // Red when: WalFiling.same takes ALREADY_PRESENT for success without comparing.
+  @Test
+  void t26_the_same_part_twice_is_fine_another_content_is_refused() {
+    var wal = ArchiveFixture.log();
+    var part = fixture.part(wal, BEGIN, BEGIN.plus(9000));
+    fixture.part(wal, BEGIN, BEGIN.plus(9000));
+    var other = wal.bytes(BEGIN, BEGIN.plus(9000));
+    other[8999] ^= 1;
+    assertThatThrownBy(() -> fixture.filing.part(ONE, part.span(), other))
+        .isInstanceOfSatisfying(
+            Refused.class, e -> assertThat(e.code()).isEqualTo(PostgresCode.WAL_CONFLICT));
+    assertThat(fixture.archive.read(fixture.timeline(), part.span()))
+        .isEqualTo(wal.bytes(BEGIN, BEGIN.plus(9000)));
+  }
+
+  // Red when: history() ignores ALREADY_PRESENT.
+  @Test
+  void t27_a_timeline_of_the_same_number_and_another_history_is_refused() {
+    var two = new Timeline(2);
+    fixture.filing.history(two, "1\t0/500158\tno recovery target specified\n".getBytes(UTF_8));
+    fixture.filing.history(two, "1\t0/500158\tno recovery target specified\n".getBytes(UTF_8));
+    assertThatThrownBy(() -> fixture.filing.history(two, "1\t0/600000\tx\n".getBytes(UTF_8)))
+        .isInstanceOfSatisfying(
+            Refused.class, e -> assertThat(e.code()).isEqualTo(PostgresCode.HISTORY_DIVERGES));
+  }
+
+  @Test
+  void t27_an_incarnation_of_another_cluster_is_refused() {
+    var incarnations = new Incarnations(fixture.repository, TimeSource.system());
+    assertThatThrownBy(
+            () -> incarnations.of(fixture.claim.id(), new SystemIdentifier(1), ArchiveFixture.SIZE))
+        .isInstanceOfSatisfying(
+            Refused.class, e -> assertThat(e.code()).isEqualTo(PostgresCode.WRONG_CLUSTER));
+    assertThatThrownBy(
+            () -> incarnations.of(fixture.claim.id(), fixture.claim.system(), SegmentSize.DEFAULT))
+        .isInstanceOf(Refused.class);
+  }
+
+  @Test
+  void two_who_claim_a_life_get_the_same_one_or_are_refused() {
+    var incarnations = new Incarnations(fixture.repository, TimeSource.system());
+    var again = incarnations.of(fixture.claim.id(), fixture.claim.system(), ArchiveFixture.SIZE);
+    assertThat(again).isEqualTo(fixture.claim);
+    var origin = new Origin.Fork(fixture.claim.id(), ONE, BEGIN.plus(100));
+    var name = new Incarnation("a-recovery");
+    var one = incarnations.claimFork(name, fixture.claim, origin);
+    assertThat(incarnations.claimFork(name, fixture.claim, origin)).isEqualTo(one);
+    var elsewhere = new Origin.Fork(fixture.claim.id(), ONE, BEGIN.plus(200));
+    assertThatThrownBy(() -> incarnations.claimFork(name, fixture.claim, elsewhere))
+        .isInstanceOf(Refused.class);
+    assertThat(fixture.archive.claim(one.id())).contains(one);
+    assertThat(fixture.archive.claim(new Incarnation("unheard-of"))).isEmpty();
+    assertThat(fixture.repository.register().entries())
+        .filteredOn(entry -> entry.kind() == Register.Kind.INCARNATION_CLAIMED)
+        .hasSize(2);
+  }
+
+  @Test
+  void a_gap_is_declared_once_and_registered() {
+    var gap = new DeclaredGap(new LogSpan(BEGIN, BEGIN.plus(1 << 20)), "removed", NOON);
+    fixture.filing.gap(ONE, gap);
+    fixture.filing.gap(ONE, gap);
+    assertThat(fixture.timeline().gaps()).containsExactly(gap.span());
+    assertThat(fixture.archive.gap(fixture.claim.id(), ONE, gap.span())).isEqualTo(gap);
+    assertThat(fixture.repository.register().entries())
+        .filteredOn(entry -> entry.kind() == Register.Kind.WAL_GAP_DECLARED)
+        .hasSize(1);
+  }
+
+  @Test
+  void at_least_two_marks_are_always_there() {
+    for (int i = 1; i <= 20; i++) {
+      fixture.mark(BEGIN.plus(i * 8L));
+      if (i >= 2) {
+        assertThat(fixture.timeline().marks()).hasSizeBetween(2, 4);
+      }
+    }
+    assertThat(fixture.timeline().durable()).isEqualTo(BEGIN.plus(160));
+    assertThat(fixture.archive.durable(fixture.claim.id(), ONE)).isEqualTo(BEGIN.plus(160));
+  }
+}
