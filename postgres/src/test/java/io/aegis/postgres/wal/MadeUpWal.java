@@ -68,6 +68,11 @@ public final class MadeUpWal {
     return record(0, 0x70, 0, data(body.position(72)));
   }
 
+  /** Adds the end of a base backup and returns where its record begins. */
+  public Lsn backupEnd(Lsn begun) {
+    return record(0, 0x50, 0, data(buffer(8).putLong(begun.value())));
+  }
+
   /** Adds a record that means nothing, of about that size. */
   public Lsn filler(int bytes) {
     return record(21, 0x00, 0, data(buffer(bytes).position(bytes)));

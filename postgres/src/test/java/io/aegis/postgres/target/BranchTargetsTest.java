@@ -1,0 +1,190 @@
+package io.aegis.postgres.target;
+
+import static io.aegis.postgres.archive.ArchiveFixture.BEGIN;
+import static io.aegis.postgres.archive.ArchiveFixture.NOON;
+import static io.aegis.postgres.archive.ArchiveFixture.ONE;
+import static io.aegis.postgres.archive.ArchiveFixture.SIZE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aegis.postgres.BaseBackup;
+import io.aegis.postgres.Lsn;
+import io.aegis.postgres.Resolution;
+import io.aegis.postgres.Resolution.Edge;
+import io.aegis.postgres.Resolution.PlannedTarget;
+import io.aegis.postgres.Resolution.Stop;
+import io.aegis.postgres.RestorableWindow.Branch;
+import io.aegis.postgres.Target;
+import io.aegis.postgres.Timeline;
+import io.aegis.postgres.archive.ArchiveFixture;
+import io.aegis.postgres.archive.DurableMark;
+import io.aegis.postgres.archive.LineageLog;
+import io.aegis.postgres.archive.LogSpan;
+import io.aegis.postgres.wal.MadeUpWal;
+import io.aegis.repository.SnapshotId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Every moment here was made up, so that it lies exactly where it hurts. */
+class BranchTargetsTest {
+  private final ArchiveFixture fixture = new ArchiveFixture();
+  private final MadeUpWal wal = new MadeUpWal(SIZE, ONE, BEGIN);
+  private final List<BaseBackup> bases = new ArrayList<>();
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  private static Instant at(double seconds) {
+    return NOON.plusMillis((long) (seconds * 1000));
+  }
+
+  /** A backup that begins here, lasts until the work is done, and ends at that second. */
+  private BaseBackup backUp(double finished, Runnable meanwhile) {
+    var begin = wal.filler(100);
+    meanwhile.run();
+    wal.backupEnd(begin);
+    var id = new SnapshotId(String.format("20261123T12000%dZ-00000000", bases.size()));
+    var base = new BaseBackup(
+        id, fixture.claim.system(), fixture.claim.id(), ONE, begin, wal.end(), NOON, at(finished));
+    bases.add(base);
+    return base;
+  }
+
+  private void store(double asOf) {
+    fixture.store(wal, wal.end());
+    fixture.filing.mark(
+        ONE, new DurableMark(wal.end(), wal.end(), at(asOf), at(asOf), new Edge.Nothing()));
+  }
+
+  private Resolution resolve(Target target) {
+    return resolve(fixture.branch(), target);
+  }
+
+  private Resolution resolve(Branch branch, Target target) {
+    return new BranchTargets(LineageLog.of(fixture.archive, branch), bases).resolve(target);
+  }
+
+  private PlannedTarget planned(Target target) {
+    assertThat(resolve(target)).isInstanceOf(Resolution.Present.class);
+    return ((Resolution.Present) resolve(target)).plan();
+  }
+
+  // Red when: BranchTargets.at(Instant) takes a base by its beginning.
+  @Test
+  void t36_a_backup_is_chosen_by_its_end_and_never_by_its_beginning() {
+    var first = backUp(1, () -> {});
+    wal.commit(10, at(2));
+    var second = backUp(6, () -> {
+      wal.commit(11, at(3));
+      wal.commit(12, at(5));
+    });
+    var last = wal.commit(13, at(8));
+    store(9);
+    var inside = planned(new Target.AtTime(at(4)));
+    assertThat(inside.base()).isEqualTo(first);
+    assertThat(inside.stop()).isEqualTo(Stop.BEFORE);
+    assertThat(planned(new Target.AtTime(at(7))).base()).isEqualTo(second);
+    assertThat(planned(new Target.AtLsn(second.end().plus(-8))).base()).isEqualTo(first);
+    assertThat(planned(new Target.AtTransaction(11)).base()).isEqualTo(first);
+    assertThat(planned(new Target.Latest()).stopAt()).isEqualTo(last);
+    assertThat(resolve(new Target.AtTime(at(0.5)))).isInstanceOf(Resolution.Past.class);
+  }
+
+  // Red when: Lineage.carries does not compare the end of a backup with the fork.
+  @Test
+  void t37_a_backup_that_ended_behind_the_fork_is_not_on_the_way_to_the_new_timeline() {
+    var before = backUp(1, () -> {});
+    wal.commit(10, at(2));
+    wal.fillTo(BEGIN.plus(30_000));
+    var fork = wal.end();
+    var two = new Timeline(2);
+    var promoted = wal.fork(two);
+    var wanted = promoted.commit(20, at(6));
+    backUp(4, () -> wal.commit(11, at(3)));
+    store(5);
+    fixture.filing.history(two, ("1\t" + fork + "\tr\n").getBytes(UTF_8));
+    var span = new LogSpan(BEGIN, promoted.end());
+    fixture.filing.part(two, span, promoted.bytes(span.from(), span.to()));
+    fixture.filing.mark(
+        two, new DurableMark(span.to(), span.to(), at(7), at(7), new Edge.Nothing()));
+    var branch = new Branch(fixture.claim.id(), two);
+    var plan = ((Resolution.Present) resolve(branch, new Target.Latest())).plan();
+    assertThat(plan.base()).isEqualTo(before);
+    assertThat(plan.stopAt()).isEqualTo(wanted);
+    assertThat(plan.legs()).extracting(Resolution.Leg::timeline).containsExactly(two);
+  }
+
+  @Test
+  void a_time_means_everything_before_the_first_transaction_that_ended_later() {
+    backUp(1, () -> {});
+    wal.commit(10, at(10));
+    var later = wal.commit(11, at(12));
+    wal.commit(12, at(11));
+    var aborted = wal.abort(13, at(13));
+    wal.commit(14, at(14));
+    store(15);
+    assertThat(planned(new Target.AtTime(at(11))).stopAt()).isEqualTo(later);
+    assertThat(planned(new Target.AtTime(at(11))).stop()).isEqualTo(Stop.BEFORE);
+    assertThat(planned(new Target.AtTime(at(12))).stopAt()).isEqualTo(aborted);
+  }
+
+  @Test
+  void a_time_behind_the_last_commit_is_present_as_long_as_silence_is_known() {
+    backUp(1, () -> {});
+    var last = wal.commit(10, at(2));
+    store(30);
+    var plan = planned(new Target.AtTime(at(29)));
+    assertThat(plan.stopAt()).isEqualTo(last);
+    assertThat(plan.stop()).isEqualTo(Stop.AFTER);
+    assertThat(plan.lastIncluded()).isEqualTo(new Edge.Commit(last, plan.replayEnd(), at(2), 10));
+    assertThat(resolve(new Target.AtTime(at(31)))).isInstanceOf(Resolution.Future.class);
+    assertThat(resolve(new Target.AtLsn(wal.end().plus(64)))).isInstanceOf(Resolution.Future.class);
+  }
+
+  // Red when: the last commit is the target although the backup is not consistent there.
+  @Test
+  void t36_on_an_idle_server_the_latest_moment_is_the_end_of_the_backup() {
+    wal.commit(10, NOON);
+    var base = backUp(2, () -> {});
+    store(3);
+    var plan = planned(new Target.Latest());
+    assertThat(plan.replayEnd()).isEqualTo(base.end());
+    assertThat(plan.stop()).isEqualTo(Stop.AFTER);
+    assertThat(planned(new Target.AtSnapshot(base.id()))).isEqualTo(plan);
+  }
+
+  @Test
+  void what_lies_behind_a_hole_is_no_data_and_what_lies_before_it_is_present() {
+    backUp(1, () -> {});
+    var commits = new ArrayList<Lsn>();
+    for (int i = 0; i < 80; i++) {
+      commits.add(wal.commit(100 + i, at(10 + i)));
+      wal.fillTo(wal.end().plus(50_000));
+    }
+    store(100);
+    var second = fixture.timeline().pieces().get(1);
+    fixture.store().delete(second.key());
+    assertThat(planned(new Target.AtTime(at(12))).stopAt()).isEqualTo(commits.get(3));
+    assertThat(resolve(new Target.AtTime(at(80)))).isInstanceOf(Resolution.NoData.class);
+    assertThat(resolve(new Target.AtLsn(wal.end()))).isInstanceOf(Resolution.NoData.class);
+  }
+
+  @Test
+  void restore_points_and_transactions_are_found_by_name() {
+    backUp(1, () -> {});
+    wal.commit(10, at(2));
+    wal.restorePoint("before", at(2.5));
+    var again = wal.restorePoint("before", at(3));
+    wal.abort(11, at(4));
+    store(5);
+    assertThat(planned(new Target.AtRestorePoint("before")).stopAt()).isEqualTo(again);
+    assertThat(resolve(new Target.AtRestorePoint("after"))).isInstanceOf(Resolution.NoData.class);
+    assertThat(resolve(new Target.AtTransaction(11))).isInstanceOf(Resolution.NoData.class);
+    assertThat(resolve(new Target.AtTransaction(12))).isInstanceOf(Resolution.NoData.class);
+  }
+}
