@@ -64,8 +64,11 @@ final class DirectoryScanTest {
   // Red when: Exclusions.drops does not ask whether a directory is that of a database.
   @Test
   void t08_temporary_relations_are_left_out_in_directories_of_databases_only() throws IOException {
-    put("base/5/t3_16390", "base/5/t3_16390_fsm", "base/5/t12_16391.1", "mine/t3_16390");
-    assertThat(paths()).contains("mine/t3_16390").noneMatch(p -> p.startsWith("base/5/t"));
+    put("base/5/t3_16390", "base/5/t3_16390_fsm", "base/5/t12_16391.1");
+    put("mine/t3_16390", "global/t3_16390");
+    assertThat(paths())
+        .contains("mine/t3_16390", "global/t3_16390")
+        .noneMatch(path -> path.startsWith("base/5/t"));
   }
 
   // Red when: UnloggedRelations.drops ignores forks, or segments.
@@ -78,7 +81,7 @@ final class DirectoryScanTest {
         .doesNotContain("base/5/200", "base/5/200.1", "base/5/200_fsm", "base/5/200_vm");
   }
 
-  // Red when: RelationFile.of takes the digits after the dot for the block.
+  // Red when: RelationFile.of takes every file for the first segment.
   @Test
   void t10_names_tell_relation_fork_and_segment() {
     assertThat(RelationFile.parse("base/5/16384_vm.2"))

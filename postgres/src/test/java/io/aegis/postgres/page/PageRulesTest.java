@@ -29,7 +29,7 @@ final class PageRulesTest {
     assertThat(rules.judge(page, 0, 0)).isEqualTo(Verdict.COVERED_BY_LOG);
   }
 
-  // Red when: PageRules.judge compares the log position with isAfter.
+  // Red when: PageRules.judge leaves every wrong page to the log.
   @Test
   void t18_a_wrong_page_from_before_the_backup_is_suspect() {
     var page = page(BEGIN.plus(-1), 0);

@@ -29,7 +29,7 @@ final class ChangedPagesTest {
     assertThat(changes.of(segment(2), 20 * 8192)).isEqualTo(pages(20 * 8192));
   }
 
-  // Red when: ChangedPages.written keeps every fork.
+  // Red when: ChangedPages.of does not ask for the fork.
   @Test
   void t22_forks_that_the_log_does_not_tell_everything_of_are_read_whole() {
     assertThat(changes.of(new RelationFile(1663, 5, 10, Fork.FSM, 0), FULL))

@@ -27,6 +27,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A real server, a plain repository for its snapshots, and a way to start what was captured. */
@@ -97,8 +99,8 @@ final class Source implements AutoCloseable {
   }
 
   BaseBackups backups() {
-    var ports = new Ports(
-        TimeSource.system(), Entropy.secure(), name -> milestones.get().reach(name));
+    var ports =
+        new Ports(new WrongClock(), Entropy.secure(), name -> milestones.get().reach(name));
     return new BaseBackups(repository, COMPONENT, ports);
   }
 
@@ -185,6 +187,24 @@ final class Source implements AutoCloseable {
 
   static void run(String... command) {
     io.aegis.kernel.testing.Program.of(command).run().orFail();
+  }
+
+  /** A day ahead of the server's: whatever is dated by it is wrong (trap T4). */
+  private static final class WrongClock implements TimeSource {
+    @Override
+    public Instant now() {
+      return TimeSource.system().now().plus(Duration.ofDays(1));
+    }
+
+    @Override
+    public long nanos() {
+      return TimeSource.system().nanos();
+    }
+
+    @Override
+    public void sleep(Duration pause) throws InterruptedException {
+      TimeSource.system().sleep(pause);
+    }
   }
 
   @Override
