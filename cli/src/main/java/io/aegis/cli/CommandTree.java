@@ -1,6 +1,7 @@
 package io.aegis.cli;
 
 import io.aegis.cli.config.ConfigCommand;
+import io.aegis.cli.demo.DemoCommand;
 import io.aegis.cli.everyday.ApproveCommand;
 import io.aegis.cli.everyday.BackupCommand;
 import io.aegis.cli.everyday.CompletionCommand;
@@ -51,6 +52,7 @@ final class CommandTree {
     COMMANDS.put("repo", RepoCommand::withVerbs);
     COMMANDS.put("key", KeyCommand::withVerbs);
     COMMANDS.put("config", ConfigCommand::withVerbs);
+    COMMANDS.put("demo", session -> leaf(new DemoCommand(session, Aegis::run)));
     COMMANDS.put("explain", session -> leaf(new ExplainCommand(session)));
     COMMANDS.put("completion", session -> leaf(new CompletionCommand(session)));
     COMMANDS.put("version", session -> leaf(new VersionCommand(session)));

@@ -1,0 +1,74 @@
+package io.aegis.cli.demo;
+
+import io.aegis.cli.frame.Session;
+import io.aegis.cli.terminal.Terminal;
+import io.aegis.kernel.Json;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Types commands as a person would, in the same process, and reads what they print. */
+final class Keyboard {
+  private final Session stage;
+  private final CommandLineRunner runner;
+  private final Path configuration;
+
+  Keyboard(Session stage, CommandLineRunner runner, Path configuration) {
+    this.stage = stage;
+    this.runner = runner;
+    this.configuration = configuration;
+  }
+
+  /**
+   * What a command answered.
+   *
+   * @param line as it was typed
+   */
+  record Reply(String line, int exit, String out, String err) {
+
+    /** The document on its stdout. */
+    Json.Obj document() {
+      return Json.parseObject(out);
+    }
+
+    Reply orFail() {
+      if (exit != 0) {
+        throw new IllegalStateException(line + " ended with " + exit + ":\n" + err + out);
+      }
+      return this;
+    }
+  }
+
+  /** Shows the command, runs it, and fails unless it ends well. */
+  Reply type(String... words) {
+    stage.remark("\n$ aegis " + String.join(" ", words));
+    return run(words).orFail();
+  }
+
+  /** Runs it; {@code -c} and {@code --json} are added. */
+  Reply run(String... words) {
+    var line = new ArrayList<>(List.of(words));
+    line.addAll(List.of("-c", configuration.toString(), "--json"));
+    var out = new ByteArrayOutputStream();
+    var err = new ByteArrayOutputStream();
+    var terminal = new Terminal(
+        new PrintStream(out, true, StandardCharsets.UTF_8),
+        new PrintStream(err, true, StandardCharsets.UTF_8),
+        new BufferedReader(new StringReader("")),
+        stage.terminal().look(),
+        Set.of());
+    var session = new Session(terminal, stage.surroundings(), stage.time());
+    int exit = runner.run(session, line.toArray(String[]::new));
+    return new Reply(
+        "aegis " + String.join(" ", words),
+        exit,
+        out.toString(StandardCharsets.UTF_8),
+        err.toString(StandardCharsets.UTF_8));
+  }
+}
