@@ -52,7 +52,9 @@ class ExecutionSim {
       }
       disasters += life.disasters;
     }
-    assertThat(ends).containsKeys(ExecutionState.COMPLETED, ExecutionState.CANCELED);
+    String all = ends + " after " + disasters + " disasters";
+    assertThat(ends).as(all).containsKey(ExecutionState.COMPLETED);
+    assertThat(RUNS < 100 || ends.containsKey(ExecutionState.CANCELED)).as(all).isTrue();
     assertThat(disasters).isGreaterThan(RUNS);
   }
 
@@ -63,6 +65,7 @@ class ExecutionSim {
     private final Plan plan;
     private int disasters;
     private boolean fair;
+    private boolean calm;
 
     Life(long seed) {
       random = new Random(seed);
@@ -132,6 +135,7 @@ class ExecutionSim {
     }
 
     private boolean turn(ExecutionId id) {
+      calm = false;
       site.records.away(false);
       try {
         var now = site.process().show(id);
@@ -174,7 +178,7 @@ class ExecutionSim {
     }
 
     private boolean strikes(int oneIn) {
-      return !fair && random.nextInt(oneIn) == 0;
+      return !fair && !calm && random.nextInt(oneIn) == 0;
     }
 
     private void maybeDie(String where) {
@@ -203,18 +207,18 @@ class ExecutionSim {
       site.time.pass(Duration.ofSeconds(random.nextInt(20)));
     }
 
-    // A second process takes this one for dead, and both are now inside the same step.
+    // A second process takes this one for dead, and both are now inside the same step. What the
+    // first has begun beside it is kept from running only by its next write, which therefore must
+    // reach the repository: the storm stops until its lead is over.
     private void raceForTheLead() {
       var id = site.process().list().executions().getFirst().id();
       site.processes.killAll();
-      boolean calm = fair;
-      fair = true;
+      calm = true;
+      site.records.away(false);
       try {
         site.run(id);
       } catch (Failure.Unavailable | Failure.Refused noLuck) {
         disasters++;
-      } finally {
-        fair = calm;
       }
     }
 

@@ -4,6 +4,7 @@ import static io.aegis.recovery.execution.Site.ALICE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.TaskScope;
 import io.aegis.recovery.Execution;
 import io.aegis.recovery.ExecutionId;
@@ -111,6 +112,22 @@ class ThreadsTest {
 
     assertThat(site.process().show(id).state()).isEqualTo(ExecutionState.PAUSED_BY_OPERATOR);
     assertThat(site.run(id).state()).isEqualTo(ExecutionState.COMPLETED);
+  }
+
+  @Test
+  void a_leader_that_was_replaced_learns_it_by_its_next_beat_and_interrupts_its_steps() {
+    // Red when: JournalWriter.isOvertaken never sees the entry that took its number.
+    blockIn("a");
+    var id = site.start(world.action("a"));
+
+    assertThatThrownBy(() -> whileRunning(site.threadedProcess(), id, () -> {
+          site.processes.killAll(); // it only looks dead
+          assertThat(site.run(id).state()).isEqualTo(ExecutionState.COMPLETED);
+          site.time.pass(Duration.ofSeconds(11));
+        }))
+        .isInstanceOf(Refused.class)
+        .hasMessageContaining("has taken over");
+    assertThat(world.log()).containsExactly("run a", "probe a", "run a");
   }
 
   private void blockIn(String step) {

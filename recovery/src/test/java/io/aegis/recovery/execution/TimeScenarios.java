@@ -1,6 +1,7 @@
 package io.aegis.recovery.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.aegis.kernel.ByteSize;
 import io.aegis.recovery.Estimate;
@@ -125,6 +126,22 @@ abstract class TimeScenarios extends Scenarios {
     assertThat(clock.machine()).isBetween(Duration.ofMinutes(7), Duration.ofMinutes(8));
     assertThat(clock.people()).isBetween(Duration.ofMinutes(20), Duration.ofMinutes(21));
     assertThat(clock.elapsed()).isGreaterThanOrEqualTo(Duration.ofMinutes(27));
+  }
+
+  @Test
+  void the_time_between_the_death_of_a_leader_and_the_next_counts_as_nobodys_work() {
+    // Red when: Picture.pass counts a takeover like any other entry.
+    world.script("a", _ -> {
+      throw new Crash("in the middle of a");
+    });
+    var id = site.start(world.action("a"));
+    assertThatThrownBy(() -> site.run(id)).isInstanceOf(Crash.class);
+    site.time.pass(Duration.ofHours(3));
+
+    var clock = site.run(id).clock();
+
+    assertThat(clock.machine()).isLessThan(Duration.ofMinutes(1));
+    assertThat(clock.elapsed()).isGreaterThanOrEqualTo(Duration.ofHours(3));
   }
 
   @Test
