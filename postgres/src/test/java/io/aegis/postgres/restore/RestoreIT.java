@@ -7,6 +7,7 @@ import io.aegis.kernel.Failure;
 import io.aegis.kernel.Milestones;
 import io.aegis.kernel.Progress;
 import io.aegis.kernel.TimeSource;
+import io.aegis.kernel.testing.Program;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.PostgresCode;
 import io.aegis.postgres.Resolution.Stop;
@@ -249,6 +250,10 @@ class RestoreIT {
       source.archiveAll();
       var target = home.resolve("restored");
       restore(source, source.goal(target, source.begin(), Stop.AFTER), Milestones.UNWATCHED);
+      Program.of(
+              "cp", "-rT", source.archive().toString(), target.resolve("pg_wal").toString())
+          .run()
+          .orFail();
       Files.delete(target.resolve("backup_label"));
       Files.delete(target.resolve("recovery.signal"));
       var server = serverOn(source, target);
