@@ -36,12 +36,13 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Measures snapshots of a directory of 8 KiB pages on the real code: a full one, increments after one
- * page in a hundred was changed at random, restores after 0, 1, 10 and 30 of them, and random reads.
- * The directory is changed; give it a copy.
+ * Measures snapshots of a directory of 8 KiB pages on the real code: a full one, increments after
+ * one page in a hundred was changed at random, restores after 0, 1, 10 and 30 of them, and random
+ * reads. The directory is changed; give it a copy.
  *
  * <pre>
- * java … io.aegis.bench.RepositoryTrial &lt;directory&gt; &lt;empty repository directory&gt; &lt;restore to&gt; [increments]
+ * java … io.aegis.bench.RepositoryTrial &lt;directory&gt; &lt;empty repository directory&gt;
+ * &lt;restore to&gt; [increments]
  * </pre>
  */
 public final class RepositoryTrial {

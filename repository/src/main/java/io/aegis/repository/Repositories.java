@@ -8,7 +8,9 @@ import io.aegis.repository.key.Unlocked;
 import io.aegis.repository.snapshot.Sizing;
 import io.aegis.storage.ObjectStore;
 
-/** Where repositories come from. The store stays the caller's: closing a repository leaves it open. */
+/**
+ * Where repositories come from. The store stays the caller's: closing a repository leaves it open.
+ */
 public final class Repositories {
   private Repositories() {}
 

@@ -7,8 +7,8 @@ public enum RepositoryCode implements FailureCode {
   NO_REPOSITORY(
       1201,
       "there is no repository here",
-      "The location exists but holds no Aegis repository, or another one's files. Check the location"
-          + " in aegis.yaml; 'aegis init' makes a new repository in an empty place."),
+      "The location exists but holds no Aegis repository, or another one's files. Check the"
+          + " location in aegis.yaml; 'aegis init' makes a new repository in an empty place."),
   WRONG_KEY(
       1202,
       "the key does not open this repository",
@@ -22,8 +22,8 @@ public enum RepositoryCode implements FailureCode {
   NOT_EMPTY(
       1204,
       "the place is not empty",
-      "A repository is made only in an empty place, so that nothing is ever written between somebody"
-          + " else's files. If a repository is there already, it is used as it is."),
+      "A repository is made only in an empty place, so that nothing is ever written between"
+          + " somebody else's files. If a repository is there already, it is used as it is."),
   FORMAT_TOO_NEW(
       1205,
       "the repository was written by a newer Aegis",
@@ -32,13 +32,13 @@ public enum RepositoryCode implements FailureCode {
   NO_SUCH_SNAPSHOT(
       1206,
       "there is no such snapshot",
-      "No snapshot of that name was ever taken, or it was removed. A snapshot that was begun and never"
-          + " finished is not one: 'aegis points' shows those that can be recovered."),
+      "No snapshot of that name was ever taken, or it was removed. A snapshot that was begun and"
+          + " never finished is not one: 'aegis points' shows those that can be recovered."),
   LAST_KEY_SLOT(
       1207,
       "the last key slot stays",
-      "Without any key slot nobody could ever open the repository again. Add another key first, test"
-          + " it, then remove this one."),
+      "Without any key slot nobody could ever open the repository again. Add another key first,"
+          + " test it, then remove this one."),
   NO_SUCH_KEY_SLOT(
       1208,
       "there is no such key slot",
@@ -46,15 +46,15 @@ public enum RepositoryCode implements FailureCode {
   MALFORMED_KEY(
       1209,
       "this is not a key",
-      "A key file holds the line 'aegis-key-1' and 64 hexadecimal digits; recovery words are 24 words"
-          + " of the English BIP-39 list that carry a checksum. What was given is neither whole nor"
-          + " legible; nothing was tried with it."),
+      "A key file holds the line 'aegis-key-1' and 64 hexadecimal digits; recovery words are 24"
+          + " words of the English BIP-39 list that carry a checksum. What was given is neither"
+          + " whole nor legible; nothing was tried with it."),
   REGISTER_BROKEN(
       1210,
       "the register of what must exist is broken",
-      "Entries of the register are missing, or do not follow from one another: objects were removed or"
-          + " replaced behind Aegis' back. Snapshots can still be read; whether one is missing at the"
-          + " end cannot be told. Run 'aegis repo check'."),
+      "Entries of the register are missing, or do not follow from one another: objects were removed"
+          + " or replaced behind Aegis' back. Snapshots can still be read; whether one is missing"
+          + " at the end cannot be told. Run 'aegis repo check'."),
   INTERRUPTED(
       1211,
       "the work was interrupted before it was complete",
@@ -63,8 +63,8 @@ public enum RepositoryCode implements FailureCode {
   PACK_MISSING(
       1212,
       "stored content is missing or cut short",
-      "A pack that a snapshot needs is not in the store any more, or is shorter than it was written."
-          + " Run 'aegis repo check' to learn which recovery points depend on it.");
+      "A pack that a snapshot needs is not in the store any more, or is shorter than it was"
+          + " written. Run 'aegis repo check' to learn which recovery points depend on it.");
 
   private final int number;
   private final String title;

@@ -1,8 +1,8 @@
 package io.aegis.repository;
 
 /**
- * Captures one file after the other; closing it makes what it gathered durable. After a capture that
- * failed it can only be closed, and the snapshot cannot be committed.
+ * Captures one file after the other; closing it makes what it gathered durable. After a capture
+ * that failed it can only be closed, and the snapshot cannot be committed.
  */
 public interface SnapshotWorker extends AutoCloseable {
 

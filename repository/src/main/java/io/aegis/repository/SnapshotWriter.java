@@ -1,8 +1,8 @@
 package io.aegis.repository;
 
 /**
- * A snapshot on its way. Closing without {@link #commit} leaves nothing that a reader sees; what was
- * already stored can be referred to by the next attempt (see {@link Repository#unfinished}).
+ * A snapshot on its way. Closing without {@link #commit} leaves nothing that a reader sees; what
+ * was already stored can be referred to by the next attempt (see {@link Repository#unfinished}).
  */
 public interface SnapshotWriter extends AutoCloseable {
 

@@ -28,8 +28,8 @@ import java.util.TreeSet;
 
 /**
  * One check, from the outside in: header and key slots, the register, every snapshot's root and
- * manifest, the packs they need, what nobody needs; and with {@link CheckDepth#READ_DATA} every byte
- * of every object.
+ * manifest, the packs they need, what nobody needs; and with {@link CheckDepth#READ_DATA} every
+ * byte of every object.
  *
  * <p>Rules checked: R1 (packs of manifests exist), R2 (roots have their manifests), R3 (registered
  * snapshots have their roots).

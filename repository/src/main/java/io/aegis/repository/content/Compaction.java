@@ -5,9 +5,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Decides which regions are stored anew because too many increments lie over them: those of which
- * more than 1.2 pages are opened for each one read, the worst first, at most 6 % of the source in one
- * snapshot (but always one region). That held the mean at 1.1 in a trial of a hundred increments.
- * Safe for use by many threads.
+ * more than 1.2 pages are opened for each one read, the worst first, at most 6 % of the source in
+ * one snapshot (but always one region). That held the mean at 1.1 in a trial of a hundred
+ * increments. Safe for use by many threads.
  */
 public final class Compaction {
   private static final double TOLERATED = 1.2;

@@ -113,7 +113,9 @@ public final class ContentWriter implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** The pages of one region that are named as changed, and those whose length is not what it was. */
+  /**
+   * The pages of one region that are named as changed, and those whose length is not what it was.
+   */
   private static BitSet changedPages(
       List<Changes.Run> runs, long begin, int oldLength, int newLength) {
     var changed = new BitSet(Geometry.PAGES_PER_REGION);

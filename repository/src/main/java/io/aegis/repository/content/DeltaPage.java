@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What lies over the base of one region: for every page either nothing, or the frame and the place in
- * it that hold the page; and for every frame of the region whose content is not that of the base, its
- * fingerprint, if it is known.
+ * What lies over the base of one region: for every page either nothing, or the frame and the place
+ * in it that hold the page; and for every frame of the region whose content is not that of the
+ * base, its fingerprint, if it is known.
  *
  * <pre>
  * delta   = version:u8 packs frames runs marks

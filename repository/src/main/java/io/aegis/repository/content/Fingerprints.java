@@ -11,10 +11,11 @@ import javax.crypto.SecretKey;
 
 /**
  * A keyed 128-bit fingerprint of up to 64 KiB: the authentication tag that AES-256-GCM gives them
- * under a key of its own, with their place as nonce. The ciphertext is thrown away and tags are only
- * ever stored sealed, so this is GHASH used as a universal hash: without the key, two different
- * contents collide with a probability of at most 4,097 / 2^128 &lt; 2^-115 (NIST SP 800-38D; Iwata,
- * Ohashi, Minematsu 2012). Seven times as fast here as SHA-256. For one thread at a time.
+ * under a key of its own, with their place as nonce. The ciphertext is thrown away and tags are
+ * only ever stored sealed, so this is GHASH used as a universal hash: without the key, two
+ * different contents collide with a probability of at most 4,097 / 2^128 &lt; 2^-115 (NIST SP
+ * 800-38D; Iwata, Ohashi, Minematsu 2012). Seven times as fast here as SHA-256. For one thread at a
+ * time.
  */
 final class Fingerprints {
   static final int BYTES = 16;

@@ -7,8 +7,8 @@ import io.aegis.repository.content.FileMap.Regions;
 
 /**
  * How much of a snapshot is how fragmented: bytes by the ratio of pages opened to pages read, in
- * steps of 0.05. Small enough to stand in the manifest, so that the next snapshot can tell the worst
- * regions before it has seen any.
+ * steps of 0.05. Small enough to stand in the manifest, so that the next snapshot can tell the
+ * worst regions before it has seen any.
  */
 public final class Fragmentation {
   private static final int STEPS = 64;

@@ -47,7 +47,9 @@ final class FrameCache implements AutoCloseable {
     return fresh;
   }
 
-  /** Opens a frame into {@code target} without keeping it, and returns the length of its content. */
+  /**
+   * Opens a frame into {@code target} without keeping it, and returns the length of its content.
+   */
   int into(byte[] target, FrameRef frame, int ahead) {
     return frames.open(span(frame, ahead), frame, FrameType.CONTENT, target);
   }

@@ -11,7 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The packs that one map names, so that every frame in it costs a small number instead of an id. */
+/**
+ * The packs that one map names, so that every frame in it costs a small number instead of an id.
+ */
 final class PackTable {
   private static final int MAX = 1 << 16;
 

@@ -124,8 +124,9 @@ final class RegionWriter implements AutoCloseable {
   }
 
   /**
-   * The maps of the earlier state. Damaged ones cannot be built upon: the region is then stored anew
-   * from its source, which repairs it for this and all later snapshots; a check reports the damage.
+   * The maps of the earlier state. Damaged ones cannot be built upon: the region is then stored
+   * anew from its source, which repairs it for this and all later snapshots; a check reports the
+   * damage.
    */
   private Optional<RegionView> viewOf(Earlier old) {
     try {

@@ -24,7 +24,8 @@ import javax.crypto.AEADBadTagException;
  * all that {@code init} writes.
  *
  * <pre>
- * header = "AEGR" version:u16 repository:16 level:u8 min-match:u8 hash-log:u8 zstd:text salt:32 epoch1:48
+ * header = "AEGR" version:u16 repository:16 level:u8 min-match:u8 hash-log:u8 zstd:text salt:32
+ * epoch1:48
  * </pre>
  *
  * <p>The first epoch's key is sealed under the master key, and everything before it is

@@ -26,8 +26,8 @@ import javax.crypto.SecretKey;
  * </pre>
  *
  * <p>Everything before the wrapped key, and the repository's id, is authenticated with it: a slot
- * whose label, id or cost was changed does not open. The mark is made with the master key, so that a
- * check finds a damaged slot without what opens it.
+ * whose label, id or cost was changed does not open. The mark is made with the master key, so that
+ * a check finds a damaged slot without what opens it.
  */
 record KeySlot(Slot slot, Sealing sealing, byte[] wrapped, byte[] mark) {
   private static final int MAGIC = 0x4145474B; // AEGK

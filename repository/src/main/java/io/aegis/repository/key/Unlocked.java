@@ -126,7 +126,10 @@ public record Unlocked(Header header, Secret master, KeyRing ring) implements Au
     return slots;
   }
 
-  /** Slots without a header are the remains of an init that was interrupted: they are in nobody's way. */
+  /**
+   * Slots without a header are the remains of an init that was interrupted: they are in nobody's
+   * way.
+   */
   private static void refuseUnlessEmpty(ObjectStore store) {
     if (store.stat(Layout.HEADER).isPresent()) {
       throw notEmpty(store, "there is a repository already");

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One worker's endless pack: frames go in, packs go out in the background. At most {@link
- * PackUploads#IN_FLIGHT} of them wait for the store, then {@link #append} waits too, so memory stays
- * bounded. For one thread at a time.
+ * PackUploads#IN_FLIGHT} of them wait for the store, then {@link #append} waits too, so memory
+ * stays bounded. For one thread at a time.
  */
 public final class PackStream implements AutoCloseable {
   private final KeyRing keys;

@@ -22,8 +22,8 @@ import java.util.List;
 
 /**
  * The register: {@code docs/format/register.md}. Entry {@code n} is the object {@code register/n}
- * and holds the SHA-256 of entry {@code n - 1} as it was encoded; who writes {@code n} first has it,
- * and the others take the next number.
+ * and holds the SHA-256 of entry {@code n - 1} as it was encoded; who writes {@code n} first has
+ * it, and the others take the next number.
  *
  * <p>Entries that were verified once are kept, and only newer ones are read again.
  */

@@ -7,9 +7,9 @@ import javax.crypto.AEADBadTagException;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Gets AES-GCM compiled. Until then it runs at 60 MB/s instead of 8 GB/s, and large calls alone never
- * get it there; twenty thousand small ones do, in 0.3 s of one core. Begun by whatever will move much
- * data, never by a short command.
+ * Gets AES-GCM compiled. Until then it runs at 60 MB/s instead of 8 GB/s, and large calls alone
+ * never get it there; twenty thousand small ones do, in 0.3 s of one core. Begun by whatever will
+ * move much data, never by a short command.
  */
 public final class Warmup {
   private static final int ROUNDS = 20_000;
@@ -19,8 +19,8 @@ public final class Warmup {
   private Warmup() {}
 
   /**
-   * Once in a process; returns at once. The thread is its own owner: it touches nothing that anybody
-   * else sees, ends by itself, and the process may end before it does.
+   * Once in a process; returns at once. The thread is its own owner: it touches nothing that
+   * anybody else sees, ends by itself, and the process may end before it does.
    */
   public static void begin() {
     if (BEGUN.compareAndSet(false, true)) {

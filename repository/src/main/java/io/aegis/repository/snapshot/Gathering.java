@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The lines of the new file table, as workers finish them. A line counts once every pack it names is
- * durable; then it stands in the next checkpoint. Memory grows with the number of files, by their
- * paths and about 150 bytes each. Safe for use by many threads.
+ * The lines of the new file table, as workers finish them. A line counts once every pack it names
+ * is durable; then it stands in the next checkpoint. Memory grows with the number of files, by
+ * their paths and about 150 bytes each. Safe for use by many threads.
  */
 final class Gathering {
   private static final int CHECKPOINT_LINES = 10_000;

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * All a snapshot needs: every pack with its size, so that one listing tells whether it is whole, and
- * the pages of its file table.
+ * All a snapshot needs: every pack with its size, so that one listing tells whether it is whole,
+ * and the pages of its file table.
  *
  * <pre>
  * manifest = version:u8 packs pages fragmentation

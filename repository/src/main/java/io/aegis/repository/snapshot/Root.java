@@ -16,7 +16,8 @@ import java.time.Instant;
  * manifest.
  *
  * <pre>
- * root = version:u8 id:text component:text begun:i64,i32 finished:i64,i32 files:varint source:varint
+ * root = version:u8 id:text component:text begun:i64,i32 finished:i64,i32 files:varint
+ * source:varint
  *        added:varint attributes:bytes manifest:32
  * </pre>
  */

@@ -3,7 +3,8 @@ package io.aegis.repository.snapshot;
 /**
  * How large the pieces are that a snapshot is stored in; both can differ between writers.
  *
- * @param packBytes how full a pack is when it is stored: large enough for a store's throughput, small
+ * @param packBytes how full a pack is when it is stored: large enough for a store's throughput,
+ * small
  *     enough to hold several in memory
  * @param checkpointBytes what is stored between two checkpoints: what an interruption costs at most
  */

@@ -29,8 +29,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * One attempt at a snapshot.
  *
  * <p>Order of writes: packs; manifest (R1: it names only durable packs); root (R2: after the
- * manifest, and after all packs were seen to be there still); register (R3: after the root); then the
- * session is removed (R5).
+ * manifest, and after all packs were seen to be there still); register (R3: after the root); then
+ * the session is removed (R5).
  */
 final class SnapshotRun implements SnapshotWriter {
   private static final int MAX_ATTRIBUTES = 64 << 10;

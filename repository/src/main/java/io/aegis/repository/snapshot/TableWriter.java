@@ -20,8 +20,8 @@ import javax.crypto.SecretKey;
 
 /**
  * Cuts the sorted lines of a file table into pages and stores those that no earlier snapshot has. A
- * page ends before a path whose keyed hash says so, about every 128 files: so a new file changes the
- * page it is in, and no other.
+ * page ends before a path whose keyed hash says so, about every 128 files: so a new file changes
+ * the page it is in, and no other.
  */
 final class TableWriter {
   private static final int FILES_PER_PAGE = 128;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.aegis.kernel.ByteReader.Malformed;
 import io.aegis.kernel.testing.Seeds;
-import io.aegis.repository.content.BasePage.Builder;
 import io.aegis.repository.content.DeltaPage.Patch;
 import io.aegis.repository.content.FileMap.Bundled;
 import io.aegis.repository.content.FileMap.Layer;
@@ -45,7 +44,7 @@ class MapFormatTest {
   }
 
   private static byte[] base() {
-    var builder = new Builder();
+    var builder = new BasePage.Builder();
     builder.frame(new FrameRef(ONE, 32, 100), PRINT);
     builder.zeros(PRINT);
     builder.frame(new FrameRef(ONE, 132, 120), PRINT);

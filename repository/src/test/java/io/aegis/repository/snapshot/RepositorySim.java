@@ -28,9 +28,10 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * A directory changes, snapshots are taken of it, and the machine crashes at a random write of every
- * other one: that write is then absent or complete. Whatever happened: the repository opens, a check
- * finds no loss, every snapshot that was taken reads back exactly, and the next attempt succeeds.
+ * A directory changes, snapshots are taken of it, and the machine crashes at a random write of
+ * every other one: that write is then absent or complete. Whatever happened: the repository opens,
+ * a check finds no loss, every snapshot that was taken reads back exactly, and the next attempt
+ * succeeds.
  */
 class RepositorySim {
   private static final ComponentName DATABASE = new ComponentName("database");

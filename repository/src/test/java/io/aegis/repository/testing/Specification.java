@@ -13,9 +13,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The worked examples of a page of {@code docs/format}: a fenced block {@code ```hex name}, its bytes
- * in lines of 32. {@code -Daegis.examples=write} writes them anew, to be reviewed as a change of the
- * format.
+ * The worked examples of a page of {@code docs/format}: a fenced block {@code ```hex name}, its
+ * bytes in lines of 32. {@code -Daegis.examples=write} writes them anew, to be reviewed as a change
+ * of the format.
  */
 public record Specification(String page) {
   private static final int LINE = 64;
