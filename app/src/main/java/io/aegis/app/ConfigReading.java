@@ -8,14 +8,15 @@ import io.aegis.app.config.Reading;
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.Json;
 import io.aegis.kernel.Report;
+import io.aegis.repository.ComponentName;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The settings as they were found, right or wrong: flag over {@code AEGIS_*} variable over file over
- * default. Faults are collected, so that all of them can be mended at once.
+ * The settings as they were found, right or wrong: flag over {@code AEGIS_*} variable over file
+ * over default. Faults are collected, so that all of them can be mended at once.
  */
 public final class ConfigReading {
   private final Reading reading;
@@ -91,6 +92,11 @@ public final class ConfigReading {
     }
     refuse(faults);
     return reading.repository();
+  }
+
+  /** The database that is declared here, if one is, and rightly. */
+  public Optional<ComponentName> component() {
+    return reading.component();
   }
 
   private void refuse(List<ConfigFault> faults) {

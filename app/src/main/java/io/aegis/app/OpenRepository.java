@@ -8,14 +8,19 @@ import io.aegis.kernel.Entropy;
 import io.aegis.kernel.Milestones;
 import io.aegis.kernel.Secret;
 import io.aegis.kernel.TimeSource;
+import io.aegis.postgres.BaseBackups;
+import io.aegis.postgres.WalProtection;
 import io.aegis.recovery.Executions;
 import io.aegis.recovery.StepCatalog;
+import io.aegis.repository.ComponentName;
 import io.aegis.repository.Ports;
 import io.aegis.repository.Repositories;
 import io.aegis.repository.Repository;
 import io.aegis.repository.Unlock;
 import io.aegis.storage.ObjectStore;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 /** A repository together with the store below it; both are closed with this. */
 public record OpenRepository(Repository repository, Ports ports, ObjectStore store)
@@ -90,6 +95,17 @@ public record OpenRepository(Repository repository, Ports ports, ObjectStore sto
             ports.entropy(),
             ports.milestones()),
         catalog);
+  }
+
+  /**
+   * How well the log of a database is kept.
+   *
+   * @param component whose snapshots tell what a hole costs; none where nobody declared it here
+   */
+  public WalProtection log(Optional<ComponentName> component) {
+    var backups =
+        component.map(name -> new BaseBackups(repository, name, ports).list()).orElseGet(List::of);
+    return new WalProtection(repository, backups);
   }
 
   /** Where this account keeps what may be lost: by the XDG rules, {@code ~/.local/state/aegis}. */

@@ -7,8 +7,8 @@ import java.util.TreeSet;
 
 /**
  * Who is acting on the command line: the account of the operating system, and nothing else. Whoever
- * has the key of the repository may act in every role; that an approval comes from somebody else than
- * the initiator is told by the account.
+ * has the key of the repository may act in every role; that an approval comes from somebody else
+ * than the initiator is told by the account.
  */
 public final class Persons {
   private static final Set<Role> EVERYDAY =

@@ -1,10 +1,10 @@
 /**
  * One application as {@code aegis.yaml} declares it, and everything wired for it.
  *
- * <p>Read {@link io.aegis.app.Configuration} (what is declared), {@link io.aegis.app.ConfigReading}
- * (what is wrong with it, all at once), then {@link io.aegis.app.Application} (the parts, opened when
- * they are asked for). Defaults are written once, in {@code config.Keys}; nobody else reads files,
- * variables or options for settings.
+ * <p>Read {@link io.aegis.app.Configuration} (what is declared), {@link
+ * io.aegis.app.ConfigReading} (what is wrong with it, all at once), then {@link
+ * io.aegis.app.Application} (the parts, each opened when it is asked for). Defaults are written
+ * once, in {@code config.Keys}; nobody else reads files, variables or options for settings.
  *
  * <p>Kept secret here: YAML, environment variables, which implementation stands behind a face. No
  * business rule lives here: this module decides nothing.

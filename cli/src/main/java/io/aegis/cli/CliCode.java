@@ -30,8 +30,8 @@ public enum CliCode implements FailureCode {
   FILE_EXISTS(
       1505,
       "the file is there already",
-      "Aegis never overwrites a configuration, a key or a plan. Move the file away or choose another"
-          + " name."),
+      "Aegis never overwrites a configuration, a key or a plan. Move the file away or choose"
+          + " another name."),
   INTERRUPTED(
       1506,
       "interrupted",

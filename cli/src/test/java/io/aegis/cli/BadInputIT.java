@@ -93,6 +93,9 @@ class BadInputIT {
 
     assertThat(plan.exit()).as(plan.out() + plan.err()).isEqualTo(1);
     assertThat(plan.err()).contains("safe: ", "next: ").doesNotContain("AEG-1599");
+    var check = cli().run("repo", "check");
+    assertThat(check.exit()).as(check.out() + check.err()).isEqualTo(3);
+    assertThat(check.out()).contains("means:", "repair:");
   }
 
   @Test

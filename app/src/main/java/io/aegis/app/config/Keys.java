@@ -140,8 +140,8 @@ final class Keys {
       "recovery.fence",
       ValueType.choice(Fence.class),
       "stop",
-      "How the old primary is kept from writing on: stopped by Aegis on this machine, or attested by"
-          + " a person.");
+      "How the old primary is kept from writing on: stopped by Aegis on this machine, or attested"
+          + " by a person.");
   static final Single<Path> SMOKE_TEST = optional(
       "recovery.smoke-test",
       PATH,

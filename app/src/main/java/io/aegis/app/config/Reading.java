@@ -9,6 +9,7 @@ import io.aegis.app.Configuration;
 import io.aegis.app.Surroundings;
 import io.aegis.app.config.Key.Many;
 import io.aegis.app.config.Key.Single;
+import io.aegis.repository.ComponentName;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -87,6 +88,11 @@ public final class Reading {
 
   public Configuration.RepositorySettings repository() {
     return new Binder(values).repository();
+  }
+
+  /** The name of the database, if it is declared. */
+  public Optional<ComponentName> component() {
+    return values.find(Keys.COMPONENT).map(ComponentName::new);
   }
 
   /** What can be set. */

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** {@code AEGIS_*} variables that nobody reads: most likely a slip, which must not pass in silence. */
+/** {@code AEGIS_*} variables that nobody reads: a slip, most likely, to be told and not ignored. */
 final class StrayVariables {
   /** Read by the launcher, by the kill sweep, or where configuration files are looked for. */
   private static final Set<String> OTHERS =

@@ -3,7 +3,7 @@ package io.aegis.cli.frame;
 import io.aegis.kernel.Json;
 import java.util.List;
 
-/** What a command found out: one immutable value, shown to people as a page, to programs as JSON. */
+/** What a command found out: one immutable value, a page for people and JSON for programs. */
 public interface Answer {
 
   /** Names the kind of document in {@code "kind"}; stable. */

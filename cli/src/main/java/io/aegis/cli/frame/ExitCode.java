@@ -1,6 +1,6 @@
 package io.aegis.cli.frame;
 
-/** What a script learns without reading a word. A code that is not listed is to be taken as failure. */
+/** What a script learns without reading a word. A code that is not listed means failure. */
 public enum ExitCode {
   OK(0, "done"),
   FAILED(1, "failed"),

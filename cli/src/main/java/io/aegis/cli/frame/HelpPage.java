@@ -7,7 +7,7 @@ import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
-/** How help looks: what, how, options of this command, examples; global options at the root only. */
+/** How help looks: what, how, own options, examples; the global options at the root only. */
 public final class HelpPage {
   private static final String POINTER =
       "Global options (-c, -r, -o, --json, -q, -v, --color," + " --timeout): see 'aegis --help'.";

@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** A command that only holds verbs, like {@code aegis config}: called without one, it names them. */
+/** A command that only holds verbs, like {@code aegis config}: without one, it names them. */
 public abstract class NounCommand implements Callable<Integer> {
   @Spec
   private CommandSpec spec = CommandSpec.create();

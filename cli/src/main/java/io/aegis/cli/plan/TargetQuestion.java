@@ -9,7 +9,7 @@ import io.aegis.postgres.Target;
 import java.time.Instant;
 import java.time.ZoneId;
 
-/** The moment that was asked for: what it was understood as is said, and confirmed where it is open. */
+/** The moment that was asked for: how it was understood is said, and confirmed where it is open. */
 record TargetQuestion(Session session) {
 
   /**

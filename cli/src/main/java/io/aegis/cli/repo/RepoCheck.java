@@ -5,7 +5,9 @@ import io.aegis.cli.frame.Answer;
 import io.aegis.cli.frame.ExitCode;
 import io.aegis.cli.frame.Page;
 import io.aegis.cli.frame.Session;
+import io.aegis.kernel.Failure;
 import io.aegis.kernel.Json;
+import io.aegis.kernel.Progress;
 import io.aegis.postgres.WalProtection;
 import io.aegis.repository.CheckDepth;
 import io.aegis.repository.Finding;
@@ -45,11 +47,27 @@ final class RepoCheck extends AegisCommand {
   }
 
   private List<Finding> check(CheckDepth depth) {
+    var component = session().settings().component();
     try (var open = session().openRepository();
         var progress = session().progress("checking")) {
       var findings = new ArrayList<>(open.repository().check(depth, progress));
-      findings.addAll(new WalProtection(open.repository(), List.of()).check(depth, progress));
+      findings.addAll(log(open.log(component), depth, progress));
       return findings;
+    }
+  }
+
+  // What keeps the log from being checked is a finding, too: the rest of the list must be seen.
+  private static List<Finding> log(WalProtection log, CheckDepth depth, Progress progress) {
+    try {
+      return log.check(depth, progress);
+    } catch (Failure.Damaged damaged) {
+      var report = damaged.report();
+      return List.of(new Finding(
+          Finding.Severity.AT_RISK,
+          "the log",
+          report.headline(),
+          "whether log is missing cannot be told",
+          String.join("; ", report.next())));
     }
   }
 

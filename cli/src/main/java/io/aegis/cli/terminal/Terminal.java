@@ -103,7 +103,7 @@ public record Terminal(
     }
   }
 
-  /** Asks without showing what is typed, where the terminal can do so; empty at the end of input. */
+  /** Asks without showing what is typed, where that can be done; empty when the input has ended. */
   public Optional<String> askHidden(String question) {
     var console = Optional.ofNullable(System.console()).filter(Console::isTerminal);
     if (console.isEmpty()) {
