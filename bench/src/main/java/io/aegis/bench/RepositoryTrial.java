@@ -219,9 +219,11 @@ public final class RepositoryTrial {
           var content = contents.get(random.nextInt(contents.size()));
           content.read(random.nextLong(content.size() / PAGE) * PAGE, page, 0, PAGE);
         }
-        print(
+        print(String.format(
+            Locale.ROOT,
             "random 8 KiB: %.1f µs of cpu each%s",
-            clock.micros(reads), round == 0 ? " (first)" : "");
+            clock.micros(reads),
+            round == 0 ? " (first)" : ""));
       }
       contents.forEach(FileContent::close);
     }
@@ -256,9 +258,15 @@ public final class RepositoryTrial {
     void report(String name, long bytes, long added) {
       double wall = (System.nanoTime() - began) / 1e9;
       double cpu = (cpuNanos() - cpuBegan) / 1e9;
-      print(
+      print(String.format(
+          Locale.ROOT,
           "%-28s wall %6.2f s  cpu %6.2f s (%5.0f MB/s of one core)  stored %s (%.3f %%)",
-          name, wall, cpu, bytes / cpu / 1e6, new ByteSize(added), 100.0 * added / bytes);
+          name,
+          wall,
+          cpu,
+          bytes / cpu / 1e6,
+          new ByteSize(added),
+          100.0 * added / bytes));
     }
 
     private static long cpuNanos() {
@@ -267,7 +275,7 @@ public final class RepositoryTrial {
   }
 
   @SuppressWarnings("SystemOut") // a trial is read on the terminal
-  private static void print(String format, Object... values) {
-    System.out.println(String.format(Locale.ROOT, format, values));
+  private static void print(String line) {
+    System.out.println(line);
   }
 }

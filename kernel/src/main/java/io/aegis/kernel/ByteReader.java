@@ -23,7 +23,9 @@ public final class ByteReader {
     end = offset + length;
   }
 
-  /** The bytes are not what their format says; callers turn it into a failure that names the object. */
+  /**
+   * The bytes are not what their format says; callers turn it into a failure that names the object.
+   */
   public static final class Malformed extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

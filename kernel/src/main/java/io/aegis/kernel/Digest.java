@@ -27,7 +27,9 @@ public record Digest(String hex) {
     return of(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A running SHA-256, for content that does not fit into memory; close it with {@link #finish}. */
+  /**
+   * A running SHA-256, for content that does not fit into memory; close it with {@link #finish}.
+   */
   public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");

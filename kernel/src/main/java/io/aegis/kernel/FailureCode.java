@@ -14,7 +14,10 @@ public interface FailureCode {
   /** One line: the fact, without the particulars of one occurrence. */
   String title();
 
-  /** A few sentences for somebody who has never met it: why it happens, what is at stake, what helps. */
+  /**
+   * A few sentences for somebody who has never met it: why it happens, what is at stake, what
+   * helps.
+   */
   String explanation();
 
   /** The code as people type it: {@code AEG-2104}. */

@@ -5,7 +5,9 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Durations as a tired person reads them: {@code 800ms}, {@code 14s}, {@code 5m01s}, {@code 3d04h}. */
+/**
+ * Durations as a tired person reads them: {@code 800ms}, {@code 14s}, {@code 5m01s}, {@code 3d04h}.
+ */
 public final class HumanTime {
   private static final Pattern WRITTEN =
       Pattern.compile("(?:([0-9]{1,9})d)?(?:([0-9]{1,9})h)?(?:([0-9]{1,9})m)?"

@@ -31,7 +31,8 @@ public record PostgresCluster(ConnectionSettings connection, Path dataDirectory,
   }
 
   /**
-   * Looks at everything that a snapshot and the stream of the log depend on; never changes anything.
+   * Looks at everything that a snapshot and the stream of the log depend on; never changes
+   * anything.
    *
    * @throws io.aegis.kernel.Failure if the server cannot be asked at all
    */

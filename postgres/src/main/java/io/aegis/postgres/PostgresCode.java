@@ -38,9 +38,9 @@ public enum PostgresCode implements FailureCode {
   HISTORY_DIVERGES(
       2204,
       "the server's history is not a continuation of what is stored",
-      "A timeline begins with a promotion. This server's timeline left its ancestor at another moment"
-          + " than the stored one, or before the end of what is stored: it is another copy, or it"
-          + " was brought back to an earlier moment by other means than Aegis."),
+      "A timeline begins with a promotion. This server's timeline left its ancestor at another"
+          + " moment than the stored one, or before the end of what is stored: it is another copy,"
+          + " or it was brought back to an earlier moment by other means than Aegis."),
   LOG_WENT_BACK(
       2205,
       "the server's log ends before what is stored",
@@ -75,7 +75,8 @@ public enum PostgresCode implements FailureCode {
       "the session that held the backup open is gone",
       "A running PostgreSQL is backed up between pg_backup_start and pg_backup_stop of one session."
           + " That session ended in between: the server was restarted, somebody terminated it, or"
-          + " the network failed. What was copied is no backup; the next attempt continues from it."),
+          + " the network failed. What was copied is no backup; the next attempt continues from"
+          + " it."),
   WRONG_DATA_DIRECTORY(
       2302,
       "the data directory is not that of the server",
@@ -94,9 +95,9 @@ public enum PostgresCode implements FailureCode {
   CONTROL_FILE_DAMAGED(
       2305,
       "the control file is damaged",
-      "global/pg_control carries a checksum that does not match, however often it is read. Without it"
-          + " PostgreSQL does not start. The file system or the disk needs attention; recover to a"
-          + " new place from the repository."),
+      "global/pg_control carries a checksum that does not match, however often it is read. Without"
+          + " it PostgreSQL does not start. The file system or the disk needs attention; recover to"
+          + " a new place from the repository."),
   PAGES_CORRUPT(
       2306,
       "pages of the database are corrupt",
@@ -111,8 +112,8 @@ public enum PostgresCode implements FailureCode {
   PROMOTED_DURING_BACKUP(
       2308,
       "the server changed its role or timeline during the backup",
-      "A standby was promoted while it was being backed up. What was copied belongs to two histories"
-          + " and is not kept. Take the backup again."),
+      "A standby was promoted while it was being backed up. What was copied belongs to two"
+          + " histories and is not kept. Take the backup again."),
   SNAPSHOT_FACTS_UNREADABLE(
       2309,
       "the facts stored with a snapshot cannot be read",
@@ -136,8 +137,8 @@ public enum PostgresCode implements FailureCode {
   VERSION_UNSUPPORTED(
       2504,
       "this version of PostgreSQL is not supported",
-      "Aegis protects PostgreSQL 15 to 18. File formats change between major versions, so nothing is"
-          + " attempted with a version that was never tried."),
+      "Aegis protects PostgreSQL 15 to 18. File formats change between major versions, so nothing"
+          + " is attempted with a version that was never tried."),
   DATA_DIRECTORY_UNREADABLE(
       2505,
       "the data directory cannot be read",
@@ -162,8 +163,8 @@ public enum PostgresCode implements FailureCode {
   TARGET_NOT_EMPTY(
       2401,
       "the directory to restore into is not empty",
-      "A restore never writes over files that are not its own. Choose another directory, or move away"
-          + " what is there. A half-done restore of Aegis' own is recognised and continued."),
+      "A restore never writes over files that are not its own. Choose another directory, or move"
+          + " away what is there. A half-done restore of Aegis' own is recognised and continued."),
   NO_ROOM(
       2402,
       "there is not enough disk space for the restore",
@@ -187,7 +188,8 @@ public enum PostgresCode implements FailureCode {
   LIVE_DIRECTORY(
       2406,
       "a server runs on the directory to restore into",
-      "Nothing is ever restored over a live database. Stop that server, or choose another directory."),
+      "Nothing is ever restored over a live database. Stop that server, or choose another"
+          + " directory."),
   BINARIES_UNUSABLE(
       2407,
       "the programs of PostgreSQL cannot be used",
@@ -200,8 +202,8 @@ public enum PostgresCode implements FailureCode {
   SERVER_NOT_STARTED(
       2410,
       "the restored server did not start",
-      "PostgreSQL ended, or did not become ready in time; its own last words are quoted. Usual causes:"
-          + " an extension's library, a setting, missing log, too little memory."),
+      "PostgreSQL ended, or did not become ready in time; its own last words are quoted. Usual"
+          + " causes: an extension's library, a setting, missing log, too little memory."),
   SERVER_NOT_STOPPED(
       2411, "a server does not stop", "It was asked, then told, then killed, and is still there."),
   SERVER_UNREACHABLE(
@@ -211,8 +213,8 @@ public enum PostgresCode implements FailureCode {
   RECOVERY_STANDS_ELSEWHERE(
       2413,
       "recovery does not stand where it must",
-      "Replay stopped at another position of the log than was planned: a setting that is smaller than"
-          + " the source's, somebody else's hand, or damage. Nothing was promoted."),
+      "Replay stopped at another position of the log than was planned: a setting that is smaller"
+          + " than the source's, somebody else's hand, or damage. Nothing was promoted."),
   LOG_ENDED_EARLY(
       2414,
       "the log ends before the target",
@@ -225,23 +227,24 @@ public enum PostgresCode implements FailureCode {
   VERIFICATION_FAILED(
       2430,
       "the recovered database is not as it must be",
-      "A page checksum, an index, a table or an invariant is wrong. The database stands read-only at"
-          + " its target. An earlier moment may be sound; if the source was damaged before, none is."),
+      "A page checksum, an index, a table or an invariant is wrong. The database stands read-only"
+          + " at its target. An earlier moment may be sound; if the source was damaged before, none"
+          + " is."),
   SMOKE_TEST_FAILED(
       2431,
       "the smoke test failed",
-      "The script named in aegis.yaml did not end with 0. The database is behind its fence: no client"
-          + " has seen it."),
+      "The script named in aegis.yaml did not end with 0. The database is behind its fence: no"
+          + " client has seen it."),
   SOURCE_STILL_RUNS(
       2440,
       "the old primary still runs",
-      "Two primaries of one database lose data without a word. The old one must be stopped, or cut off"
-          + " from its clients, before another is promoted."),
+      "Two primaries of one database lose data without a word. The old one must be stopped, or cut"
+          + " off from its clients, before another is promoted."),
   WAL_NOT_AT_HAND(
       2420,
       "log that recovery needs cannot be had",
-      "A part of the write-ahead log is damaged, or the repository does not answer. PostgreSQL waits"
-          + " and, if nothing comes, stops; it never takes it for the end of the log.");
+      "A part of the write-ahead log is damaged, or the repository does not answer. PostgreSQL"
+          + " waits and, if nothing comes, stops; it never takes it for the end of the log.");
 
   private final int number;
   private final String title;

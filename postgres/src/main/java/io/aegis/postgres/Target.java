@@ -50,7 +50,10 @@ public sealed interface Target {
     record Unreadable(String reason) implements Reading {}
   }
 
-  /** {@code latest}, {@code 2/8E90F8}, {@code xid:123}, {@code name:foo}, {@code snapshot:…} or a time. */
+  /**
+   * {@code latest}, {@code 2/8E90F8}, {@code xid:123}, {@code name:foo}, {@code snapshot:…} or a
+   * time.
+   */
   static Reading read(String text, java.time.ZoneId zone, Instant now) {
     return new io.aegis.postgres.target.TargetText(zone, now).read(text.strip());
   }

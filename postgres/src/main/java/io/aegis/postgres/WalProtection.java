@@ -29,7 +29,8 @@ public record WalProtection(Repository repository, List<BaseBackup> backups) {
    * @param from where it begins
    * @param durable how far it is durable
    * @param lastCommit the last transaction that is durable
-   * @param knownUntil until here, by the server's clock, it is known that nothing else was committed
+   * @param knownUntil until here, by the server's clock, it is known that nothing else was
+   *     committed
    * @param marked when that was last recorded, by the clock of the one who streams
    * @param objects how many objects hold it
    */
@@ -81,8 +82,8 @@ public record WalProtection(Repository repository, List<BaseBackup> backups) {
   }
 
   /**
-   * Looks for what is missing, and with {@link CheckDepth#READ_DATA} reads every byte of the log and
-   * every record in it; never changes anything.
+   * Looks for what is missing, and with {@link CheckDepth#READ_DATA} reads every byte of the log
+   * and every record in it; never changes anything.
    *
    * @param progress in bytes of log
    */

@@ -60,8 +60,8 @@ public record WalStream(
   }
 
   /**
-   * What a backup needs: if a stream already runs, that one is watched; else one runs for as long as
-   * the backup, and leaves nothing behind on the server.
+   * What a backup needs: if a stream already runs, that one is watched; else one runs for as long
+   * as the backup, and leaves nothing behind on the server.
    */
   public WalDurability durability(Listener listener) {
     return new StreamDurability(this, listener);

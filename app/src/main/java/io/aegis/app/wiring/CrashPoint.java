@@ -5,8 +5,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Ends the process at once, as {@code kill -9} would, when something happens for the n-th time:
- * what "may be killed at any instant" is tested with. Set by {@code AEGIS_CRASH_AT=<milestone>:<n>},
- * for example {@code store.put.after:3} for right after the third object was stored.
+ * what "may be killed at any instant" is tested with. Set by {@code
+ * AEGIS_CRASH_AT=<milestone>:<n>}, for example {@code store.put.after:3} for right after the third
+ * object was stored.
  */
 public final class CrashPoint implements Milestones {
   /** What the exit code of a killed process is, too. */

@@ -19,7 +19,9 @@ import java.util.stream.Stream;
 /** The shop's own PostgreSQL: set up, started, and ended as a disaster would end it. */
 @SuppressWarnings("InlineFormatString") // a page of text reads better by itself
 final class ShopServer {
-  /** PostgreSQL refuses to run as root; in a user namespace of its own it does not know that it is. */
+  /**
+   * PostgreSQL refuses to run as root; in a user namespace of its own it does not know that it is.
+   */
   private static final List<String> AS_NOBODY =
       List.of("unshare", "--user", "--map-user=65534", "--map-group=65534", "--");
 

@@ -40,10 +40,12 @@ record Stage(Path directory, Path binaries) {
         approvals: 0
         invariants:
           - name: every order has a customer
-            sql: SELECT count(*) FROM orders o LEFT JOIN customer c ON c.id = o.customer_id WHERE c.id IS NULL
+            sql: SELECT count(*) FROM orders o LEFT JOIN customer c ON c.id = o.customer_id
+              WHERE c.id IS NULL
             expect: "0"
           - name: every order has a line
-            sql: SELECT count(*) FROM orders o LEFT JOIN order_line l ON l.order_id = o.id WHERE l.order_id IS NULL
+            sql: SELECT count(*) FROM orders o LEFT JOIN order_line l ON l.order_id = o.id
+              WHERE l.order_id IS NULL
             expect: "0"
       """;
 

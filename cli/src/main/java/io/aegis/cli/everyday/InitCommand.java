@@ -33,8 +33,8 @@ import picocli.CommandLine.Option;
     header = "Make a repository and its keys; find the PostgreSQL that runs here",
     description = {
       "",
-      "With --discover and no aegis.yaml yet, one is written for the server that is found. Then the",
-      "key file and the repository are made. Nothing that is there already is ever overwritten."
+      "With --discover and no aegis.yaml yet, one is written for the server that is found. Then",
+      "the key file and the repository are made. Nothing that is there already is ever overwritten."
     },
     footer = {
       "aegis init --discover",

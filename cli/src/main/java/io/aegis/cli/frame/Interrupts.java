@@ -60,8 +60,8 @@ public final class Interrupts {
 
   /**
    * Takes over SIGINT, and SIGTERM by which a supervisor asks for the same. The JDK has no
-   * supported way to hear a second Ctrl-C: {@code sun.misc.Signal} (module jdk.unsupported) is reached by
-   * name, and where it is gone, a signal ends the process as the JVM does by itself.
+   * supported way to hear a second Ctrl-C: {@code sun.misc.Signal} (module jdk.unsupported) is
+   * reached by name, and where it is gone, a signal ends the process as the JVM does by itself.
    */
   public void listenToCtrlC() {
     try {

@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
     header = "Look for damage in the repository; never changes anything",
     description = {
       "",
-      "Without --read-data: whether every object is there, as long as it was written, and the small",
-      "ones are authentic. Exit code 3 if anything was found that is lost or at risk."
+      "Without --read-data: whether every object is there, as long as it was written, and the",
+      "small ones are authentic. Exit code 3 if anything was found that is lost or at risk."
     },
     footer = {"aegis repo check", "aegis repo check --read-data", "aegis repo check -r /mnt/copy"})
 final class RepoCheck extends AegisCommand {

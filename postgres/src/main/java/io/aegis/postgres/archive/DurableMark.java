@@ -9,8 +9,8 @@ import io.aegis.postgres.wal.PgTime;
 import java.time.Instant;
 
 /**
- * Says how far the log of a timeline is durable, apart from the log itself: it is how a missing tail
- * is found. Written only after every byte before {@link #durable} is (rule A2).
+ * Says how far the log of a timeline is durable, apart from the log itself: it is how a missing
+ * tail is found. Written only after every byte before {@link #durable} is (rule A2).
  *
  * @param durable every byte before it is in the repository
  * @param lastEnd the end of the last complete record before it

@@ -8,7 +8,9 @@ import io.aegis.postgres.RestorableWindow.Hole;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Finds log that is not there: declared to be lost, missing in the middle, or missing at the end. */
+/**
+ * Finds log that is not there: declared to be lost, missing in the middle, or missing at the end.
+ */
 public final class HoleSearch {
   private final WalArchive archive;
   private final List<BaseBackup> backups;

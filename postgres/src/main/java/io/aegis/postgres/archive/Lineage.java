@@ -16,8 +16,8 @@ import java.util.Optional;
  * The one way through timelines and incarnations that leads to a branch.
  *
  * <p>A promotion copies the beginning of the segment in which it happens into the first segment of
- * the new timeline, and PostgreSQL reads it from there. So a timeline's records end at the fork, but
- * its files are needed only up to the beginning of that segment.
+ * the new timeline, and PostgreSQL reads it from there. So a timeline's records end at the fork,
+ * but its files are needed only up to the beginning of that segment.
  *
  * @param passages oldest first
  */

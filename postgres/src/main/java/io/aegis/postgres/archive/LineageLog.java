@@ -58,8 +58,8 @@ public final class LineageLog {
   }
 
   /**
-   * How far the log goes on without a gap from the beginning of the segment that holds {@code from};
-   * {@code from} itself if not even that byte is there.
+   * How far the log goes on without a gap from the beginning of the segment that holds {@code
+   * from}; {@code from} itself if not even that byte is there.
    */
   public Lsn reach(Lsn from) {
     var reached = lineage.segments().floor(from);
@@ -76,7 +76,9 @@ public final class LineageLog {
     return Lsn.later(reached, from);
   }
 
-  /** The summaries of the slices that lie in a stretch, whole or in part, in the order of the log. */
+  /**
+   * The summaries of the slices that lie in a stretch, whole or in part, in the order of the log.
+   */
   public List<SummaryName> summaries(LogSpan span) {
     var found = new ArrayList<SummaryName>();
     for (Leg leg : lineage.legs(span.from(), span.to())) {

@@ -85,7 +85,9 @@ public record TimelineInventory(
     return marks.isEmpty() ? Lsn.INVALID : WalNames.mark(marks.getLast()).orElse(Lsn.INVALID);
   }
 
-  /** What was durable and is not there any more, at the end; in the middle {@link #ranges} shows it. */
+  /**
+   * What was durable and is not there any more, at the end; in the middle {@link #ranges} shows it.
+   */
   public Optional<LogSpan> missingTail() {
     return durable().isAfter(end()) ? Optional.of(new LogSpan(end(), durable())) : Optional.empty();
   }

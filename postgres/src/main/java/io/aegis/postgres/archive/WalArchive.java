@@ -25,7 +25,9 @@ import java.util.function.Function;
 
 /** Reads the log in the repository; keeps nothing, so that every answer is of now. */
 public final class WalArchive {
-  /** The longest stretch that one object holds, in bytes: a segment, or this much of a longer one. */
+  /**
+   * The longest stretch that one object holds, in bytes: a segment, or this much of a longer one.
+   */
   public static final int SLICE = 16 << 20;
 
   private final Records records;

@@ -81,7 +81,9 @@ public final class WalFiling {
     marks.clear();
   }
 
-  /** Removes all marks of a timeline but the newest ones, as a killed process leaves them behind. */
+  /**
+   * Removes all marks of a timeline but the newest ones, as a killed process leaves them behind.
+   */
   public void tidyMarks(TimelineInventory timeline) {
     int surplus = timeline.marks().size() - MARKS_KEPT;
     for (int i = 0; i < surplus; i++) {

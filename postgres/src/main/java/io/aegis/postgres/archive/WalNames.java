@@ -53,7 +53,9 @@ public final class WalNames {
     return "durable/" + id + "/";
   }
 
-  /** The timeline that is the third segment of every name below {@code wal/} and {@code durable/}. */
+  /**
+   * The timeline that is the third segment of every name below {@code wal/} and {@code durable/}.
+   */
   static Optional<Timeline> timelineOf(ObjectKey key) {
     String[] segments = key.name().split("/", -1);
     return segments.length == 4 && segments[2].matches("[0-9A-F]{8}")

@@ -5,9 +5,9 @@
  *
  * <p>Rules. A1 nothing is overwritten: another content under a taken name is refused (trap T26). A2
  * a durable mark names only log that is durable, and lies under another prefix, so that a missing
- * tail shows. A3 parts are deleted only after the slice that holds their bytes, and its summary, are
- * durable. A4 at least two marks of a timeline are kept. A5 what several objects hold twice must be
- * the same bytes.
+ * tail shows. A3 parts are deleted only after the slice that holds their bytes, and its summary,
+ * are durable. A4 at least two marks of a timeline are kept. A5 what several objects hold twice
+ * must be the same bytes.
  *
  * <p>Kept secret here: names and layouts, {@code docs/format/wal.md}. Must never talk to a server.
  */

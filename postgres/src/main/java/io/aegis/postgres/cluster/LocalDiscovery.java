@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the servers of this machine: processes called {@code postgres} whose working directory holds
- * a {@code postmaster.pid} with their own number. Needs Linux's /proc, and the right to look into
- * the processes: as root all are seen, otherwise one's own.
+ * Finds the servers of this machine: processes called {@code postgres} whose working directory
+ * holds a {@code postmaster.pid} with their own number. Needs Linux's /proc, and the right to look
+ * into the processes: as root all are seen, otherwise one's own.
  */
 public final class LocalDiscovery {
   private LocalDiscovery() {}
@@ -32,7 +32,9 @@ public final class LocalDiscovery {
     return List.copyOf(servers);
   }
 
-  /** Processes end while they are looked at, and others are not ours to look into: both are none. */
+  /**
+   * Processes end while they are looked at, and others are not ours to look into: both are none.
+   */
   private static Optional<Found> server(Path process) {
     try {
       if (!Files.readString(process.resolve("comm")).startsWith("postgres")) {

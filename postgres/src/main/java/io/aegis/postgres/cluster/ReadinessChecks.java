@@ -221,7 +221,8 @@ final class ReadinessChecks {
     var differing = session.list("""
         SELECT datname FROM pg_database
          WHERE datallowconn AND datcollversion IS NOT NULL
-           AND datcollversion <> pg_database_collation_actual_version(oid)""", row -> row.getString(1));
+           AND datcollversion <> pg_database_collation_actual_version(oid)
+        """, row -> row.getString(1));
     if (differing.isEmpty()) {
       ready("collations", "their versions are those the databases were made with");
     } else {

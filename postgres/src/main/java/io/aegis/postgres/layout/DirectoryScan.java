@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Lists a data directory that a server is changing meanwhile. What vanishes while it is being listed
- * was dropped, and the log knows (trap T12). Links are looked through, since a recovered cluster
- * cannot rely on what they pointed to, and reported (trap T13).
+ * Lists a data directory that a server is changing meanwhile. What vanishes while it is being
+ * listed was dropped, and the log knows (trap T12). Links are looked through, since a recovered
+ * cluster cannot rely on what they pointed to, and reported (trap T13).
  */
 public final class DirectoryScan {
   private static final String TABLESPACES = "pg_tblspc";

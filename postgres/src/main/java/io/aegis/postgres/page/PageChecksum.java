@@ -9,10 +9,10 @@ import java.nio.ByteOrder;
  * variant of FNV-1a over the page taken as little-endian words, the checksum field as zero, folded
  * together with the block number into 1 to 65535.
  *
- * <p>The 32 sums do not depend on each other, and the loops are written so that the compiler computes
- * many of them with one instruction: no branch and nothing but one array inside. Measured at 13 to
- * 16 GB/s of one core on pages of 8 KiB (JDK 25, AVX-512); sums in eight variables at a time are
- * slower. A change here is worth measuring again.
+ * <p>The 32 sums do not depend on each other, and the loops are written so that the compiler
+ * computes many of them with one instruction: no branch and nothing but one array inside. Measured
+ * at 13 to 16 GB/s of one core on pages of 8 KiB (JDK 25, AVX-512); sums in eight variables at a
+ * time are slower. A change here is worth measuring again.
  */
 public final class PageChecksum {
   private static final VarHandle INT =

@@ -8,9 +8,9 @@ import java.util.Arrays;
 
 /**
  * Judges pages that were read from a running server (trap T18). A page may be caught half-written;
- * if its log position shows that it was written since the backup began, the log holds the whole page
- * and repairs it. Any other page that does not match its checksum is under suspicion: only reading
- * it again tells a torn page, which changes, from a corrupt one, which does not.
+ * if its log position shows that it was written since the backup began, the log holds the whole
+ * page and repairs it. Any other page that does not match its checksum is under suspicion: only
+ * reading it again tells a torn page, which changes, from a corrupt one, which does not.
  *
  * @param pageSize in bytes
  * @param backupBegin the log position from which a recovery of this backup replays

@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
  * The one session that opens a backup and must live until it closes it (trap T1). When it is lost
  * the server aborts the backup, and whatever was copied must not count.
  *
- * <p>For one thread at a time: the owner waits for its workers while {@link #requireAlive} is called.
+ * <p>For one thread at a time: the owner waits for its workers while {@link #requireAlive} is
+ * called.
  */
 final class BackupSession implements AutoCloseable {
   private static final Pattern TIMELINE = Pattern.compile("(?m)^START TIMELINE: (\\d+)$");

@@ -46,8 +46,8 @@ final class ChangedPages {
 
   /**
    * The relation was cut to {@code block} pages, or made if that is 0: whatever lies beyond it now
-   * has nothing to do with what lay there before. File number 0 stands for a whole database that was
-   * made by copying files.
+   * has nothing to do with what lay there before. File number 0 stands for a whole database that
+   * was made by copying files.
    */
   void cut(RelationFile where, long block) {
     if (where.number() == 0) {

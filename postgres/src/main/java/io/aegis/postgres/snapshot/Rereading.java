@@ -13,7 +13,9 @@ record Rereading(long firstDay, long lastDay) {
   static final int DAYS = 30;
   private static final long DAY_SECONDS = Duration.ofDays(1).toSeconds();
 
-  /** The share of a snapshot that begins at {@code now} on top of one that began at {@code before}. */
+  /**
+   * The share of a snapshot that begins at {@code now} on top of one that began at {@code before}.
+   */
   static Rereading between(Instant before, Instant now) {
     return new Rereading(day(before) + 1, day(now));
   }

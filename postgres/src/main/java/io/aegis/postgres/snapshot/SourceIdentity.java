@@ -10,8 +10,9 @@ import io.aegis.postgres.control.ControlFile;
 import io.aegis.postgres.control.ControlFileReader;
 
 /**
- * Makes sure that the files to be copied are those of the server that answers, and as new as it says
- * (trap T2): a wrong path, a stale mount or a snapshot of a volume would look the same otherwise.
+ * Makes sure that the files to be copied are those of the server that answers, and as new as it
+ * says (trap T2): a wrong path, a stale mount or a snapshot of a volume would look the same
+ * otherwise.
  */
 final class SourceIdentity {
   private final PostgresCluster cluster;

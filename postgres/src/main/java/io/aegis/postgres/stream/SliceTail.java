@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The slice that is being filled: its bytes so far, what they say, and the parts they are stored in.
- * Every byte is read before it is stored, so that log which does not continue what is there is
+ * The slice that is being filled: its bytes so far, what they say, and the parts they are stored
+ * in. Every byte is read before it is stored, so that log which does not continue what is there is
  * refused instead of filed (rule S2).
  */
 final class SliceTail {

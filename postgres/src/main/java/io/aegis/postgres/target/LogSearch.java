@@ -30,7 +30,9 @@ final class LogSearch {
     this.index = SliceIndex.of(log, stretch);
   }
 
-  /** The first end of a transaction, in the order of the log, whose time is later than {@code time}. */
+  /**
+   * The first end of a transaction, in the order of the log, whose time is later than {@code time}.
+   */
   Optional<TransactionEnd> firstEndedAfter(Instant time) {
     return first(
         slice -> slice.name().isEmpty()

@@ -107,7 +107,9 @@ public final class TargetText {
     }
   }
 
-  /** A bare time of day means the last time the clock showed it: a target is never in the future. */
+  /**
+   * A bare time of day means the last time the clock showed it: a target is never in the future.
+   */
   private Instant mostRecent(LocalTime time) {
     LocalDate today = LocalDate.ofInstant(now, zone);
     Instant then = today.atTime(time).atZone(zone).toInstant();

@@ -77,7 +77,9 @@ public sealed interface WalEvent {
   record Checkpoint(Lsn start, Lsn end, Lsn redo, Timeline timeline, boolean shutdown)
       implements WalEvent {}
 
-  /** Settings that a standby must match changed; {@code walLevel} 0 minimal, 1 replica, 2 logical. */
+  /**
+   * Settings that a standby must match changed; {@code walLevel} 0 minimal, 1 replica, 2 logical.
+   */
   record ParameterChange(
       Lsn start,
       Lsn end,

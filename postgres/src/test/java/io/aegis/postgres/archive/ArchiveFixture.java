@@ -63,7 +63,9 @@ public final class ArchiveFixture implements AutoCloseable {
     filing.mark(ONE, new DurableMark(durable, durable, NOON, NOON, new Edge.Nothing()));
   }
 
-  /** Stores a stretch as the stream leaves it behind: whole slices, then one part, then the mark. */
+  /**
+   * Stores a stretch as the stream leaves it behind: whole slices, then one part, then the mark.
+   */
   public void store(MadeUpWal wal, Lsn to) {
     var at = BEGIN;
     while (!SIZE.ceiling(at.plus(1)).isAfter(to)) {

@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class BaseBackupIT {
   private static final String SUMS = "SELECT (SELECT sum(abalance) FROM pgbench_accounts),"
-      + " (SELECT sum(tbalance) FROM pgbench_tellers), (SELECT sum(bbalance) FROM pgbench_branches),"
+      + " (SELECT sum(tbalance) FROM pgbench_tellers),"
+      + " (SELECT sum(bbalance) FROM pgbench_branches),"
       + " (SELECT sum(delta) FROM pgbench_history)";
 
   @TempDir

@@ -9,9 +9,9 @@ import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
- * Writes a log as PostgreSQL 17 does, page by page and record by record, without a server: for tests
- * that need a certain moment at a certain place. {@code WalScannerIT} holds the reader against real
- * servers; this only has to agree with the reader.
+ * Writes a log as PostgreSQL 17 does, page by page and record by record, without a server: for
+ * tests that need a certain moment at a certain place. {@code WalScannerIT} holds the reader
+ * against real servers; this only has to agree with the reader.
  */
 @SuppressWarnings("ByteBufferBackingArray") // every buffer here was made by allocate
 public final class MadeUpWal {

@@ -15,8 +15,12 @@ class TimelineHistoryTest {
   void a_history_tells_where_each_ancestor_was_left() {
     var history = TimelineHistory.parse(
         new Timeline(3),
-        "1\t0/3000158\tno recovery target specified\n\n# a comment\n2\t0/5000000\tbefore 0/5000000\n"
-            .getBytes(UTF_8));
+        """
+        1\t0/3000158\tno recovery target specified
+
+        # a comment
+        2\t0/5000000\tbefore 0/5000000
+        """.getBytes(UTF_8));
     assertThat(history.leaves(new Timeline(1))).contains(Lsn.parse("0/3000158"));
     assertThat(history.begin()).isEqualTo(Lsn.parse("0/5000000"));
     assertThat(history.contains(new Timeline(2))).isTrue();
