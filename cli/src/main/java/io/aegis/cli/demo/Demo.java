@@ -5,6 +5,7 @@ import io.aegis.cli.demo.Verdict.PointInTime;
 import io.aegis.kernel.HumanTime;
 import io.aegis.kernel.Json;
 import io.aegis.kernel.TimeSource;
+import io.aegis.postgres.RunningServer;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -39,14 +40,14 @@ final class Demo {
   Verdict play() throws InterruptedException, SQLException {
     say.accept("A shop takes orders, all the time. Its database is protected.");
     var shop = stage.openShop();
-    stage.configure(shop.data(), shop.port(), "recovered");
+    stage.configure(shop.data(), shop.port(), Stage.ACTS.getFirst());
     keyboard.type("init");
     Latest first;
     try (var _ = Protection.start(keyboard, time)) {
       first = actOne(shop);
     }
     say.accept("\nThe shop goes on, on the recovered database, which is protected anew.");
-    stage.configure(first.recovered().data(), first.recovered().port(), "recovered-again");
+    stage.configure(first.recovered().data(), first.recovered().port(), Stage.ACTS.getLast());
     PointInTime second;
     try (var _ = Protection.start(keyboard, time)) {
       second = actTwo(first.recovered());
@@ -61,7 +62,7 @@ final class Demo {
       time.sleep(Duration.ofSeconds(6));
       say.accept("\nAct one. kill -9, and the data directory is gone.");
       crash = time.now();
-      ShopServer.killNow(shop.data());
+      RunningServer.on(shop.data()).orElseThrow().crash();
       ShopServer.wipe(shop.data());
       load.stopOrdering();
     }

@@ -3,11 +3,9 @@ package io.aegis.cli.demo;
 import io.aegis.cli.frame.AegisCommand;
 import io.aegis.cli.frame.ExitCode;
 import io.aegis.cli.frame.Session;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,7 +31,7 @@ public final class DemoCommand extends AegisCommand {
   @Option(
       names = "--directory",
       paramLabel = "<path>",
-      description = "Where it takes place; made by the demo. Default: a new one for each run.")
+      description = "Where it takes place; absent or empty. Default: a new one for each run.")
   private @Nullable Path directory;
 
   /**
@@ -56,23 +54,13 @@ public final class DemoCommand extends AegisCommand {
   }
 
   private Verdict play() throws InterruptedException, SQLException {
-    var stage = new Stage(place(), new EmbeddedPostgres(cache()).binaries(VERSION));
+    var place = Stage.place(Optional.ofNullable(directory));
+    var stage = new Stage(place, new EmbeddedPostgres(cache()).binaries(VERSION));
     var keyboard = new Keyboard(session(), runner, stage.configuration());
     try (var ledger = new Ledger(stage.ledger())) {
       return new Demo(stage, keyboard, ledger, session().time(), session()::remark).play();
     } finally {
-      leaveNothingRunning(stage.directory());
-    }
-  }
-
-  private Path place() {
-    try {
-      if (directory != null) {
-        return Files.createDirectories(directory.toAbsolutePath());
-      }
-      return Files.createTempDirectory("aegis-demo-");
-    } catch (IOException e) {
-      throw new UncheckedIOException("no directory for the demo", e);
+      stage.leaveNothingRunning();
     }
   }
 
@@ -80,13 +68,5 @@ public final class DemoCommand extends AegisCommand {
     String told = session().surroundings().variables().getOrDefault("XDG_CACHE_HOME", "");
     var root = told.isEmpty() ? session().surroundings().home().resolve(".cache") : Path.of(told);
     return root.resolve("aegis");
-  }
-
-  private static void leaveNothingRunning(Path directory) {
-    try (var files = Files.find(directory, 4, (path, _) -> path.endsWith("postmaster.pid"))) {
-      files.map(Path::getParent).forEach(ShopServer::killNow);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -14,7 +14,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** The shop's own PostgreSQL: set up, started, and ended as a disaster would end it. */
 @SuppressWarnings("InlineFormatString") // a page of text reads better by itself
@@ -79,24 +78,6 @@ final class ShopServer {
 
   void start() {
     run("pg_ctl", "-D", data.toString(), "-l", data + ".log", "-w", "start");
-  }
-
-  /** Ends every process of the server at once, without a word to any of them. */
-  static void killNow(Path data) {
-    processOf(data).ifPresent(postmaster -> {
-      var all = Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
-      all.forEach(ProcessHandle::destroyForcibly);
-      all.forEach(process -> process.onExit().orTimeout(30, TimeUnit.SECONDS).join());
-    });
-  }
-
-  private static java.util.Optional<ProcessHandle> processOf(Path data) {
-    try {
-      var lines = Files.readAllLines(data.resolve("postmaster.pid"));
-      return ProcessHandle.of(Long.parseLong(lines.getFirst().strip()));
-    } catch (IOException e) {
-      return java.util.Optional.empty(); // no such file: no such server
-    }
   }
 
   /** Removes the data directory, as a disk failure or a wrong {@code rm -rf} would. */

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A running postmaster that was proved to be the one of its data directory. Its process id is taken
@@ -47,6 +48,13 @@ public final class Postmaster {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Kills it and every process that it started, and returns when they are gone. */
+  public void crash() {
+    var all = Stream.concat(Stream.of(process), process.descendants()).toList();
+    all.forEach(ProcessHandle::destroyForcibly);
+    all.forEach(one -> one.onExit().orTimeout(30, TimeUnit.SECONDS).join());
   }
 
   private static boolean isPostmasterOf(Path data, long pid) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.aegis.cli.demo;
+
+import org.jspecify.annotations.NullMarked;
