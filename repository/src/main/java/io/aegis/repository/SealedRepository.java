@@ -36,14 +36,14 @@ final class SealedRepository implements Repository {
     this.time = ports.time();
     seals = new SealedObject(unlocked.ring(), ports.entropy());
     records = new SealedRecords(store, seals, Kind.RECORD);
-    register = newRegister();
+    register = new ChainedRegister(registerEntries(), time);
     keys = new SlotKeys(store, unlocked, register, ports);
     snapshots = new Snapshots(
         new Vault(store, unlocked.ring(), seals, compression, sizing), ports, register);
   }
 
-  private Register newRegister() {
-    return new ChainedRegister(new SealedRecords(store, seals, Kind.REGISTER_ENTRY), time);
+  private Records registerEntries() {
+    return new SealedRecords(store, seals, Kind.REGISTER_ENTRY);
   }
 
   @Override
@@ -94,7 +94,8 @@ final class SealedRepository implements Repository {
   @Override
   public List<Finding> check(CheckDepth depth, Progress progress) {
     // With a register of its own, because this one remembers what it once read.
-    var subject = new Check.Subject(store, unlocked, records, newRegister());
+    var all = ChainedRegister.readingEveryEntry(registerEntries(), time);
+    var subject = new Check.Subject(store, unlocked, records, all);
     return new Check(subject, snapshots, keys).run(depth, progress);
   }
 

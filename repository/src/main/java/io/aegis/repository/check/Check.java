@@ -12,6 +12,7 @@ import io.aegis.repository.key.Unlocked;
 import io.aegis.repository.layout.Layout;
 import io.aegis.repository.layout.Layout.SnapshotName;
 import io.aegis.repository.pack.PackId;
+import io.aegis.repository.record.ChainedRegister;
 import io.aegis.repository.snapshot.PackPresence;
 import io.aegis.repository.snapshot.Snapshots;
 import io.aegis.storage.ObjectKey;
@@ -53,9 +54,10 @@ public final class Check {
   /**
    * What is checked.
    *
-   * @param register one that has read nothing yet
+   * @param register one that has read nothing yet, and reads every entry
    */
-  public record Subject(ObjectStore store, Unlocked unlocked, Records records, Register register) {}
+  public record Subject(
+      ObjectStore store, Unlocked unlocked, Records records, ChainedRegister register) {}
 
   public List<Finding> run(CheckDepth depth, Progress progress) {
     var inventory = Inventory.of(store);
@@ -127,6 +129,7 @@ public final class Check {
       taken.forEach(name -> there.add(Layout.snapshot(name.component(), name.id())));
       registered.stream().filter(key -> !there.contains(key)).sorted().forEach(this::gone);
       there.stream().filter(key -> !registered.contains(key)).sorted().forEach(this::unregistered);
+      subject.register().wrongChapters().forEach(this::wrongChapter);
     } catch (Damaged e) {
       findings.add(new Finding(
           Severity.AT_RISK,
@@ -135,6 +138,15 @@ public final class Check {
           "whether the newest snapshots and log are missing can no longer be told",
           "bring the entries back from a copy or an older version in the store"));
     }
+  }
+
+  private void wrongChapter(ObjectKey chapter, String what) {
+    findings.add(new Finding(
+        Severity.HARMLESS,
+        chapter.name(),
+        what,
+        "nothing is lost: it is a copy, and the entries themselves are read instead",
+        "delete the object if it is there; the next writer makes it again"));
   }
 
   private void gone(ObjectKey snapshot) {

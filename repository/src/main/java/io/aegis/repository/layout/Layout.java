@@ -18,10 +18,11 @@ public final class Layout {
   public static final String MANIFESTS = "manifests/";
   public static final String SNAPSHOTS = "snapshots/";
   public static final String REGISTER = "register/";
+  public static final String CHAPTERS = "chapters/";
   public static final String SESSIONS = "sessions/";
 
   private static final List<String> OWN =
-      List.of(KEYS, PACKS, MANIFESTS, SNAPSHOTS, REGISTER, SESSIONS);
+      List.of(KEYS, PACKS, MANIFESTS, SNAPSHOTS, REGISTER, CHAPTERS, SESSIONS);
 
   private Layout() {}
 
@@ -53,6 +54,17 @@ public final class Layout {
 
   public static ObjectKey registerEntry(long sequence) {
     return new ObjectKey(REGISTER + String.format(Locale.ROOT, "%012d", sequence));
+  }
+
+  /** A copy of 64 entries of the register in one object. */
+  public static ObjectKey registerChapter(long number) {
+    return new ObjectKey(CHAPTERS + String.format(Locale.ROOT, "%012d", number));
+  }
+
+  /** The number that a name below {@link #REGISTER} or {@link #CHAPTERS} ends in, if it does. */
+  public static Optional<Integer> numberBelow(String prefix, ObjectKey key) {
+    var digits = key.name().substring(prefix.length());
+    return digits.matches("000[0-9]{9}") ? Optional.of(Integer.valueOf(digits)) : Optional.empty();
   }
 
   public static String sessions(ComponentName component) {

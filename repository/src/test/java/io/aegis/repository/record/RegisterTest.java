@@ -6,16 +6,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.aegis.kernel.Failure.Damaged;
+import io.aegis.kernel.Progress;
 import io.aegis.kernel.TaskScope;
+import io.aegis.repository.CheckDepth;
+import io.aegis.repository.Finding;
+import io.aegis.repository.Finding.Severity;
 import io.aegis.repository.Register.Entry;
 import io.aegis.repository.layout.Layout;
 import io.aegis.repository.testing.TestRepository;
 import io.aegis.storage.Body;
 import io.aegis.storage.ObjectKey;
+import io.aegis.storage.StoreTraffic;
+import io.aegis.storage.StoreTraffic.Request;
+import io.aegis.storage.Stores;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class RegisterTest {
+  private static final int LONG = 150;
   private static final ObjectKey SUBJECT = new ObjectKey("snapshots/database/1");
 
   private final TestRepository made = TestRepository.inMemory();
@@ -73,12 +83,115 @@ class RegisterTest {
     assertBroken();
   }
 
-  private void appendThree() {
+  // Red when: append does not look for a hole first; the entry could then never be brought back.
+  @Test
+  void nothing_is_appended_where_an_entry_is_missing() {
+    appendThree();
+    var second = made.store().find(Layout.registerEntry(1)).orElseThrow();
+    made.store().delete(Layout.registerEntry(1));
     try (var repository = made.open()) {
-      for (var fact : new String[] {"one", "two", "three"}) {
-        repository.register().append(SNAPSHOT_TAKEN, SUBJECT, fact);
+      assertThatThrownBy(() -> repository.register().append(SNAPSHOT_TAKEN, SUBJECT, "fourth"))
+          .isInstanceOf(Damaged.class);
+    }
+    made.store().putIfAbsent(Layout.registerEntry(1), Body.of(second));
+    try (var repository = made.open()) {
+      assertThat(repository.register().entries()).hasSize(3);
+    }
+  }
+
+  // Red when: no chapter is written, or none is read.
+  @Test
+  void a_long_register_is_read_in_few_requests_and_says_the_same() {
+    var written = append(LONG);
+    var traffic = new StoreTraffic();
+    var counted =
+        new TestRepository(Stores.counting(made.store(), traffic), made.key(), made.ports());
+    try (var repository = counted.open()) {
+      var before = traffic.requests(Request.FIND);
+      assertThat(repository.register().entries()).isEqualTo(written);
+      assertThat(traffic.requests(Request.FIND) - before).isLessThan(30);
+    }
+  }
+
+  // Red when: what a chapter holds is believed to be there.
+  @Test
+  void an_entry_that_only_its_chapter_still_holds_is_missing() {
+    append(LONG);
+    made.store().delete(Layout.registerEntry(70));
+    assertBroken();
+  }
+
+  // Red when: the chapter behind the last entry is not asked for.
+  @Test
+  void a_missing_tail_is_found_where_a_chapter_tells_of_it() {
+    append(64);
+    for (int number = 60; number < 64; number++) {
+      made.store().delete(Layout.registerEntry(number));
+    }
+    assertBroken();
+    assertThat(findings()).extracting(Finding::severity).containsOnly(Severity.AT_RISK);
+  }
+
+  @Test
+  void an_entry_that_its_chapter_still_holds_is_read_from_there_and_found_by_a_check() {
+    var written = append(LONG);
+    spoil(Layout.registerEntry(70));
+    try (var repository = made.open()) {
+      assertThat(repository.register().entries()).isEqualTo(written);
+    }
+    assertThat(findings()).extracting(Finding::severity).containsOnly(Severity.AT_RISK);
+  }
+
+  @Test
+  void a_damaged_chapter_costs_requests_and_nothing_else() {
+    var written = append(LONG);
+    spoil(Layout.registerChapter(1));
+    try (var repository = made.open()) {
+      assertThat(repository.register().entries()).isEqualTo(written);
+    }
+    assertThat(findings()).singleElement().satisfies(finding -> {
+      assertThat(finding.severity()).isEqualTo(Severity.HARMLESS);
+      assertThat(finding.subject()).isEqualTo(Layout.registerChapter(1).name());
+    });
+  }
+
+  @Test
+  void a_missing_chapter_is_written_by_whoever_appends_next() {
+    append(LONG);
+    made.store().delete(Layout.registerChapter(0));
+    assertThat(findings()).hasSize(1);
+    append(1);
+    assertThat(findings()).isEmpty();
+    assertThat(made.store().find(Layout.registerChapter(0))).isPresent();
+  }
+
+  private List<Finding> findings() {
+    try (var repository = made.open()) {
+      return repository.check(CheckDepth.STRUCTURE, Progress.SILENT).stream()
+          .filter(finding -> !finding.subject().startsWith("snapshots/"))
+          .toList();
+    }
+  }
+
+  private void spoil(ObjectKey key) {
+    var content = made.store().find(key).orElseThrow();
+    content[content.length / 2] ^= 1;
+    made.store().delete(key);
+    made.store().putIfAbsent(key, Body.of(content));
+  }
+
+  private List<Entry> append(int count) {
+    var written = new ArrayList<Entry>();
+    try (var repository = made.open()) {
+      for (int i = 0; i < count; i++) {
+        written.add(repository.register().append(EXECUTION_STARTED, SUBJECT, "fact " + i));
       }
     }
+    return written;
+  }
+
+  private void appendThree() {
+    append(3);
   }
 
   private void assertBroken() {
