@@ -48,7 +48,7 @@ public enum StorageCode implements FailureCode {
       1108,
       "the object store asks to be left alone for a while",
       "The store throttles requests (SlowDown, 503, 429), and went on doing so through all"
-          + " retries. Fewer parallel requests or a lower bandwidth limit help; commands can be"
+          + " retries. Fewer parallel requests help (database.workers); commands can be"
           + " repeated."),
   STORE_UNTRUSTED(
       1109,

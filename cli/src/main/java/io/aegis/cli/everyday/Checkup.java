@@ -86,7 +86,7 @@ final class Checkup {
           Level.BLOCKING,
           "key file",
           "cannot look at " + file + ": " + e,
-          "bring it back from where it is kept, or: aegis init");
+          "bring it back from where it is kept");
     }
   }
 

@@ -39,13 +39,14 @@ record Answerable(Target target, LocalTime time) {
         .why("the newest durable commit is " + words(future.lastCommit())
             + "; the log is durable to " + future.durable() + ", and nothing is known after "
             + time.full(future.knownUntil()))
-        .next("aegis recover --to latest", "aegis doctor   (is the log still being streamed?)"));
+        .next(
+            "aegis recover --to latest", "aegis wal status    (is the log still being streamed?)"));
   }
 
   private Failure refused(Resolution.Past past) {
     return new Failure.Refused(Report.of(TARGET_PAST, shown() + " cannot be recovered any more")
         .why(past.reason() + "; the earliest moment is " + words(past.earliest()))
-        .next("aegis points", "aegis recover --to " + target(past.earliest())));
+        .next("aegis points", instead(past.earliest())));
   }
 
   private Failure refused(Resolution.NoData none) {
@@ -53,7 +54,7 @@ record Answerable(Target target, LocalTime time) {
         Report.of(TARGET_WITHOUT_DATA, shown() + " cannot be recovered: there is no data for it")
             .why(none.reason() + "; recoverable before it: " + words(none.before()) + ", after it: "
                 + words(none.after()))
-            .next("aegis points", "aegis recover --to " + target(none.before())));
+            .next("aegis points", instead(none.before())));
   }
 
   private String shown() {
@@ -68,11 +69,12 @@ record Answerable(Target target, LocalTime time) {
     };
   }
 
-  private static String target(Edge edge) {
+  /** What can be had instead. */
+  private static String instead(Edge edge) {
     return switch (edge) {
-      case Edge.Commit commit -> "xid:" + commit.xid();
-      case Edge.SnapshotEnd end -> end.lsn().toString();
-      case Edge.Nothing() -> "latest";
+      case Edge.Commit commit -> "aegis recover --to xid:" + commit.xid();
+      case Edge.SnapshotEnd end -> "aegis recover --to " + end.lsn();
+      case Edge.Nothing() -> "aegis backup    (from then on there is something to recover)";
     };
   }
 }

@@ -57,7 +57,7 @@ final class SqlFailures {
             .why(message(e))
             .next(
                 "check that the server runs and listens there",
-                "aegis init --discover    (shows the servers that run here)"),
+                "aegis init --discover --dry-run    (shows the server that runs here)"),
         e);
   }
 

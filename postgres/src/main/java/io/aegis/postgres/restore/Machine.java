@@ -53,7 +53,7 @@ final class Machine {
                   + binaries.directory() + " are " + here)
               .next(
                   "install PostgreSQL " + there.major() + " here",
-                  "set 'binaries' of the database component in aegis.yaml to it"));
+                  "set database.bin-directory in aegis.yaml to its programs"));
     }
     if (here.minor() < there.minor()) {
       return new Check.Warning("PostgreSQL %s here is older than the %d.%d that was protected"

@@ -121,6 +121,6 @@ public record Binaries(Path directory) {
         .why(why)
         .next(
             "install PostgreSQL's server package and its extensions on this machine",
-            "set 'binaries' of the database component in aegis.yaml to their directory"));
+            "set database.bin-directory in aegis.yaml to their directory"));
   }
 }

@@ -44,11 +44,14 @@ final class VerifyRunner implements StepRunner<Verify> {
     measured.forEach(measurement -> context.log(measurement.words()));
     var failed = measured.stream().filter(Measurement::hasFailed).toList();
     if (!failed.isEmpty()) {
-      throw new Damaged(Report.of(
-              VERIFICATION_FAILED, "the recovered database is not as it must be")
-          .why(String.join("; ", failed.stream().map(Measurement::words).toList()))
-          .safe("it stands read-only at its target; nothing was promoted")
-          .next("recover another moment: aegis points", "look at it: see docs of aegis recover"));
+      throw new Damaged(
+          Report.of(VERIFICATION_FAILED, "the recovered database is not as it must be")
+              .why(String.join("; ", failed.stream().map(Measurement::words).toList()))
+              .safe("it stands read-only at its target; nothing was promoted")
+              .next(
+                  "aegis points    (choose another moment)",
+                  "look at it, read-only: psql -h "
+                      + site.server().place().sockets().path()));
     }
     return result(measured);
   }

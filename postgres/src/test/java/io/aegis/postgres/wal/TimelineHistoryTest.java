@@ -13,9 +13,7 @@ class TimelineHistoryTest {
 
   @Test
   void a_history_tells_where_each_ancestor_was_left() {
-    var history = TimelineHistory.parse(
-        new Timeline(3),
-        """
+    var history = TimelineHistory.parse(new Timeline(3), """
         1\t0/3000158\tno recovery target specified
 
         # a comment

@@ -92,6 +92,9 @@ record Claims(Records records) {
         .why("started by " + other.initiator() + ", "
             + HumanTime.of(other.clock().elapsed()) + " ago by its own clock")
         .safe("nothing was started")
-        .next("aegis watch " + id, "aegis resume " + id, "aegis execution cancel " + id));
+        .next(
+            "aegis execution show " + id,
+            "aegis resume " + id,
+            "aegis execution cancel " + id + " --reason <why>"));
   }
 }

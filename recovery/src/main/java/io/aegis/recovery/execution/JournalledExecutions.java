@@ -185,7 +185,7 @@ public final class JournalledExecutions implements Executions {
     if (closing.isDone(id)) {
       throw new Refused(Report.of(
               RecoveryCode.EXECUTION_ENDED, id + " has ended: " + view(history).state())
-          .next("aegis execution show " + id, "aegis evidence show " + id));
+          .next("aegis execution show " + id, "aegis execution show " + id + " --evidence"));
     }
     return closed(id);
   }
@@ -210,7 +210,7 @@ public final class JournalledExecutions implements Executions {
               id + " is led by " + leader.get().words())
           .safe("it goes on undisturbed")
           .next(
-              "aegis watch " + id,
+              "aegis execution show " + id,
               "stop that process, or wait a minute if it died, then: aegis resume " + id));
     }
   }

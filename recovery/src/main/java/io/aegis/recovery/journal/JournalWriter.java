@@ -59,7 +59,9 @@ public final class JournalWriter {
               RecoveryCode.EXECUTION_LED_ELSEWHERE,
               "the lead of " + execution + " could not be taken: the repository does not answer")
           .safe("nothing was run")
-          .next("aegis resume " + execution + " once the repository answers: aegis doctor"));
+          .next(
+              "aegis doctor    (does the repository answer?)",
+              "aegis resume " + execution + "    (once it does)"));
     }
     return writer;
   }

@@ -127,7 +127,9 @@ public final class LocalFile implements LocalJournal {
         Report.of(RecoveryCode.LOCAL_JOURNAL_FAILED, "this machine could not " + what)
             .why(String.valueOf(cause.getMessage()))
             .safe("what the repository has of the journal is untouched")
-            .next("make the directory writable or free space on it, then: aegis resume"),
+            .next(
+                "make the directory writable or free space on it, then resume the execution",
+                "aegis execution list"),
         cause);
   }
 }

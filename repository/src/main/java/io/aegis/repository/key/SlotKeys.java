@@ -60,7 +60,7 @@ public final class SlotKeys implements Keys {
             Report.of(NO_SUCH_KEY_SLOT, "there is no key slot " + slotId).next("aegis key list")));
     if (slots.size() == 1) {
       throw new Refused(Report.of(LAST_KEY_SLOT, "key slot " + slotId + " is the only one")
-          .next("aegis key add"));
+          .next("aegis key add --words"));
     }
     var key = Layout.keySlot(slotId);
     register.append(Register.Kind.KEY_SLOT_REMOVED, key, slot.slot().kind());

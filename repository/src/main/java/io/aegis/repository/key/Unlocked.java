@@ -75,7 +75,9 @@ public record Unlocked(Header header, Secret master, KeyRing ring) implements Au
     }
     throw new Refused(Report.of(WRONG_KEY, "this key does not open " + store.location())
         .why("it fits none of its key slots")
-        .next("aegis key test", "try another key: the key file, the recovery words, a passphrase"));
+        .next(
+            "try another key: the key file, the recovery words, a passphrase",
+            "aegis key test --words    (whether words open it)"));
   }
 
   /**
