@@ -10,7 +10,6 @@ import io.aegis.postgres.BaseBackups;
 import io.aegis.postgres.ConnectionSettings;
 import io.aegis.postgres.ConnectionSettings.Login;
 import io.aegis.postgres.DatabaseLoss;
-import io.aegis.postgres.DatabaseSteps;
 import io.aegis.postgres.Moments;
 import io.aegis.postgres.PostgresCluster;
 import io.aegis.postgres.Resolution.PlannedTarget;
@@ -21,7 +20,6 @@ import io.aegis.postgres.WalStream.SlotLife;
 import io.aegis.recovery.Estimates;
 import io.aegis.recovery.Executions;
 import io.aegis.recovery.Plan;
-import io.aegis.recovery.StepCatalog;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -105,14 +103,9 @@ public final class Application implements AutoCloseable {
     return walStream().durability(listener);
   }
 
-  /** The kinds of steps that can be run here. */
-  public StepCatalog catalog() {
-    return StepCatalog.of(DatabaseSteps.in(repository.repository(), repository.ports()));
-  }
-
   /** The executions of this repository, to be led from here. */
   public Executions executions() {
-    return repository.executions(catalog(), outside.around());
+    return repository.executions(outside.around());
   }
 
   /**

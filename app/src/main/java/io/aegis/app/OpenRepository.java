@@ -9,6 +9,7 @@ import io.aegis.kernel.Milestones;
 import io.aegis.kernel.Secret;
 import io.aegis.kernel.TimeSource;
 import io.aegis.postgres.BaseBackups;
+import io.aegis.postgres.DatabaseSteps;
 import io.aegis.postgres.WalProtection;
 import io.aegis.recovery.Executions;
 import io.aegis.recovery.StepCatalog;
@@ -79,13 +80,13 @@ public record OpenRepository(Repository repository, Ports ports, ObjectStore sto
     }
   }
 
-  /**
-   * The executions that this repository keeps.
-   *
-   * @param catalog the kinds of steps that can be run here; none are needed to look, to decide and
-   *     to cancel
-   */
-  public Executions executions(StepCatalog catalog, Surroundings around) {
+  /** The kinds of steps that can be run here; a plan from a file may ask for no other ones. */
+  public StepCatalog catalog() {
+    return StepCatalog.of(DatabaseSteps.in(repository, ports));
+  }
+
+  /** The executions that this repository keeps; they can be looked at, led and ended from here. */
+  public Executions executions(Surroundings around) {
     return Executions.in(
         new Executions.Ports(
             repository.records(),
@@ -94,7 +95,7 @@ public record OpenRepository(Repository repository, Ports ports, ObjectStore sto
             ports.time(),
             ports.entropy(),
             ports.milestones()),
-        catalog);
+        catalog());
   }
 
   /**

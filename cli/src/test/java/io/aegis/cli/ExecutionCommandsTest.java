@@ -119,8 +119,17 @@ class ExecutionCommandsTest {
     return new Plan(header(), List.of(restore, approve, promote), List.of("read this first"));
   }
 
+  /** As the program has them, but of the one kind of step that these plans need. */
   private Executions executions(OpenRepository open) {
-    return open.executions(CATALOG, cli().session().surroundings());
+    return Executions.in(
+        new Executions.Ports(
+            open.repository().records(),
+            open.repository().register(),
+            directory.resolve("state/aegis/journal"),
+            open.ports().time(),
+            open.ports().entropy(),
+            open.ports().milestones()),
+        CATALOG);
   }
 
   /** Bob starts the plan and it comes to wait for an approval. */

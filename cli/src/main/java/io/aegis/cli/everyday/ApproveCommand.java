@@ -14,9 +14,7 @@ import io.aegis.recovery.Execution.StepStatus;
 import io.aegis.recovery.Executions.Request;
 import io.aegis.recovery.Person.Role;
 import io.aegis.recovery.Step.Work;
-import io.aegis.recovery.StepCatalog;
 import io.aegis.recovery.StepId;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +94,7 @@ public final class ApproveCommand extends AegisCommand {
   protected ExitCode run() {
     var name = Ids.execution(id);
     try (var open = session().openRepository()) {
-      var executions = open.executions(StepCatalog.of(List.of()), session().surroundings());
+      var executions = open.executions(session().surroundings());
       var execution = executions.show(name);
       var waiting = waiting(execution);
       var person = Persons.of(session().surroundings().account(), role(execution, waiting));

@@ -6,8 +6,6 @@ import io.aegis.cli.frame.Consent;
 import io.aegis.cli.frame.ExitCode;
 import io.aegis.cli.frame.Session;
 import io.aegis.recovery.Executions.Request;
-import io.aegis.recovery.StepCatalog;
-import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -55,7 +53,7 @@ final class ExecutionCancel extends AegisCommand {
   protected ExitCode run() {
     var execution = Ids.execution(id);
     try (var open = session().openRepository()) {
-      var executions = open.executions(StepCatalog.of(List.of()), session().surroundings());
+      var executions = open.executions(session().surroundings());
       executions.show(execution);
       consent.require(session(), "This ends " + execution + " for good.", execution.value());
       executions.ask(

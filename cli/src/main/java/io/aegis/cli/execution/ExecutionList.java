@@ -9,7 +9,6 @@ import io.aegis.cli.terminal.Table;
 import io.aegis.kernel.HumanTime;
 import io.aegis.kernel.Json;
 import io.aegis.recovery.Executions;
-import io.aegis.recovery.StepCatalog;
 import java.util.List;
 import picocli.CommandLine.Command;
 
@@ -28,8 +27,7 @@ final class ExecutionList extends AegisCommand {
   @Override
   protected ExitCode run() {
     try (var open = session().openRepository()) {
-      var listing =
-          open.executions(StepCatalog.of(List.of()), session().surroundings()).list();
+      var listing = open.executions(session().surroundings()).list();
       session().show(new Listed(listing));
       return listing.unreadable().isEmpty() ? ExitCode.OK : ExitCode.ITEMS_FAILED;
     }

@@ -3,8 +3,6 @@ package io.aegis.cli.execution;
 import io.aegis.cli.frame.AegisCommand;
 import io.aegis.cli.frame.ExitCode;
 import io.aegis.cli.frame.Session;
-import io.aegis.recovery.StepCatalog;
-import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -35,7 +33,7 @@ final class ExecutionShow extends AegisCommand {
   @Override
   protected ExitCode run() {
     try (var open = session().openRepository()) {
-      var executions = open.executions(StepCatalog.of(List.of()), session().surroundings());
+      var executions = open.executions(session().surroundings());
       var execution = Ids.execution(id);
       if (evidence) {
         session()

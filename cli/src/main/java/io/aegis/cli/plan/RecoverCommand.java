@@ -93,7 +93,7 @@ public final class RecoverCommand extends AegisCommand {
     return saved == null
         ? wanted.plan(session(), application)
         : PlanFiles.load(
-            session().surroundings().directory().resolve(saved), application.catalog());
+            session().surroundings().directory().resolve(saved), application.repository().catalog());
   }
 
   private Patience patience() {

@@ -1,0 +1,110 @@
+package io.aegis.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aegis.kernel.Json;
+import io.aegis.postgres.testing.TestPostgres;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Executions that no process leads any more, or that wait for people, decided from outside. */
+class DeadExecutionIT {
+  @TempDir
+  Path directory;
+
+  private final TestPostgres server = TestPostgres.of(17).create();
+
+  @BeforeEach
+  void protect() {
+    server.start();
+    String port = Integer.toString(server.connection().port());
+    expect(0, cli().run("init", "--discover", "--application", "shop", "--port", port));
+    expect(0, cli().run("backup", "--json"));
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private Cli cli() {
+    return new Cli(directory).with("XDG_STATE_HOME", directory.resolve("state").toString());
+  }
+
+  private static Cli.Result expect(int exit, Cli.Result shown) {
+    assertThat(shown.exit()).as(shown.out() + shown.err()).isEqualTo(exit);
+    return shown;
+  }
+
+  /** A recovery in a process of its own, which dies at that point. */
+  private String recoveryKilledAt(String point) throws Exception {
+    var command = new ArrayList<>(List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC",
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        System.getProperty("java.class.path"),
+        "io.aegis.cli.Aegis"));
+    command.addAll(List.of("recover", "--yes", "--into", "again"));
+    var builder = new ProcessBuilder(command).directory(directory.toFile());
+    builder.environment().put("AEGIS_CRASH_AT", point);
+    builder.environment().put("XDG_STATE_HOME", directory.resolve("state").toString());
+    var said = directory.resolve("said.txt").toFile();
+    var process = builder.redirectErrorStream(true).redirectOutput(said).start();
+    assertThat(process.waitFor(180, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(137);
+    var listed = Json.parseObject(cli().run("execution", "list", "--json").out());
+    return ((Json.Obj) listed.array("executions").getFirst()).text("execution");
+  }
+
+  @Test
+  void a_recovery_whose_process_died_is_canceled_and_the_application_is_free_again()
+      throws Exception {
+    // Red when: OpenRepository.executions is given no catalog, which refuses the steps of the plan.
+    String id = recoveryKilledAt("step.preflight.ended:1");
+    var attested = cli().with("AEGIS_RECOVERY_FENCE", "attested");
+    expect(11, attested.run("recover", "--yes"));
+
+    expect(0, cli().run("execution", "cancel", id, "--yes", "--reason", "wrong moment"));
+
+    assertThat(cli().run("execution", "list").out()).contains("canceled");
+    expect(20, attested.run("recover", "--yes"));
+  }
+
+  @Test
+  void a_recovery_whose_process_died_is_taken_back_together_with_the_files_it_restored()
+      throws Exception {
+    String id = recoveryKilledAt("step.restore.ended:1");
+    assertThat(directory.resolve("again/PG_VERSION")).exists();
+
+    expect(0, cli().run("execution", "cancel", id, "--undo", "--yes", "--reason", "wrong moment"));
+
+    assertThat(cli().run("execution", "list").out()).contains("canceled");
+    assertThat(directory.resolve("again/PG_VERSION")).doesNotExist();
+  }
+
+  @Test
+  void saying_no_to_work_by_hand_never_says_that_it_was_done() {
+    // Red when: ApproveCommand makes every decision about work by hand a confirmation.
+    var attested = cli().with("AEGIS_RECOVERY_FENCE", "attested");
+    var waiting = expect(20, attested.run("recover", "--yes", "--json", "--into", "again"));
+    String id = Json.parseObject(waiting.out()).text("execution");
+
+    var forced = expect(20, cli().run("approve", id, "--break-glass", "nobody can reach it"));
+    assertThat(forced.err()).contains("AEG-1307", "work by hand", "--decline");
+    expect(0, cli().run("approve", id, "--decline", "it still takes orders"));
+
+    var paused = expect(1, attested.run("resume", id));
+    assertThat(paused.out()).contains("declined", "it still takes orders");
+    assertThat(directory.resolve("again")).doesNotExist();
+    expect(20, attested.run("resume", id)); // asked again
+    assertThat(cli().run("execution", "show", id, "--evidence").out())
+        .contains("it still takes orders");
+  }
+}
