@@ -72,17 +72,19 @@ public final class ApproveCommand extends AegisCommand {
         description = "Go on without the approvers; an exception.")
     private @Nullable String breakGlass;
 
+    // What was typed decides, and only a plain yes depends on what waits: a no that became a yes
+    // would say of a primary that still runs that it is down.
     Request about(StepId waiting, Work work) {
-      if (work instanceof Work.Manual) {
-        return new Request.Confirm(waiting, comment == null ? "" : comment);
-      }
       if (decline != null) {
         return new Request.Decline(waiting, decline);
       }
       if (breakGlass != null) {
         return new Request.BreakGlass(waiting, breakGlass);
       }
-      return new Request.Approve(waiting, comment == null ? "" : comment);
+      String said = comment == null ? "" : comment;
+      return work instanceof Work.Manual
+          ? new Request.Confirm(waiting, said)
+          : new Request.Approve(waiting, said);
     }
   }
 
@@ -91,7 +93,7 @@ public final class ApproveCommand extends AegisCommand {
   }
 
   @Override
-  protected ExitCode run() {
+  protected ExitCode run() throws InterruptedException {
     var name = Ids.execution(id);
     try (var open = session().openRepository()) {
       var executions = open.executions(session().surroundings());

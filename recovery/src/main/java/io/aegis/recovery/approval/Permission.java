@@ -20,7 +20,7 @@ import java.util.Set;
  * <ul>
  *   <li>P1 an approval comes from somebody with its role, never from the initiator, and counts once
  *   <li>P2 an approval is never skipped and never ignored; where the plan allows it, the glass can
- *       be broken, with a reason
+ *       be broken, with a reason; of work by hand there is no glass to break
  *   <li>P3 skipping and ignoring need the role that the plan names, and a comment
  *   <li>P4 a check of data is never skipped and never ignored by the initiator
  *   <li>P5 a manual step is confirmed by somebody with its owner's role
@@ -85,7 +85,16 @@ public record Permission(Execution now, Person person) {
   }
 
   private Optional<Report> breaking(StepId id, String reason) {
-    return inState(id, Set.of(StepState.PENDING_APPROVAL), "forced").or(() -> {
+    var waiting = Set.of(StepState.PENDING_APPROVAL, StepState.PENDING_MANUAL);
+    return inState(id, waiting, "forced").or(() -> {
+      if (step(id).work() instanceof Work.Manual) {
+        return notPermitted(
+            id,
+            "force",
+            "it is work by hand: no reason given does it",
+            "do it, then: aegis approve " + now.id() + " --step " + id,
+            "aegis approve " + now.id() + " --step " + id + " --decline \"<reason>\"");
+      }
       if (step(id).work() instanceof Work.Approval approval
           && approval.breakGlass() == Work.Approval.BreakGlass.FORBIDDEN) {
         return notPermitted(
