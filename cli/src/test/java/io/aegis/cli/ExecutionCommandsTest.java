@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.app.OpenRepository;
 import io.aegis.cli.execution.Lead;
+import io.aegis.cli.frame.Session;
+import io.aegis.kernel.Failure;
 import io.aegis.kernel.Json;
+import io.aegis.kernel.Report;
 import io.aegis.recovery.ApplicationName;
 import io.aegis.recovery.EnvironmentName;
+import io.aegis.recovery.Evidence;
+import io.aegis.recovery.Execution;
 import io.aegis.recovery.ExecutionId;
 import io.aegis.recovery.Executions;
 import io.aegis.recovery.Executions.Patience;
@@ -25,6 +30,7 @@ import io.aegis.recovery.StepResult;
 import io.aegis.recovery.StepRunner;
 import io.aegis.recovery.StepType;
 import io.aegis.recovery.Watcher;
+import io.aegis.storage.StorageCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +38,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -180,6 +187,73 @@ class ExecutionCommandsTest {
     assertThat(shown.out()).contains("completed", "noted promoted").doesNotContain("next:");
     assertThat(cli().run("execution", "show", id.value(), "--evidence").out())
         .contains("looked at the orders");
+  }
+
+  /** Executions whose repository takes no requests; Ctrl-C comes as soon as one is led. */
+  private record Deaf(Executions real, Session session, AtomicReference<Thread> asking)
+      implements Executions {
+    @Override
+    public ExecutionId start(Declaration declaration) {
+      return real.start(declaration);
+    }
+
+    @Override
+    public Execution run(ExecutionId id, Person leader, Patience patience, Watcher watcher)
+        throws InterruptedException {
+      try (var _ = session.interrupts().after(Duration.ofMillis(1))) {
+        while (asking.get() == null) {
+          session.time().sleep(Duration.ofMillis(5));
+        }
+        asking.get().join();
+      }
+      return real.run(id, leader, patience, watcher);
+    }
+
+    @Override
+    public void ask(ExecutionId id, Person person, Request request) {
+      asking.set(Thread.currentThread());
+      throw new Failure.Unavailable(
+          Report.of(StorageCode.STORE_UNREACHABLE, "the store does not answer").next("wait"));
+    }
+
+    @Override
+    public Execution show(ExecutionId id) {
+      return real.show(id);
+    }
+
+    @Override
+    public Listing list() {
+      return real.list();
+    }
+
+    @Override
+    public Listing list(ApplicationName application) {
+      return real.list(application);
+    }
+
+    @Override
+    public Evidence evidence(ExecutionId id) {
+      return real.evidence(id);
+    }
+  }
+
+  @Test
+  void a_stop_that_cannot_be_recorded_is_said_together_with_what_ends_it_now() throws Exception {
+    // Red when: Lead leaves what ask throws to its thread.
+    var id = waiting(onlyAnApproval());
+
+    var shown = cli().capture(session -> {
+      try (var open = session.openRepository()) {
+        var deaf = new Deaf(executions(open), session, new AtomicReference<>());
+        return new Lead(session, deaf).run(id, Patience.RETURN).number();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    });
+
+    assertThat(shown.exit()).isEqualTo(20);
+    assertThat(shown.err())
+        .contains("could not be recorded", "the store does not answer", "Ctrl-C once more");
   }
 
   @Test

@@ -85,8 +85,10 @@ public interface Executions {
    *
    * @throws io.aegis.kernel.Failure.Refused with {@link RecoveryCode#NOT_PERMITTED} if this person
    *     may not, with {@link RecoveryCode#NOT_NOW} if the step is in no state for it
+   * @throws InterruptedException if this thread was interrupted while it did a stop itself; it is
+   *     to be asked for again
    */
-  void ask(ExecutionId execution, Person person, Request request);
+  void ask(ExecutionId execution, Person person, Request request) throws InterruptedException;
 
   /** What can be asked of an execution. */
   sealed interface Request {

@@ -50,7 +50,7 @@ final class ExecutionCancel extends AegisCommand {
   }
 
   @Override
-  protected ExitCode run() {
+  protected ExitCode run() throws InterruptedException {
     var execution = Ids.execution(id);
     try (var open = session().openRepository()) {
       var executions = open.executions(session().surroundings());

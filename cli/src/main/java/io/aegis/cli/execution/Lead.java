@@ -3,6 +3,7 @@ package io.aegis.cli.execution;
 import io.aegis.app.Persons;
 import io.aegis.cli.frame.ExitCode;
 import io.aegis.cli.frame.Session;
+import io.aegis.kernel.Failure;
 import io.aegis.recovery.Execution;
 import io.aegis.recovery.ExecutionId;
 import io.aegis.recovery.Executions;
@@ -35,12 +36,26 @@ public record Lead(Session session, Executions executions) {
   private void stop(ExecutionId id) {
     session.remark("\n^C  stopping after the steps that run; once more ends the process now."
         + " Either way: aegis resume " + id);
-    Thread.ofVirtual()
-        .name("stop-request")
-        .start(() -> executions.ask(
-            id,
-            Persons.of(session.surroundings().account()),
-            new Request.Stop(Request.When.AFTER_RUNNING_STEPS, Request.Then.PAUSE, "Ctrl-C")));
+    Thread.ofVirtual().name("stop-request").start(() -> recordStop(id));
+  }
+
+  // Nobody waits for this thread: what it cannot do, it has to say itself.
+  private void recordStop(ExecutionId id) {
+    try {
+      executions.ask(
+          id,
+          Persons.of(session.surroundings().account()),
+          new Request.Stop(Request.When.AFTER_RUNNING_STEPS, Request.Then.PAUSE, "Ctrl-C"));
+    } catch (Failure e) {
+      notStopping(id, e.report().headline());
+    } catch (RuntimeException | InterruptedException e) {
+      notStopping(id, e.toString());
+    }
+  }
+
+  private void notStopping(ExecutionId id, String why) {
+    session.warn("it goes on: stopping " + id + " could not be recorded: " + why
+        + "; Ctrl-C once more ends it now, and aegis resume " + id + " goes on from there");
   }
 
   /** Waits for people only where somebody watches. */

@@ -119,6 +119,16 @@ public final class Session {
     }
   }
 
+  /** Something that must be known now, however little this session wants to hear. */
+  public void warn(String text) {
+    terminal
+        .err()
+        .println(
+            options.format().isForPrograms()
+                ? Json.object().with("kind", "Warning").with("text", text).compact()
+                : paint(Stream.ERR).yellow("! ") + text);
+  }
+
   /** A line that says how far a long operation is; to be closed with it. */
   public StatusLine progress(String title) {
     return new StatusLine(terminal.err(), progressStyle(), time, title);

@@ -224,7 +224,7 @@ public final class JournalledExecutions implements Executions {
   }
 
   @Override
-  public void ask(ExecutionId id, Person person, Request request) {
+  public void ask(ExecutionId id, Person person, Request request) throws InterruptedException {
     var engine = leading.get(id);
     if (engine != null) {
       engine.ask(person, request);
@@ -236,7 +236,7 @@ public final class JournalledExecutions implements Executions {
       throw new Refused(refusal.get());
     }
     if (request instanceof Request.Stop && !isLed(id, history)) {
-      stopHere(id, person, request);
+      run(id, person, Patience.RETURN, Watcher.NOBODY, List.of(request));
     } else {
       new Inbox(ports.records(), id).put(person, request, ports.time().now());
     }
@@ -245,14 +245,6 @@ public final class JournalledExecutions implements Executions {
   private boolean isLed(ExecutionId id, History history) {
     String nonce = Hex.of(ports.entropy().bytes(8));
     return history.leader().filter(leader -> isAlive(id, leader, nonce)).isPresent();
-  }
-
-  private void stopHere(ExecutionId id, Person person, Request stop) {
-    try {
-      run(id, person, Patience.RETURN, Watcher.NOBODY, List.of(stop));
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt(); // what is to be stopped is stopped by whoever comes next
-    }
   }
 
   @Override

@@ -127,7 +127,11 @@ final class Site {
   }
 
   void ask(ExecutionId id, Person person, Executions.Request request) {
-    process().ask(id, person, request);
+    try {
+      process().ask(id, person, request);
+    } catch (InterruptedException e) {
+      throw new AssertionError("nobody interrupts a test", e);
+    }
   }
 
   History history(ExecutionId id) {

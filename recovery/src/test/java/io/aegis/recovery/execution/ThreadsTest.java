@@ -139,7 +139,12 @@ class ThreadsTest {
     });
   }
 
-  private Execution whileRunning(Executions process, ExecutionId id, Runnable act)
+  @FunctionalInterface
+  private interface Act {
+    void run() throws InterruptedException;
+  }
+
+  private Execution whileRunning(Executions process, ExecutionId id, Act act)
       throws InterruptedException {
     try (var scope = TaskScope.waiting("test", 1)) {
       var end = scope.fork(() -> run(process, id));
