@@ -25,7 +25,12 @@ public enum AppCode implements FailureCode {
       "a secret cannot be had",
       "A setting refers to a secret by file:, env: or cmd:, and that reference did not lead to one:"
           + " the file is missing or unreadable, the variable is not set, or the command failed."
-          + " The secret itself is never shown.");
+          + " The secret itself is never shown."),
+  SECRET_INTERRUPTED(
+      1405,
+      "waiting for a secret was interrupted",
+      "Ctrl-C, or the time of --timeout was up, while a command that prints a secret was running."
+          + " It was ended, and so was what it had started. Nothing else was begun.");
 
   private final int number;
   private final String title;

@@ -15,6 +15,7 @@ final class ExitCodes {
       Map.entry(CliCode.TIME_WITHOUT_ZONE, ExitCode.USAGE),
       Map.entry(CliCode.NOT_CONFIRMED, ExitCode.NOT_APPROVED),
       Map.entry(CliCode.INTERRUPTED, ExitCode.INTERRUPTED),
+      Map.entry(AppCode.SECRET_INTERRUPTED, ExitCode.INTERRUPTED),
       Map.entry(AppCode.NO_CONFIG, ExitCode.USAGE),
       Map.entry(AppCode.CONFIG_FAULTY, ExitCode.USAGE),
       Map.entry(AppCode.CONFIG_UNREADABLE, ExitCode.USAGE),

@@ -9,12 +9,20 @@ import io.aegis.kernel.Report;
 import io.aegis.kernel.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 
-/** Follows references to secrets, at the moment when they are needed and not before. */
-public record SecretReader(Surroundings around) {
-  private static final int PATIENCE_SECONDS = 30;
+/**
+ * Follows references to secrets, at the moment when they are needed and not before.
+ *
+ * @param patience how long a command may take that prints one
+ */
+public record SecretReader(Surroundings around, Duration patience) {
+  private static final Duration USUAL_PATIENCE = Duration.ofSeconds(30);
+
+  public SecretReader(Surroundings around) {
+    this(around, USUAL_PATIENCE);
+  }
 
   /**
    * @throws Failure.Refused if the reference leads to no secret; the message never holds one
@@ -50,38 +58,9 @@ public record SecretReader(Surroundings around) {
     return Secret.ofText(value);
   }
 
-  private static Secret fromCommand(SecretReference.FromCommand reference) {
-    try {
-      var process = new ProcessBuilder("sh", "-c", reference.command())
-          .redirectError(ProcessBuilder.Redirect.DISCARD)
-          .start();
-      process.getOutputStream().close();
-      byte[] printed = process.getInputStream().readAllBytes();
-      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        throw commandFailed(reference, "it did not end within " + PATIENCE_SECONDS + "s");
-      }
-      if (process.exitValue() != 0 || printed.length == 0) {
-        throw commandFailed(
-            reference,
-            printed.length == 0 && process.exitValue() == 0
-                ? "it printed nothing"
-                : "its exit code is " + process.exitValue());
-      }
-      return Secret.takeOwnershipOf(withoutLineBreak(printed));
-    } catch (IOException e) {
-      throw commandFailed(reference, String.valueOf(e.getMessage()));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw commandFailed(reference, "it was interrupted");
-    }
-  }
-
-  private static Failure commandFailed(SecretReference.FromCommand reference, String why) {
-    return new Failure.Refused(
-        Report.of(SECRET_UNREADABLE, "the command for a secret failed: " + reference.command())
-            .why(why)
-            .next("run it by hand: " + reference.command()));
+  private Secret fromCommand(SecretReference.FromCommand reference) {
+    byte[] printed = new SecretCommand(reference, patience).output();
+    return Secret.takeOwnershipOf(withoutLineBreak(printed));
   }
 
   private static byte[] withoutLineBreak(byte[] content) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.aegis.app.wiring;
+
+import org.jspecify.annotations.NullMarked;
