@@ -5,6 +5,7 @@ import io.aegis.cli.frame.ExitCode;
 import io.aegis.kernel.FailureCode;
 import io.aegis.recovery.RecoveryCode;
 import io.aegis.repository.RepositoryCode;
+import io.aegis.storage.StorageCode;
 import java.util.Map;
 
 /** Which failures a script can tell apart by the exit code; every other one is 1. */
@@ -16,6 +17,8 @@ final class ExitCodes {
       Map.entry(CliCode.NOT_CONFIRMED, ExitCode.NOT_APPROVED),
       Map.entry(CliCode.INTERRUPTED, ExitCode.INTERRUPTED),
       Map.entry(AppCode.SECRET_INTERRUPTED, ExitCode.INTERRUPTED),
+      Map.entry(RepositoryCode.INTERRUPTED, ExitCode.INTERRUPTED),
+      Map.entry(StorageCode.REQUEST_INTERRUPTED, ExitCode.INTERRUPTED),
       Map.entry(AppCode.NO_CONFIG, ExitCode.USAGE),
       Map.entry(AppCode.CONFIG_FAULTY, ExitCode.USAGE),
       Map.entry(AppCode.CONFIG_UNREADABLE, ExitCode.USAGE),
