@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,7 +89,11 @@ class RecoverIT {
     expect(0, cli().run("recover", "shop.plan", "--dry-run"));
     var unconfirmed = expect(20, cli().run("recover", "shop.plan"));
     assertThat(unconfirmed.err()).contains("nobody is there to confirm", "--yes");
-    expect(20, cli().person("something else").run("recover", "shop.plan"));
+    for (var how : List.of("--color=never", "-q", "--json")) {
+      // Red when: Consent shows the plan as a remark, which -q and --json leave out.
+      var asked = expect(20, cli().person("something else").run("recover", "shop.plan", how));
+      assertThat(asked.err()).contains("Recovery plan for shop/prod", "Type shop to go on");
+    }
     assertThat(directory.resolve("recovered")).doesNotExist();
   }
 

@@ -12,6 +12,19 @@ public final class Consent {
   private boolean yes;
 
   /**
+   * Shows what is to be consented to, then has the name of what is concerned typed. Whoever is
+   * asked sees it, however quiet the session is; else it is a remark.
+   */
+  public void require(Session session, Answer subject, String warning, String name) {
+    if (!yes && session.terminal().canAsk()) {
+      session.showForDecision(subject);
+    } else {
+      session.showAside(subject);
+    }
+    require(session, warning, name);
+  }
+
+  /**
    * Has the name of what is concerned typed.
    *
    * @param warning what is going to happen, one sentence

@@ -91,11 +91,20 @@ public final class Session {
     return page.text();
   }
 
-  /** Shows an answer that somebody needs in order to decide, on stderr. */
+  /** Shows an answer to whoever watches, on stderr. */
   public void showAside(Answer answer) {
+    remark(aside(answer));
+  }
+
+  /** Shows an answer that somebody needs to decide, on stderr, also if told to be quiet. */
+  public void showForDecision(Answer answer) {
+    terminal.err().println(aside(answer));
+  }
+
+  private String aside(Answer answer) {
     var page = new Page(paint(Stream.ERR), localTime(), Page.Detail.NORMAL);
     answer.print(page);
-    remark(page.text());
+    return page.text();
   }
 
   private static Json.Obj document(Answer answer) {

@@ -76,9 +76,9 @@ public final class RecoverCommand extends AegisCommand {
         session().show(new PlanPage(plan));
         return ExitCode.OK;
       }
-      session().showAside(new PlanPage(plan));
       consent.require(
           session(),
+          new PlanPage(plan),
           "This recovers " + plan.header().application() + " as shown above.",
           plan.header().application().value());
       var executions = application.executions();
