@@ -94,6 +94,11 @@ class RecoverIT {
       var asked = expect(20, cli().person("something else").run("recover", "shop.plan", how));
       assertThat(asked.err()).contains("Recovery plan for shop/prod", "Type shop to go on");
     }
+    for (var ignored : List.of("--to=xid:3", "--into=elsewhere")) {
+      // Red when: RecoverCommand does not look at them once there is a file.
+      var both = expect(2, cli().run("recover", "shop.plan", ignored, "--yes"));
+      assertThat(both.err()).contains("AEG-1501", "shop.plan already says");
+    }
     assertThat(directory.resolve("recovered")).doesNotExist();
   }
 

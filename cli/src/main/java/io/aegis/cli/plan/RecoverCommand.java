@@ -90,10 +90,13 @@ public final class RecoverCommand extends AegisCommand {
 
   private Plan plan(Application application) {
     Path saved = file;
-    return saved == null
-        ? wanted.plan(session(), application)
-        : PlanFiles.load(
-            session().surroundings().directory().resolve(saved), application.repository().catalog());
+    if (saved == null) {
+      return wanted.plan(session(), application);
+    }
+    wanted.requireNone(saved);
+    return PlanFiles.load(
+        session().surroundings().directory().resolve(saved),
+        application.repository().catalog());
   }
 
   private Patience patience() {

@@ -1,7 +1,10 @@
 package io.aegis.cli.plan;
 
 import io.aegis.app.Application;
+import io.aegis.cli.CliCode;
 import io.aegis.cli.frame.Session;
+import io.aegis.kernel.Failure;
+import io.aegis.kernel.Report;
 import io.aegis.recovery.Plan;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -14,10 +17,9 @@ final class Wanted {
   @Option(
       names = "--to",
       paramLabel = "<moment>",
-      defaultValue = "latest",
       description = "latest, a time (2026-11-23T13:58:00+01:00), an LSN, xid:<n>, name:<restore"
-          + " point> or snapshot:<id>. Default: ${DEFAULT-VALUE}.")
-  private String to = "latest";
+          + " point> or snapshot:<id>. Default: latest.")
+  private @Nullable String to;
 
   @Option(
       names = "--into",
@@ -26,9 +28,23 @@ final class Wanted {
           + " recovery.directory.")
   private @Nullable Path into;
 
+  /**
+   * @throws Failure.Refused if a moment or a place was named: a saved plan has both, and is run as
+   *     it was seen or not at all
+   */
+  void requireNone(Path plan) {
+    if (to != null || into != null) {
+      throw new Failure.Refused(
+          Report.of(CliCode.USAGE, plan + " already says to which moment, and into which directory")
+              .why((to != null ? "--to" : "--into") + " was given, too; it would be ignored")
+              .safe("nothing was started")
+              .next("aegis recover " + plan, "aegis plan --to … --into … -O <another file>"));
+    }
+  }
+
   /** Resolves the moment, then computes the plan; both only read. */
   Plan plan(Session session, Application application) {
-    var target = new TargetQuestion(session).target(to);
+    var target = new TargetQuestion(session).target(to == null ? "latest" : to);
     var planned = new Answerable(target, session.localTime())
         .orRefuse(application.moments().resolve(target));
     Optional<Path> place =
