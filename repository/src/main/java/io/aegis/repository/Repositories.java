@@ -22,8 +22,10 @@ public final class Repositories {
    *     there already
    */
   public static Repository init(ObjectStore store, Unlock first, Ports ports) {
-    return new SealedRepository(
-        store, Unlocked.create(store, first, ports), ports, Sizing.STANDARD);
+    var made =
+        new SealedRepository(store, Unlocked.create(store, first, ports), ports, Sizing.STANDARD);
+    made.registerFirstSlot();
+    return made;
   }
 
   /**

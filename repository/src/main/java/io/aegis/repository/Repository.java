@@ -30,7 +30,10 @@ public interface Repository extends AutoCloseable {
   /** The newest attempt of this component that never committed and can still be continued from. */
   Optional<SnapshotId> unfinished(ComponentName component);
 
-  /** The snapshots that were taken, oldest first. */
+  /**
+   * The snapshots that were taken, oldest first. One whose root is not authentic is not among them,
+   * so that the others can be had; {@link #check} reports it.
+   */
   List<SnapshotSummary> snapshots(ComponentName component);
 
   /**

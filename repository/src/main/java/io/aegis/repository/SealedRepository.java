@@ -42,6 +42,11 @@ final class SealedRepository implements Repository {
         new Vault(store, unlocked.ring(), seals, compression, sizing), ports, register);
   }
 
+  /** So that its disappearance is noticed, too. */
+  void registerFirstSlot() {
+    keys.slots().forEach(keys::register);
+  }
+
   private Records registerEntries() {
     return new SealedRecords(store, seals, Kind.REGISTER_ENTRY);
   }

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * One check, from the outside in: header and key slots, the register, every snapshot's root and
@@ -73,7 +74,7 @@ public final class Check {
       case STRUCTURE -> {}
       case READ_DATA -> {
         var reading =
-            new DataCheck(store, subject.unlocked().ring(), subject.records(), this::needing);
+            new DataCheck(store, subject.unlocked().ring(), subject.records(), this::lostPack);
         findings.addAll(reading.run(inventory, progress));
       }
     }
@@ -119,16 +120,13 @@ public final class Check {
 
   private void checkRegister(Set<SnapshotName> taken) {
     try {
-      var registered = new HashSet<ObjectKey>();
-      for (var entry : subject.register().entries()) {
-        if (entry.kind() == Register.Kind.SNAPSHOT_TAKEN) {
-          registered.add(entry.subject());
-        }
-      }
+      var entries = subject.register().entries();
+      var registered = subjects(entries, Register.Kind.SNAPSHOT_TAKEN);
       var there = new HashSet<ObjectKey>();
       taken.forEach(name -> there.add(Layout.snapshot(name.component(), name.id())));
       registered.stream().filter(key -> !there.contains(key)).sorted().forEach(this::gone);
       there.stream().filter(key -> !registered.contains(key)).sorted().forEach(this::unregistered);
+      checkSlotsAndExecutions(entries);
       subject.register().wrongChapters().forEach(this::wrongChapter);
     } catch (Damaged e) {
       findings.add(new Finding(
@@ -136,8 +134,41 @@ public final class Check {
           Layout.REGISTER,
           e.report().headline(),
           "whether the newest snapshots and log are missing can no longer be told",
-          "bring the entries back from a copy or an older version in the store"));
+          "bring the entries back from a copy or an older version in the store; if the last one is"
+              + " damaged and nothing else has it, delete that object, and take a snapshot"));
     }
+  }
+
+  private static Set<ObjectKey> subjects(List<Register.Entry> entries, Register.Kind kind) {
+    return entries.stream()
+        .filter(entry -> entry.kind() == kind)
+        .map(Register.Entry::subject)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private void checkSlotsAndExecutions(List<Register.Entry> entries) {
+    var slotKeys = subjects(entries, Register.Kind.KEY_SLOT_ADDED);
+    slotKeys.removeAll(subjects(entries, Register.Kind.KEY_SLOT_REMOVED));
+    slotKeys.stream()
+        .filter(this::isGone)
+        .forEach(slot -> findings.add(new Finding(
+            Severity.AT_RISK,
+            slot.name(),
+            "the key slot is not in the store any more, and nobody removed it with Aegis",
+            "whoever holds this key can no longer open the repository",
+            "aegis key add    (makes a new slot), then aegis key test")));
+    subjects(entries, Register.Kind.EXECUTION_STARTED).stream()
+        .filter(this::isGone)
+        .forEach(execution -> findings.add(new Finding(
+            Severity.AT_RISK,
+            execution.name(),
+            "the execution was registered and its declaration is not in the store any more",
+            "what this execution did can no longer be shown; no recovery point is affected",
+            "bring the object back from a copy or an older version in the store")));
+  }
+
+  private boolean isGone(ObjectKey key) {
+    return store.stat(key).isEmpty();
   }
 
   private void wrongChapter(ObjectKey chapter, String what) {
@@ -223,6 +254,17 @@ public final class Check {
         damage.report().headline(),
         "cannot be restored: " + affected,
         "bring the object back from a copy or an older version in the store; else " + repair));
+  }
+
+  private Finding lostPack(ObjectKey pack, String what) {
+    return needing.containsKey(pack.name())
+        ? PackPresence.lost(pack, what, needing(pack.name()))
+        : new Finding(
+            Severity.HARMLESS,
+            pack.name(),
+            what,
+            "nothing is lost: no snapshot that was taken needs it",
+            "none needed");
   }
 
   private String needing(String pack) {

@@ -13,14 +13,14 @@ import io.aegis.repository.layout.Layout;
 import io.aegis.repository.pack.PackVerifier;
 import io.aegis.repository.seal.KeyRing;
 import io.aegis.repository.seal.Warmup;
-import io.aegis.repository.snapshot.PackPresence;
+import io.aegis.storage.ObjectKey;
 import io.aegis.storage.ObjectStat;
 import io.aegis.storage.ObjectStore;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.function.BiFunction;
 
 /** Reads every pack and every record and authenticates all of it, two at a time. */
 final class DataCheck {
@@ -29,17 +29,21 @@ final class DataCheck {
   private final ObjectStore store;
   private final KeyRing keys;
   private final Records records;
-  private final UnaryOperator<String> needing;
+  private final BiFunction<ObjectKey, String, Finding> lost;
   private final List<Finding> findings = new ArrayList<>();
 
   /**
-   * @param needing for people: the snapshots that need the pack of that name
+   * @param lost what it means that a pack cannot be read, and why it cannot
    */
-  DataCheck(ObjectStore store, KeyRing keys, Records records, UnaryOperator<String> needing) {
+  DataCheck(
+      ObjectStore store,
+      KeyRing keys,
+      Records records,
+      BiFunction<ObjectKey, String, Finding> lost) {
     this.store = store;
     this.keys = keys;
     this.records = records;
-    this.needing = needing;
+    this.lost = lost;
   }
 
   List<Finding> run(Inventory inventory, Progress progress) {
@@ -93,8 +97,7 @@ final class DataCheck {
     try {
       verifier.verify(pack.key(), Math.toIntExact(Math.min(pack.size(), Integer.MAX_VALUE - 8)));
     } catch (Damaged e) {
-      var name = pack.key().name();
-      add(PackPresence.lost(pack.key(), e.report().headline(), needing.apply(name)));
+      add(lost.apply(pack.key(), e.report().headline()));
     }
   }
 

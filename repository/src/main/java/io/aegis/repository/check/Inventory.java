@@ -1,6 +1,7 @@
 package io.aegis.repository.check;
 
 import io.aegis.repository.RepositoryStats;
+import io.aegis.repository.SnapshotSummary;
 import io.aegis.repository.layout.Layout;
 import io.aegis.repository.snapshot.Snapshots;
 import io.aegis.storage.ObjectStat;
@@ -39,8 +40,10 @@ public record Inventory(List<ObjectStat> objects) {
 
   public RepositoryStats stats(Snapshots snapshots) {
     var taken = snapshots.all();
-    long source =
-        taken.stream().mapToLong(name -> snapshots.summary(name).sourceBytes()).sum();
+    long source = taken.stream()
+        .flatMap(name -> snapshots.legible(name).stream())
+        .mapToLong(SnapshotSummary::sourceBytes)
+        .sum();
     return new RepositoryStats(
         bytes(objects), bytes(below(Layout.PACKS)), objects.size(), taken.size(), source);
   }

@@ -46,8 +46,14 @@ public final class SlotKeys implements Keys {
         KeySlot.wrap(unlocked.master(), unlock, unlocked.header().repository(), label, origin);
     var key = Layout.keySlot(slot.slot().id());
     store.putIfAbsent(key, Body.of(slot.encode()));
-    register.append(Register.Kind.KEY_SLOT_ADDED, key, slot.slot().kind() + " " + label);
+    register(slot.slot());
     return slot.slot();
+  }
+
+  /** What is registered is missed when it is gone. */
+  public void register(Slot slot) {
+    register.append(
+        Register.Kind.KEY_SLOT_ADDED, Layout.keySlot(slot.id()), slot.kind() + " " + slot.label());
   }
 
   @Override

@@ -59,10 +59,7 @@ final class SnapshotRun implements SnapshotWriter {
     this.session = new Session(vault, draft.component(), id, ports.time());
     Warmup.begin();
     session.beat();
-    var earlier = draft.bases().stream()
-        .map(base -> snapshots.earlier(draft.component(), base))
-        .toList();
-    this.bases = new Bases(earlier, new PackPresence(vault.store()), ledger);
+    this.bases = new Bases(snapshots.earlier(draft), new PackPresence(vault.store()), ledger);
     this.compaction = bases.compaction();
     this.gathering = new Gathering(session, ledger, vault.sizing().checkpointBytes());
   }

@@ -5,6 +5,7 @@ import static io.aegis.repository.RepositoryCode.NO_SUCH_SNAPSHOT;
 import io.aegis.kernel.ByteReader.Malformed;
 import io.aegis.kernel.Digest;
 import io.aegis.kernel.Entropy;
+import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Hex;
 import io.aegis.kernel.Report;
@@ -59,13 +60,13 @@ public final class Snapshots {
     return new SnapshotRun(vault, ports, register, draft, this);
   }
 
-  /** Summaries, oldest first. */
+  /** Summaries, oldest first, of those whose roots can be believed; a check reports the others. */
   public List<SnapshotSummary> taken(ComponentName component) {
     var names = new ArrayList<ObjectKey>();
     vault.store().list(Layout.snapshots(component), stat -> names.add(stat.key()));
     return names.stream()
         .flatMap(key -> Layout.snapshotIn(key).stream())
-        .map(name -> root(name).summary())
+        .flatMap(name -> legible(name).stream())
         .toList();
   }
 
@@ -94,13 +95,25 @@ public final class Snapshots {
     }
   }
 
-  /** Every pack that the checkpoints of an attempt name. */
+  /**
+   * Every pack that the checkpoints of an attempt name.
+   *
+   * @throws Damaged if any part of its session is not authentic
+   */
   public Set<PackId> packsOfAttempt(SnapshotName name) {
+    var parts = new ArrayList<ObjectKey>();
+    vault.store().list(Layout.session(name.component(), name.id()), stat -> parts.add(stat.key()));
+    parts.forEach(vault.sessions()::find);
     return Remains.of(vault, name.component(), name.id()).packs().keySet();
   }
 
-  public SnapshotSummary summary(SnapshotName name) {
-    return root(name).summary();
+  /** The summary in a snapshot's root, if that is authentic. */
+  public Optional<SnapshotSummary> legible(SnapshotName name) {
+    try {
+      return Optional.of(root(name).summary());
+    } catch (Damaged damaged) {
+      return Optional.empty(); // one damaged root must not keep anybody from the other snapshots
+    }
   }
 
   StoredSnapshot open(SnapshotName name) {
@@ -126,7 +139,28 @@ public final class Snapshots {
     }
   }
 
-  Earlier earlier(ComponentName component, SnapshotId id) {
+  /**
+   * What a new snapshot may refer to. If a base is damaged, the other snapshots are left aside as
+   * well, since what changed is told from the first one; what is missing then is stored again.
+   */
+  List<Earlier> earlier(SnapshotDraft draft) {
+    var earlier = new ArrayList<Earlier>();
+    boolean damaged = false;
+    for (var base : draft.bases()) {
+      try {
+        earlier.add(earlier(draft.component(), base));
+      } catch (Damaged e) {
+        damaged = true; // a check reports it; here it only costs time
+      }
+    }
+    if (damaged) {
+      earlier.stream().filter(StoredSnapshot.class::isInstance).forEach(Earlier::close);
+      earlier.removeIf(StoredSnapshot.class::isInstance);
+    }
+    return earlier;
+  }
+
+  private Earlier earlier(ComponentName component, SnapshotId id) {
     boolean taken = vault.store().stat(Layout.snapshot(component, id)).isPresent();
     return taken ? open(new SnapshotName(component, id)) : Remains.of(vault, component, id);
   }

@@ -12,8 +12,11 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import io.aegis.kernel.Entropy;
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.FailureCode;
+import io.aegis.kernel.Progress;
 import io.aegis.kernel.Secret;
 import io.aegis.kernel.TimeSource;
+import io.aegis.repository.CheckDepth;
+import io.aegis.repository.Finding;
 import io.aegis.repository.Keys;
 import io.aegis.repository.Ports;
 import io.aegis.repository.Register;
@@ -24,6 +27,7 @@ import io.aegis.repository.testing.TestRepository;
 import io.aegis.storage.Body;
 import io.aegis.storage.MemoryStore;
 import io.aegis.storage.ObjectKey;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -47,7 +51,8 @@ class KeysTest {
           .containsExactlyInAnyOrder("key-file", "recovery-words", "passphrase");
       assertThat(repository.register().entries())
           .extracting(Register.Entry::kind)
-          .containsExactly(Register.Kind.KEY_SLOT_ADDED, Register.Kind.KEY_SLOT_ADDED);
+          .hasSize(3)
+          .containsOnly(Register.Kind.KEY_SLOT_ADDED);
     }
   }
 
@@ -68,6 +73,26 @@ class KeysTest {
       var slot = repository.keys().add(second, "second");
       repository.keys().remove(slot.id());
       assertRefused(WRONG_KEY, () -> Repositories.open(made.store(), second, Ports.system()));
+    }
+  }
+
+  // Red when: the first slot is not registered, or the register is not compared with the slots.
+  @Test
+  void a_slot_that_vanished_is_missed_and_a_removed_one_is_not() {
+    try (var repository = made.open()) {
+      var keys = repository.keys();
+      var first = keys.slots().getFirst();
+      var second = keys.add(new Unlock.Passphrase(Secret.ofText("correct horse")), "second");
+      var third = keys.add(new Unlock.Passphrase(Secret.ofText("battery staple")), "third");
+      keys.remove(third.id());
+      assertThat(repository.check(CheckDepth.STRUCTURE, Progress.SILENT)).isEmpty();
+      for (var slot : List.of(first, second)) {
+        made.store().delete(Layout.keySlot(slot.id()));
+      }
+      assertThat(repository.check(CheckDepth.STRUCTURE, Progress.SILENT))
+          .extracting(Finding::subject)
+          .containsExactlyInAnyOrder(
+              Layout.keySlot(first.id()).name(), Layout.keySlot(second.id()).name());
     }
   }
 

@@ -28,6 +28,7 @@ public final class SimulatedStore extends ForwardingStore {
   private long crashAt = NEVER;
   private long written;
   private boolean crashed;
+  private Optional<ObjectKey> torn = Optional.empty();
 
   /** What a crash in the middle of a write may leave. */
   public enum Writes {
@@ -70,6 +71,16 @@ public final class SimulatedStore extends ForwardingStore {
     }
   }
 
+  /** The object that the last crash left neither absent nor whole, if it left one. */
+  public Optional<ObjectKey> torn() {
+    lock.lock();
+    try {
+      return torn;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Power is back; no further crash is planned. */
   public void restart() {
     lock.lock();
@@ -98,15 +109,22 @@ public final class SimulatedStore extends ForwardingStore {
   private void storeRemains(ObjectKey key, Body body) {
     var content = body.toByteArray();
     int cut = random.nextInt(content.length + 1);
+    torn = Optional.empty();
     switch (remains()) {
       case NOTHING -> {}
       case EVERYTHING -> inner.putIfAbsent(key, body);
-      case BEGINNING -> inner.putIfAbsent(key, Body.of(Arrays.copyOf(content, cut)));
+      case BEGINNING -> storeTorn(key, content, Arrays.copyOf(content, cut));
       case ZEROS_AT_THE_END -> {
-        Arrays.fill(content, cut, content.length, (byte) 0);
-        inner.putIfAbsent(key, Body.of(content));
+        var zeroed = content.clone();
+        Arrays.fill(zeroed, cut, zeroed.length, (byte) 0);
+        storeTorn(key, content, zeroed);
       }
     }
+  }
+
+  private void storeTorn(ObjectKey key, byte[] whole, byte[] left) {
+    boolean created = inner.putIfAbsent(key, Body.of(left)) == PutOutcome.CREATED;
+    torn = created && !Arrays.equals(whole, left) ? Optional.of(key) : Optional.empty();
   }
 
   private Remains remains() {
