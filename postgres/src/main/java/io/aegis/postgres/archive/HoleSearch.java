@@ -47,7 +47,7 @@ public final class HoleSearch {
   }
 
   /** A snapshot is affected if replay from it would have to pass the hole. */
-  private Hole hole(Branch branch, LogSpan span, Cause cause, String reason) {
+  Hole hole(Branch branch, LogSpan span, Cause cause, String reason) {
     var affected = backups.stream()
         .filter(base -> base.incarnation().equals(branch.incarnation()))
         .filter(base -> base.timeline().compareTo(branch.timeline()) <= 0)

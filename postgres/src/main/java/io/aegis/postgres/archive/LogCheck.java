@@ -14,6 +14,7 @@ import io.aegis.repository.Finding;
 import io.aegis.repository.Finding.Severity;
 import io.aegis.repository.Register;
 import io.aegis.repository.Repository;
+import io.aegis.storage.ObjectKey;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +22,24 @@ import java.util.List;
 public final class LogCheck {
   private static final String NEW_SNAPSHOT =
       "aegis backup    (a snapshot taken now does not need it)";
+  private static final String RESTORE_OBJECT =
+      "bring the object back from a copy or an older version in the store";
+  private static final Cost UNINTERPRETED =
+      new Cost("what belongs to it cannot be interpreted", RESTORE_OBJECT);
+  private static final Cost REGISTER_UNREADABLE = new Cost(
+      "whether an incarnation or a declared gap is missing can no longer be told", RESTORE_OBJECT);
+  private static final Cost HISTORY = new Cost(
+      "no snapshot of an earlier timeline can be brought onto it",
+      "aegis wal stream    (stores it again while the server has it, once a damaged one is away)");
+  private static final Cost GAP = new Cost(
+      "why log is missing there cannot be read; that it is missing is known from its name",
+      RESTORE_OBJECT);
+  private static final Cost MARK = new Cost(
+      "the log is whole as far as it is there; how far it must reach, an older mark tells",
+      "aegis wal stream    (writes newer marks)");
+  private static final Cost SUMMARY = new Cost(
+      "the log is whole, but a moment in it cannot be looked up",
+      "delete the object: the log itself is read instead, which is slower");
 
   private final Repository repository;
   private final WalArchive archive;
@@ -36,19 +55,36 @@ public final class LogCheck {
   }
 
   public List<Finding> run(CheckDepth depth) {
-    registered();
-    for (var claim : archive.claims()) {
-      var inventory = archive.inventory(claim);
-      for (var timeline : inventory.timelines().values()) {
-        var branch = new Branch(claim.id(), timeline.timeline());
-        history(branch);
-        holes(branch, timeline);
-        if (depth == CheckDepth.READ_DATA) {
-          readAll(branch, timeline);
-        }
-      }
+    guarded("register/", REGISTER_UNREADABLE, this::registered);
+    for (var key : archive.claimed()) {
+      var lost = "the log of this incarnation, and every snapshot of it, cannot be interpreted";
+      guarded(key.name(), new Cost(lost, RESTORE_OBJECT), () -> incarnation(key, depth));
     }
     return findings;
+  }
+
+  private void incarnation(ObjectKey key, CheckDepth depth) {
+    var claim = archive.claim(key);
+    for (var timeline : archive.inventory(claim).timelines().values()) {
+      var branch = new Branch(claim.id(), timeline.timeline());
+      history(branch);
+      holes(branch, timeline);
+      if (timeline.marks().isEmpty() && !timeline.pieces().isEmpty()) {
+        unmarked(branch);
+      }
+      if (depth == CheckDepth.READ_DATA) {
+        readAll(branch, timeline);
+      }
+    }
+  }
+
+  private void unmarked(Branch branch) {
+    findings.add(new Finding(
+        Severity.AT_RISK,
+        WalNames.durable(branch.incarnation()) + branch.timeline().hex() + "/",
+        "log is stored, and no mark says how far it reached",
+        "whether its end is missing cannot be told",
+        "aegis wal stream    (writes a mark); until then compare with what monitoring saw last"));
   }
 
   /** What was once written into the register must still be there. */
@@ -56,39 +92,58 @@ public final class LogCheck {
     for (var entry : repository.register().entries()) {
       boolean ours = entry.kind() == Register.Kind.WAL_GAP_DECLARED
           || entry.kind() == Register.Kind.INCARNATION_CLAIMED;
-      if (ours && repository.records().find(entry.subject()).isEmpty()) {
-        findings.add(new Finding(
-            Severity.LOSS,
-            entry.subject().name(),
-            "it was registered and is not there: " + entry.fact(),
-            "what belongs to it cannot be interpreted",
-            "restore the object from a copy of the repository"));
+      if (ours) {
+        guarded(entry.subject().name(), UNINTERPRETED, () -> registered(entry));
       }
     }
   }
 
-  private void history(Branch branch) {
-    if (branch.timeline().id() > 1
-        && archive.historyFile(branch.incarnation(), branch.timeline()).isEmpty()) {
+  private void registered(Register.Entry entry) {
+    if (repository.records().find(entry.subject()).isEmpty()) {
       findings.add(new Finding(
           Severity.LOSS,
-          WalNames.history(branch.incarnation(), branch.timeline()).name(),
-          "the history of timeline " + branch.timeline() + " is missing",
-          "no snapshot of an earlier timeline can be brought onto it",
-          "aegis wal stream    (stores it again while the server has it)"));
+          entry.subject().name(),
+          "it was registered and is not there: " + entry.fact(),
+          UNINTERPRETED.consequence(),
+          UNINTERPRETED.repair()));
     }
   }
 
+  private void history(Branch branch) {
+    var key = WalNames.history(branch.incarnation(), branch.timeline());
+    guarded(key.name(), HISTORY, () -> {
+      if (branch.timeline().id() > 1
+          && archive.historyFile(branch.incarnation(), branch.timeline()).isEmpty()) {
+        findings.add(new Finding(
+            Severity.LOSS,
+            key.name(),
+            "the history of timeline " + branch.timeline() + " is missing",
+            HISTORY.consequence(),
+            HISTORY.repair()));
+      }
+    });
+  }
+
   private void holes(Branch branch, TimelineInventory timeline) {
-    for (var hole : new HoleSearch(archive, backups).holes(branch, timeline)) {
-      boolean behindUs = hole.cause() == Cause.DECLARED && newerThan(hole);
-      findings.add(new Finding(
-          behindUs ? Severity.HARMLESS : Severity.LOSS,
-          WalNames.wal(branch.incarnation(), branch.timeline()),
-          "log is missing from " + hole.from() + " to " + hole.to() + ": " + hole.reason(),
-          consequence(hole),
-          behindUs ? "nothing is to be done: later snapshots do not need it" : NEW_SNAPSHOT));
+    for (var gap : timeline.gaps()) {
+      var key = WalNames.gap(branch.incarnation(), branch.timeline(), gap);
+      guarded(key.name(), GAP, () -> repository.records().get(key));
     }
+    guarded(WalNames.wal(branch.incarnation(), branch.timeline()), GAP, () -> {
+      for (var hole : new HoleSearch(archive, backups).holes(branch, timeline)) {
+        hole(branch, hole);
+      }
+    });
+  }
+
+  private void hole(Branch branch, Hole hole) {
+    boolean behindUs = hole.cause() == Cause.DECLARED && newerThan(hole);
+    findings.add(new Finding(
+        behindUs ? Severity.HARMLESS : Severity.LOSS,
+        WalNames.wal(branch.incarnation(), branch.timeline()),
+        "log is missing from " + hole.from() + " to " + hole.to() + ": " + hole.reason(),
+        consequence(hole),
+        behindUs ? "nothing is to be done: later snapshots do not need it" : NEW_SNAPSHOT));
   }
 
   private boolean newerThan(Hole hole) {
@@ -109,18 +164,27 @@ public final class LogCheck {
   private void readAll(Branch branch, TimelineInventory timeline) {
     timeline.ranges().forEach(range -> progress.expect(range.bytes()));
     for (var piece : timeline.pieces()) {
-      guarded(piece.key().name(), () -> archive.verify(piece));
+      guarded(piece.key().name(), unreadable(branch, piece.span()), () -> archive.verify(piece));
       progress.advance(piece.span().bytes());
     }
     for (var mark : timeline.marks()) {
-      guarded(mark.name(), () -> repository.records().get(mark));
+      guarded(mark.name(), MARK, () -> repository.records().get(mark));
     }
     for (var name : timeline.summaries()) {
-      guarded(name.key().name(), () -> summary(branch, name));
+      guarded(name.key().name(), SUMMARY, () -> summary(branch, name));
     }
     for (var range : timeline.ranges()) {
-      guarded(WalNames.wal(branch.incarnation(), branch.timeline()), () -> scan(branch, range));
+      var wal = WalNames.wal(branch.incarnation(), branch.timeline());
+      guarded(wal, unreadable(branch, range), () -> scan(branch, range));
     }
+  }
+
+  /** A stretch that is there and cannot be read costs what it would if it were not there. */
+  private Cost unreadable(Branch branch, LogSpan span) {
+    var hole = new HoleSearch(archive, backups).hole(branch, span, Cause.MISSING, "unreadable");
+    return new Cost(
+        "between " + span.from() + " and " + span.to() + " " + consequence(hole),
+        RESTORE_OBJECT + "; else " + NEW_SNAPSHOT);
   }
 
   /** A wrong summary would lead a target astray, so it is worked out again. */
@@ -155,16 +219,16 @@ public final class LogCheck {
         NEW_SNAPSHOT));
   }
 
-  private void guarded(String subject, Runnable read) {
+  /** What it costs that something cannot be read, and what to do about it. */
+  private record Cost(String consequence, String repair) {}
+
+  /** One object that cannot be read must not keep the rest from being looked at. */
+  private void guarded(String subject, Cost cost, Runnable read) {
     try {
       read.run();
     } catch (Damaged e) {
       findings.add(new Finding(
-          Severity.LOSS,
-          subject,
-          e.report().headline(),
-          "log in it cannot be replayed; other snapshots and moments are not affected",
-          NEW_SNAPSHOT));
+          Severity.LOSS, subject, e.report().headline(), cost.consequence(), cost.repair()));
     }
   }
 }

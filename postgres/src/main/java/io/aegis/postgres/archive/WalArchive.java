@@ -48,9 +48,18 @@ public final class WalArchive {
 
   /** Every incarnation that was ever claimed. */
   public List<IncarnationClaim> claims() {
+    return claimed().stream().map(this::claim).toList();
+  }
+
+  /** The names of all claims. */
+  List<ObjectKey> claimed() {
     var keys = new ArrayList<ObjectKey>();
     records.list(WalNames.INCARNATIONS, stat -> keys.add(stat.key()));
-    return keys.stream().map(key -> get(key, IncarnationClaim::decode)).toList();
+    return keys;
+  }
+
+  IncarnationClaim claim(ObjectKey key) {
+    return get(key, IncarnationClaim::decode);
   }
 
   /** What is stored of an incarnation: two listings, no content. */

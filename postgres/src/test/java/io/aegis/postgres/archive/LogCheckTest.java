@@ -9,11 +9,13 @@ import io.aegis.kernel.testing.Seeds;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.RestorableWindow.Cause;
 import io.aegis.postgres.WalProtection;
+import io.aegis.postgres.wal.MadeUpWal;
 import io.aegis.repository.CheckDepth;
 import io.aegis.repository.Finding;
 import io.aegis.repository.Finding.Severity;
 import io.aegis.storage.Body;
 import io.aegis.storage.ObjectKey;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
@@ -100,6 +102,69 @@ class LogCheckTest {
     var first = fixture.store().find(pieces.get(0).key()).orElseThrow();
     replace(pieces.get(1).key(), _ -> first);
     assertThat(check(CheckDepth.READ_DATA)).isNotEmpty();
+  }
+
+  // Red when: the damaged object ends the check, or its cost is not worked out from its span.
+  @Test
+  void a_damaged_part_says_which_moments_it_takes_along_and_the_rest_is_still_looked_at() {
+    var pieces = fixture.timeline().pieces();
+    var newest = pieces.getLast();
+    replace(newest.key(), bytes -> new byte[bytes.length]);
+    fixture.store().delete(pieces.getFirst().key());
+    var findings = check(CheckDepth.READ_DATA);
+    assertThat(findings)
+        .filteredOn(finding -> finding.subject().equals(newest.key().name()))
+        .singleElement()
+        .satisfies(finding -> {
+          assertThat(finding.severity()).isEqualTo(Severity.LOSS);
+          assertThat(finding.consequence())
+              .contains(newest.from().toString(), newest.to().toString());
+          assertThat(finding.repair()).contains("aegis backup");
+        });
+  }
+
+  // Red when: a claim that cannot be read ends the check of the others.
+  @Test
+  void a_damaged_claim_is_a_finding_with_a_name() {
+    var claim = WalNames.incarnation(fixture.claim.id());
+    replace(claim, bytes -> Arrays.copyOf(bytes, bytes.length - 1));
+    assertThat(check(CheckDepth.STRUCTURE))
+        .isNotEmpty()
+        .allSatisfy(finding -> assertThat(finding.subject()).isEqualTo(claim.name()));
+  }
+
+  // Red when: two parts that change places both open.
+  @Test
+  void two_objects_that_changed_places_are_both_found() {
+    var one = fixture.timeline().pieces().get(0).key();
+    var two = fixture.timeline().pieces().get(1).key();
+    var content = fixture.store().find(one).orElseThrow();
+    replace(one, _ -> fixture.store().find(two).orElseThrow());
+    replace(two, _ -> content);
+    assertThat(check(CheckDepth.READ_DATA))
+        .extracting(Finding::subject)
+        .contains(one.name(), two.name());
+  }
+
+  // Red when: the log is not scanned, since the object is authentic, of that name and that length.
+  @Test
+  void an_older_part_of_the_same_name_in_place_of_a_newer_one_is_found() {
+    var newest = fixture.timeline().pieces().getLast();
+    var older = new MadeUpWal(SIZE, ArchiveFixture.ONE, BEGIN);
+    older.commit(7, ArchiveFixture.NOON.minusSeconds(60));
+    older.fillTo(tip);
+    var content = older.bytes(newest.from(), newest.to());
+    fixture.store().delete(newest.key());
+    fixture.repository.records().putIfAbsent(newest.key(), content);
+    assertThat(check(CheckDepth.READ_DATA)).isNotEmpty();
+  }
+
+  @Test
+  void log_without_any_mark_is_found() {
+    fixture.keys("durable/").forEach(fixture.store()::delete);
+    assertThat(check(CheckDepth.STRUCTURE))
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.severity()).isEqualTo(Severity.AT_RISK));
   }
 
   @Test
