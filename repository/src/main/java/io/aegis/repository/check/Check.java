@@ -156,7 +156,7 @@ public final class Check {
             slot.name(),
             "the key slot is not in the store any more, and nobody removed it with Aegis",
             "whoever holds this key can no longer open the repository",
-            "aegis key add    (makes a new slot), then aegis key test")));
+            "aegis key add --words    (makes a new slot)")));
     subjects(entries, Register.Kind.EXECUTION_STARTED).stream()
         .filter(this::isGone)
         .forEach(execution -> findings.add(new Finding(
