@@ -240,6 +240,12 @@ public enum PostgresCode implements FailureCode {
       "the old primary still runs",
       "Two primaries of one database lose data without a word. The old one must be stopped, or cut"
           + " off from its clients, before another is promoted."),
+  SOURCE_UNCERTAIN(
+      2441,
+      "whether the old primary is down cannot be told",
+      "Its address neither takes connections nor refuses them: a network that is cut looks like a"
+          + " machine that is off. Make the address reachable, or have a person make sure of it:"
+          + " with 'recovery.fence: attested' the plan waits for somebody who says so."),
   WAL_NOT_AT_HAND(
       2420,
       "log that recovery needs cannot be had",

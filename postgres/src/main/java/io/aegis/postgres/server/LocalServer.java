@@ -1,7 +1,6 @@
 package io.aegis.postgres.server;
 
 import static io.aegis.postgres.PostgresCode.SERVER_NOT_STARTED;
-import static io.aegis.postgres.PostgresCode.SERVER_NOT_STOPPED;
 import static io.aegis.postgres.PostgresCode.SERVER_UNREACHABLE;
 
 import io.aegis.kernel.Failure.Unavailable;
@@ -158,28 +157,15 @@ public final class LocalServer {
   }
 
   /**
-   * Stops the server, if it runs: gently at first, then less so each time {@code patience} is over.
+   * Stops the server, if it runs.
    *
-   * @throws Unavailable if it is still there after it was killed
+   * @see Postmaster#stop
    */
   public void stop(StopMode first, Duration patience) throws InterruptedException {
-    for (var mode : StopMode.values()) {
-      var postmaster = running();
-      if (postmaster.isEmpty()) {
-        return;
-      }
-      if (mode.compareTo(first) < 0) {
-        continue;
-      }
-      postmaster.get().signal(mode);
-      if (within(patience, () -> !postmaster.get().isAlive())) {
-        return;
-      }
+    var running = running();
+    if (running.isPresent()) {
+      running.get().stop(first, patience, time);
     }
-    throw new Unavailable(
-        Report.of(SERVER_NOT_STOPPED, "the server on " + place.data() + " does not stop")
-            .why("it was killed and is still there; its disk may hang")
-            .next("look at the process and its disk, end it, then resume"));
   }
 
   /**

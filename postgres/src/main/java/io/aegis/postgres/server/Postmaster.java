@@ -1,8 +1,14 @@
 package io.aegis.postgres.server;
 
+import static io.aegis.postgres.PostgresCode.SERVER_NOT_STOPPED;
+
+import io.aegis.kernel.Failure.Unavailable;
+import io.aegis.kernel.Report;
+import io.aegis.kernel.TimeSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -14,9 +20,13 @@ import java.util.stream.Stream;
  * which the system has given to somebody else since is never signalled.
  */
 public final class Postmaster {
+  private static final Duration POLL = Duration.ofMillis(50);
+
+  private final Path data;
   private final ProcessHandle process;
 
-  private Postmaster(ProcessHandle process) {
+  private Postmaster(Path data, ProcessHandle process) {
+    this.data = data;
     this.process = process;
   }
 
@@ -25,7 +35,7 @@ public final class Postmaster {
     return LockFile.read(data)
         .flatMap(lock -> ProcessHandle.of(lock.pid()))
         .filter(process -> process.isAlive() && isPostmasterOf(data, process.pid()))
-        .map(Postmaster::new);
+        .map(process -> new Postmaster(data, process));
   }
 
   public long pid() {
@@ -34,6 +44,36 @@ public final class Postmaster {
 
   public boolean isAlive() {
     return process.isAlive();
+  }
+
+  /**
+   * Stops it: gently at first, then less so each time {@code patience} is over.
+   *
+   * @throws Unavailable if it is still there after it was killed
+   */
+  public void stop(StopMode first, Duration patience, TimeSource time) throws InterruptedException {
+    for (var mode : StopMode.values()) {
+      if (mode.compareTo(first) >= 0) {
+        signal(mode);
+        if (endsWithin(patience, time)) {
+          return;
+        }
+      }
+    }
+    throw new Unavailable(Report.of(SERVER_NOT_STOPPED, "the server on " + data + " does not stop")
+        .why("it was killed and is still there; its disk may hang")
+        .next("look at the process and its disk, end it, then resume"));
+  }
+
+  private boolean endsWithin(Duration patience, TimeSource time) throws InterruptedException {
+    long begun = time.nanos();
+    while (isAlive()) {
+      if (time.nanos() - begun > patience.toNanos()) {
+        return false;
+      }
+      time.sleep(POLL);
+    }
+    return true;
   }
 
   void signal(StopMode mode) {

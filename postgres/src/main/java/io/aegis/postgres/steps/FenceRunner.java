@@ -1,27 +1,23 @@
 package io.aegis.postgres.steps;
 
 import static io.aegis.postgres.PostgresCode.SOURCE_STILL_RUNS;
+import static io.aegis.postgres.PostgresCode.SOURCE_UNCERTAIN;
 
 import io.aegis.kernel.Failure.Refused;
+import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.kernel.Report;
 import io.aegis.kernel.TimeSource;
-import io.aegis.postgres.server.Binaries;
-import io.aegis.postgres.server.LocalServer;
 import io.aegis.postgres.server.Postmaster;
-import io.aegis.postgres.server.SocketDirectory;
 import io.aegis.postgres.server.StopMode;
+import io.aegis.postgres.steps.AddressProbe.Answer;
 import io.aegis.postgres.steps.PostgresStep.FenceSource;
 import io.aegis.postgres.steps.PostgresStep.OldPrimary;
 import io.aegis.recovery.Probe;
 import io.aegis.recovery.StepContext;
 import io.aegis.recovery.StepResult;
 import io.aegis.recovery.StepRunner;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The old primary must not take writes while another one is made of its log: two primaries are the
@@ -29,7 +25,6 @@ import java.time.Duration;
  */
 final class FenceRunner implements StepRunner<FenceSource> {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final int ANSWER_MILLIS = 2_000;
 
   private final TimeSource time;
 
@@ -40,13 +35,13 @@ final class FenceRunner implements StepRunner<FenceSource> {
   @Override
   public StepResult run(FenceSource step, StepContext context) throws InterruptedException {
     var primary = step.primary();
-    boolean ran = runsHere(primary);
-    if (ran) {
+    var running = running(primary);
+    if (running.isPresent()) {
       context.log("stopping the server on " + primary.dataDirectory());
-      server(primary).stop(StopMode.FAST, PATIENCE);
+      running.get().stop(StopMode.FAST, PATIENCE, time);
     }
     requireSilent(primary);
-    String fact = ran ? "it ran and was stopped" : "it did not run";
+    String fact = running.isPresent() ? "it ran and was stopped" : "it did not run";
     return StepResult.of("the old primary is down: " + fact)
         .warning("whatever starts " + primary.dataDirectory()
             + " by itself (systemd, a cluster manager) must be disabled");
@@ -54,13 +49,23 @@ final class FenceRunner implements StepRunner<FenceSource> {
 
   /**
    * @throws Refused if the old primary runs, or something answers in its place
+   * @throws Unavailable if that cannot be told, and nobody has said that it is down
    */
   static void requireSilent(OldPrimary primary) {
-    if (runsHere(primary)) {
-      throw stillRuns("its postmaster runs on " + primary.dataDirectory());
+    var running = running(primary);
+    if (running.isPresent()) {
+      throw stillRuns("its postmaster runs here, process " + running.get().pid());
     }
-    if (answers(primary)) {
-      throw stillRuns("something takes connections on " + address(primary));
+    var address = address(primary);
+    switch (address.ask()) {
+      case Answer.NobodyListens() -> {}
+      case Answer.TakesConnections() ->
+        throw stillRuns("something takes connections on " + address);
+      case Answer.CannotTell(var why) -> {
+        if (primary instanceof OldPrimary.Here) {
+          throw uncertain(address, why);
+        }
+      }
     }
   }
 
@@ -73,44 +78,33 @@ final class FenceRunner implements StepRunner<FenceSource> {
             "if it cannot be reached: cut it off from its clients and its storage"));
   }
 
-  private static String address(OldPrimary primary) {
-    return primary.host() + ":" + primary.port();
+  private static Unavailable uncertain(AddressProbe address, String why) {
+    return new Unavailable(
+        Report.of(SOURCE_UNCERTAIN, "whether the old primary is down cannot be told from here")
+            .why(address + " neither answers nor refuses: " + why)
+            .safe("nothing was promoted")
+            .next(
+                "make " + address + " reachable from here, then resume the execution",
+                "or make sure by hand that it is down, and plan anew with recovery.fence: attested"
+                    + " in aegis.yaml"));
   }
 
-  private static boolean runsHere(OldPrimary primary) {
-    return Files.isDirectory(primary.dataDirectory())
-        && Postmaster.of(primary.dataDirectory()).isPresent();
+  private static AddressProbe address(OldPrimary primary) {
+    return new AddressProbe(primary.host(), primary.port());
   }
 
-  private static boolean answers(OldPrimary primary) {
-    if (primary.host().startsWith("/")) {
-      return false; // a socket of this machine: its server was looked for by its data directory
-    }
-    try (var socket = new Socket()) {
-      socket.connect(new InetSocketAddress(primary.host(), primary.port()), ANSWER_MILLIS);
-      return true;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private LocalServer server(OldPrimary primary) {
-    var data = primary.dataDirectory();
-    return new LocalServer(
-        new LocalServer.Place(
-            new Binaries(data),
-            data,
-            data.resolve("unused.log"),
-            new SocketDirectory(Path.of("/"))),
-        time);
+  private static Optional<Postmaster> running(OldPrimary primary) {
+    return switch (primary) {
+      case OldPrimary.Here(var data, var _, var _) -> Postmaster.of(data);
+      case OldPrimary.Elsewhere _ -> Optional.empty();
+    };
   }
 
   /** Asks the same question as the run: it is done when the old primary is down. */
   @Override
   public Probe probe(FenceSource step, StepContext context) {
-    var primary = step.primary();
-    return runsHere(primary) || answers(primary)
-        ? new Probe.NotBegun()
-        : new Probe.Done(StepResult.of("the old primary is down"));
+    boolean down = running(step.primary()).isEmpty()
+        && address(step.primary()).ask() instanceof Answer.NobodyListens;
+    return down ? new Probe.Done(StepResult.of("the old primary is down")) : new Probe.NotBegun();
   }
 }

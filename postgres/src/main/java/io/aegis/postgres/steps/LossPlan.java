@@ -51,8 +51,8 @@ public final class LossPlan {
     var facts = BackupFactsFormat.of(snapshot.summary());
     job = job(target, request, tablespaces(request, Restores.linked(facts)));
     primary = switch (request.source()) {
-      case Source.Here(var data, var host, var port) -> new OldPrimary(data, host, port);
-      case Source.Elsewhere(var host, var port) -> new OldPrimary(Path.of("/dev/null"), host, port);
+      case Source.Here(var data, var host, var port) -> new OldPrimary.Here(data, host, port);
+      case Source.Elsewhere(var host, var port) -> new OldPrimary.Elsewhere(host, port);
     };
   }
 
@@ -138,12 +138,12 @@ public final class LossPlan {
   private Step fence() {
     var draft = draft("fence-source", "make sure that the old primary is down", Phase.PRECHECK)
         .after("preflight");
-    return switch (request.source()) {
-      case Source.Here(var data, var _, var _) ->
+    return switch (primary) {
+      case OldPrimary.Here here ->
         draft
-            .writes(Sign.CHANGE, "server on " + data, "stopped, if it runs")
-            .action(types.fence(), new PostgresStep.FenceSource(primary));
-      case Source.Elsewhere(var host, var port) ->
+            .writes(Sign.CHANGE, "server on " + here.dataDirectory(), "stopped, if it runs")
+            .action(types.fence(), new PostgresStep.FenceSource(here));
+      case OldPrimary.Elsewhere(var host, var port) ->
         draft.manual("Make sure that the database server at " + host + ":" + port
             + " is down and that nothing will start it again; then confirm.");
     };

@@ -45,15 +45,25 @@ public sealed interface PostgresStep {
   record Local(Path binaries, Path sockets, String role, String database, int workers) {}
 
   /** Makes sure that the old primary does not run, and stops it if it does. */
-  record FenceSource(OldPrimary primary) implements PostgresStep {}
+  record FenceSource(OldPrimary.Here primary) implements PostgresStep {}
 
-  /**
-   * The server that was lost.
-   *
-   * @param dataDirectory where its data directory is, if on this machine, or was
-   * @param host where it was reached
-   */
-  record OldPrimary(Path dataDirectory, String host, int port) {}
+  /** The server that was lost. */
+  sealed interface OldPrimary {
+    /** Where it was reached. */
+    String host();
+
+    int port();
+
+    /**
+     * It was on this machine, where it can be looked for and stopped.
+     *
+     * @param dataDirectory where its data directory is, or was
+     */
+    record Here(Path dataDirectory, String host, int port) implements OldPrimary {}
+
+    /** It was elsewhere, and a person says that it is down. */
+    record Elsewhere(String host, int port) implements OldPrimary {}
+  }
 
   /** Looks whether the restore can succeed, before anything is written. */
   record Preflight(Job job) implements PostgresStep {}

@@ -27,7 +27,7 @@ final class StepJson {
 
   static final Codec<PostgresStep.FenceSource> FENCE = codec(
       step -> Json.object().with("primary", primary(step.primary())),
-      json -> new PostgresStep.FenceSource(primary(json.object("primary"))));
+      json -> new PostgresStep.FenceSource(here(json.object("primary"))));
 
   static final Codec<PostgresStep.Preflight> PREFLIGHT =
       codec(step -> withJob(step.job()), json -> new PostgresStep.Preflight(jobOf(json)));
@@ -164,14 +164,22 @@ final class StepJson {
   }
 
   private static Json.Obj primary(OldPrimary primary) {
-    return Json.object()
-        .with("dataDirectory", primary.dataDirectory().toString())
-        .with("host", primary.host())
-        .with("port", primary.port());
+    var address = Json.object().with("host", primary.host()).with("port", primary.port());
+    return switch (primary) {
+      case OldPrimary.Here(var data, var _, var _) ->
+        address.with("dataDirectory", data.toString());
+      case OldPrimary.Elsewhere _ -> address;
+    };
   }
 
   private static OldPrimary primary(Json.Obj json) {
-    return new OldPrimary(
+    return json.find("dataDirectory") == null
+        ? new OldPrimary.Elsewhere(json.text("host"), Math.toIntExact(json.number("port")))
+        : here(json);
+  }
+
+  private static OldPrimary.Here here(Json.Obj json) {
+    return new OldPrimary.Here(
         Path.of(json.text("dataDirectory")),
         json.text("host"),
         Math.toIntExact(json.number("port")));

@@ -35,7 +35,8 @@ class StepJsonTest {
       new LogToReplay(
           new Incarnation("root-7"), Lsn.parse("2/28"), Lsn.parse("2/8E90F8"), 9_338_064),
       new Local(Path.of("/usr/lib/pg/bin"), Path.of("/tmp"), "postgres", "shop", 2));
-  private static final OldPrimary PRIMARY = new OldPrimary(Path.of("/srv/pg/old"), "db-1", 5432);
+  private static final OldPrimary.Here PRIMARY =
+      new OldPrimary.Here(Path.of("/srv/pg/old"), "db-1", 5432);
 
   private static <S> void survives(Codec<S> codec, S step) {
     var text = codec.encode(step).compact();
@@ -55,6 +56,8 @@ class StepJsonTest {
             List.of(new Invariant("no debts", "shop", "SELECT 'a \"b\"'", "")),
             Duration.ofSeconds(30)));
     survives(StepJson.PROMOTE, new PostgresStep.Promote(JOB, PRIMARY));
+    survives(
+        StepJson.PROMOTE, new PostgresStep.Promote(JOB, new OldPrimary.Elsewhere("db-1", 5432)));
     survives(
         StepJson.SMOKE,
         new PostgresStep.Smoke(

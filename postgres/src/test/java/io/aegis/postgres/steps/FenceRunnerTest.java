@@ -1,0 +1,124 @@
+package io.aegis.postgres.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.aegis.kernel.Failure;
+import io.aegis.postgres.PostgresCode;
+import io.aegis.postgres.steps.AddressProbe.Answer;
+import io.aegis.postgres.steps.PostgresStep.OldPrimary;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FenceRunnerTest {
+  /** RFC 2606: a name that no resolver knows. */
+  private static final String NOWHERE = "db-1.invalid";
+
+  private static final InetAddress HERE = InetAddress.getLoopbackAddress();
+
+  @TempDir
+  Path directory;
+
+  private OldPrimary.Here here(String host, int port) {
+    return new OldPrimary.Here(directory.resolve("gone"), host, port);
+  }
+
+  @Test
+  void an_address_that_refuses_is_down_and_one_that_answers_is_not() throws IOException {
+    int port;
+    try (var server = new ServerSocket(0, 5, HERE)) {
+      port = server.getLocalPort();
+      assertThat(new AddressProbe(HERE.getHostAddress(), port).ask())
+          .isInstanceOf(Answer.TakesConnections.class);
+      assertThatThrownBy(() -> FenceRunner.requireSilent(here(HERE.getHostAddress(), port)))
+          .isInstanceOfSatisfying(
+              Failure.Refused.class,
+              failure -> assertThat(failure.code()).isEqualTo(PostgresCode.SOURCE_STILL_RUNS));
+    }
+    assertThat(new AddressProbe(HERE.getHostAddress(), port).ask())
+        .isInstanceOf(Answer.NobodyListens.class);
+    FenceRunner.requireSilent(here(HERE.getHostAddress(), port));
+  }
+
+  @Test
+  void a_socket_of_this_machine_is_asked_too() throws IOException {
+    // Red when: AddressProbe takes the directory of a socket for silent.
+    int port = 5432;
+    var probe = new AddressProbe(directory.toString(), port);
+    assertThat(probe.ask()).isInstanceOf(Answer.NobodyListens.class);
+    var address = UnixDomainSocketAddress.of(directory.resolve(".s.PGSQL." + port));
+    try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      server.bind(address);
+      assertThat(probe.ask()).isInstanceOf(Answer.TakesConnections.class);
+    }
+    assertThat(Files.exists(address.getPath())).isTrue(); // as after a kill -9
+    assertThat(probe.ask()).isInstanceOf(Answer.NobodyListens.class);
+  }
+
+  @Test
+  void silence_is_no_answer() throws IOException {
+    // Red when: AddressProbe takes every failure to connect for a server that is down.
+    try (var full = new ServerSocket(0, 1, HERE)) {
+      var waiting = new ArrayList<Socket>();
+      try {
+        fill(full, waiting);
+        assertThat(new AddressProbe(HERE.getHostAddress(), full.getLocalPort()).ask())
+            .isInstanceOf(Answer.CannotTell.class);
+      } finally {
+        for (var socket : waiting) {
+          socket.close();
+        }
+      }
+    }
+    assertThat(new AddressProbe(NOWHERE, 5432).ask()).isInstanceOf(Answer.CannotTell.class);
+  }
+
+  /** Connects until the kernel drops what comes next, as a firewall does. */
+  private static void fill(ServerSocket full, List<Socket> waiting) throws IOException {
+    while (true) {
+      var socket = new Socket();
+      waiting.add(socket);
+      try {
+        socket.connect(new InetSocketAddress(HERE, full.getLocalPort()), 500);
+      } catch (SocketTimeoutException e) {
+        return;
+      }
+    }
+  }
+
+  @Test
+  void what_cannot_be_told_is_refused_unless_a_person_has_said_it() {
+    // Red when: FenceRunner promotes beside a primary of which nothing is known.
+    assertThatThrownBy(() -> FenceRunner.requireSilent(here(NOWHERE, 5432)))
+        .isInstanceOfSatisfying(Failure.Unavailable.class, failure -> {
+          assertThat(failure.code()).isEqualTo(PostgresCode.SOURCE_UNCERTAIN);
+          assertThat(failure.report().next()).anyMatch(next -> next.contains("fence: attested"));
+        });
+    assertThatCode(() -> FenceRunner.requireSilent(new OldPrimary.Elsewhere(NOWHERE, 5432)))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void a_person_who_says_that_it_is_down_is_not_believed_while_it_answers() throws IOException {
+    try (var server = new ServerSocket(0, 5, HERE)) {
+      var alive = new OldPrimary.Elsewhere(HERE.getHostAddress(), server.getLocalPort());
+      assertThatThrownBy(() -> FenceRunner.requireSilent(alive))
+          .isInstanceOf(Failure.Refused.class)
+          .hasMessageContaining("still runs");
+    }
+  }
+}
