@@ -31,7 +31,7 @@ class WalStreamIT {
       stream.join();
 
       assertThat(shown.get().exit()).as(shown.get().err()).isZero();
-      assertThat(shown.get().err()).contains("\"kind\":\"Streaming\"");
+      assertThat(shown.get().err()).contains("\"kind\":\"Streaming\"", "\"kind\":\"Stopped\"");
       assertThat(Files.isDirectory(directory.resolve("repository/wal"))).isTrue();
       assertThat(cli().run("repo", "check", "--read-data").exit()).isZero();
     }

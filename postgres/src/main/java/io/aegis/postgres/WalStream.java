@@ -1,11 +1,13 @@
 package io.aegis.postgres;
 
+import io.aegis.kernel.Report;
 import io.aegis.postgres.stream.StreamDurability;
 import io.aegis.postgres.stream.WalStreamer;
 import io.aegis.repository.Ports;
 import io.aegis.repository.Repository;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Continuous protection: receives a server's log through a replication slot, files it in the
@@ -49,14 +51,29 @@ public record WalStream(
   }
 
   /**
-   * Streams until the thread is interrupted; then what has arrived is made durable and it returns.
-   * A server that does not answer is waited for.
+   * Streams until the thread is interrupted; then what has arrived is made durable, if the
+   * repository takes it, and it returns. A server that does not answer is waited for.
    *
    * @param listener told of everything that happens; must be quick and safe for any thread
    * @throws io.aegis.kernel.Failure.Refused if this server's log must not or cannot be stored here
    */
-  public void run(Listener listener) {
-    new WalStreamer(this, listener).run();
+  public Ending run(Listener listener) {
+    return new WalStreamer(this, listener).run();
+  }
+
+  /** How a stream stands that was told to end. */
+  public sealed interface Ending {
+    /** Everything before it is in the repository; empty if no log was streamed at all. */
+    Optional<Lsn> durable();
+
+    /** Everything that had arrived is in the repository. */
+    record Whole(Optional<Lsn> durable) implements Ending {}
+
+    /**
+     * It ended while something was away. What the server has beyond {@code durable}, its slot makes
+     * it keep, within the server's own limits.
+     */
+    record CutShort(Optional<Lsn> durable, Report why) implements Ending {}
   }
 
   /**
@@ -109,7 +126,7 @@ public record WalStream(
     record GapDeclared(Timeline timeline, Lsn from, Lsn to) implements Event {}
 
     /** The server does not answer; it will be asked again. */
-    record Waiting(io.aegis.kernel.Report reason, Duration pause) implements Event {}
+    record Waiting(Report reason, Duration pause) implements Event {}
   }
 
   /** {@code max_slot_wal_keep_size}. */

@@ -1,12 +1,14 @@
 package io.aegis.postgres.stream;
 
 import io.aegis.kernel.Failure;
+import io.aegis.kernel.Report;
 import io.aegis.kernel.TaskScope;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.PostgresCode;
 import io.aegis.postgres.RestorableWindow.Branch;
 import io.aegis.postgres.Timeline;
 import io.aegis.postgres.WalStream;
+import io.aegis.postgres.WalStream.Ending;
 import io.aegis.postgres.WalStream.Event;
 import io.aegis.postgres.WalStream.Listener;
 import io.aegis.postgres.archive.CatchUp;
@@ -22,6 +24,7 @@ import io.aegis.postgres.stream.Receiver.End;
 import io.aegis.postgres.stream.ReplicationLink.Identity;
 import io.aegis.postgres.wal.TimelineHistory;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Streams for as long as it is wanted, one connection after the other. Nothing is carried from one
@@ -38,25 +41,44 @@ public final class WalStreamer {
   private final WalStream stream;
   private final Listener listener;
   private final WalArchive archive;
+  private volatile Optional<Lsn> durable = Optional.empty();
+  private Optional<Report> failed = Optional.empty();
   private volatile boolean stopping;
   private Duration pause = SHORTEST_PAUSE;
 
   public WalStreamer(WalStream stream, Listener listener) {
     this.stream = stream;
-    this.listener = listener;
+    this.listener = event -> {
+      note(event);
+      listener.on(event);
+    };
     this.archive = new WalArchive(stream.repository().records());
   }
 
   /** See {@link WalStream#run}. */
-  public void run() {
+  public Ending run() {
     while (!stopping) {
       try {
         attempt();
+        failed = Optional.empty();
       } catch (Failure.Unavailable e) {
+        failed = Optional.of(e.report());
         rest(e);
       } catch (InterruptedException e) {
         stopping = true; // between two connections there is nothing to finish
       }
+    }
+    return failed.isPresent()
+        ? new Ending.CutShort(durable, failed.get())
+        : new Ending.Whole(durable);
+  }
+
+  // What is in the repository is known even while nothing more gets there.
+  private void note(Event event) {
+    if (event instanceof Event.Streaming streaming) {
+      durable = Optional.of(streaming.from());
+    } else if (event instanceof Event.Durable more) {
+      durable = Optional.of(more.to());
     }
   }
 

@@ -3,6 +3,7 @@ package io.aegis.postgres.stream;
 import io.aegis.postgres.ConnectionSettings;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.WalStream;
+import io.aegis.postgres.WalStream.Ending;
 import io.aegis.postgres.WalStream.Event;
 import io.aegis.postgres.testing.TestPostgres;
 import io.aegis.repository.Ports;
@@ -10,6 +11,7 @@ import io.aegis.repository.Repository;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +25,7 @@ public final class RunningStream implements AutoCloseable {
   private final BlockingQueue<Event> fresh = new LinkedBlockingQueue<>();
   private final List<Event> seen = new ArrayList<>();
   private final AtomicReference<Throwable> end = new AtomicReference<>();
+  private final AtomicReference<Ending> ending = new AtomicReference<>();
   private final Thread thread;
 
   public RunningStream(Repository repository, TestPostgres server) {
@@ -31,7 +34,7 @@ public final class RunningStream implements AutoCloseable {
     var stream = new WalStream(repository, settingsOf(server), settings, Ports.system());
     thread = Thread.ofPlatform().daemon().name("stream").start(() -> {
       try {
-        stream.run(fresh::add);
+        ending.set(stream.run(fresh::add));
       } catch (RuntimeException | Error e) {
         end.set(e);
       }
@@ -101,6 +104,12 @@ public final class RunningStream implements AutoCloseable {
   public List<Event> events() {
     fresh.drainTo(seen);
     return List.copyOf(seen);
+  }
+
+  /** Ends it as Ctrl-C does, and returns how it says that it stands. */
+  public Ending end() {
+    close();
+    return Objects.requireNonNull(ending.get());
   }
 
   /** Ends it as Ctrl-C does. */

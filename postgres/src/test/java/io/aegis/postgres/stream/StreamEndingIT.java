@@ -1,0 +1,70 @@
+package io.aegis.postgres.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aegis.kernel.Failure;
+import io.aegis.kernel.Report;
+import io.aegis.kernel.TimeSource;
+import io.aegis.postgres.WalStream.Ending;
+import io.aegis.postgres.WalStream.Event;
+import io.aegis.postgres.testing.TestPostgres;
+import io.aegis.repository.testing.TestRepository;
+import io.aegis.storage.Body;
+import io.aegis.storage.ForwardingStore;
+import io.aegis.storage.MemoryStore;
+import io.aegis.storage.ObjectKey;
+import io.aegis.storage.ObjectStore;
+import io.aegis.storage.PutOutcome;
+import io.aegis.storage.StorageCode;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+class StreamEndingIT {
+
+  private static final class AwayStore extends ForwardingStore {
+    private final AtomicBoolean away = new AtomicBoolean();
+
+    AwayStore(ObjectStore inner) {
+      super(inner);
+    }
+
+    @Override
+    public PutOutcome putIfAbsent(ObjectKey key, Body body) {
+      if (away.get()) {
+        throw new Failure.Unavailable(
+            Report.of(StorageCode.STORE_UNREACHABLE, "the store does not answer")
+                .next("wait"));
+      }
+      return super.putIfAbsent(key, body);
+    }
+  }
+
+  @Test
+  void a_stream_says_how_far_the_repository_goes_and_no_more_when_it_ends() {
+    // Red when: WalStreamer says of every stream that was told to end that it is whole.
+    var store = new AwayStore(new MemoryStore("test", TimeSource.system()));
+    try (var server = TestPostgres.of(17).start();
+        var repository = TestRepository.in(store).open()) {
+      server.psql("create table t(id int)");
+      var stream = new RunningStream(repository, server);
+      var durable = stream.awaitAll(server);
+
+      store.away.set(true);
+      server.psql("insert into t values (1)");
+      stream.await(Event.Waiting.class);
+      assertThat(stream.end()).isInstanceOfSatisfying(Ending.CutShort.class, cut -> {
+        assertThat(cut.durable()).contains(durable);
+        assertThat(cut.why().headline()).contains("the store does not answer");
+      });
+
+      store.away.set(false);
+      var again = new RunningStream(repository, server);
+      var all = again.awaitAll(server);
+      assertThat(again.end())
+          .isInstanceOfSatisfying(
+              Ending.Whole.class,
+              whole -> assertThat(whole.durable())
+                  .hasValueSatisfying(lsn -> assertThat(lsn.isBefore(all)).isFalse()));
+    }
+  }
+}
