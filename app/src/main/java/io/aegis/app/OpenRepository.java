@@ -5,7 +5,9 @@ import io.aegis.app.wiring.CrashPoint;
 import io.aegis.app.wiring.SecretReader;
 import io.aegis.app.wiring.StoreWiring;
 import io.aegis.kernel.Entropy;
+import io.aegis.kernel.Failure;
 import io.aegis.kernel.Milestones;
+import io.aegis.kernel.Report;
 import io.aegis.kernel.Secret;
 import io.aegis.kernel.TimeSource;
 import io.aegis.postgres.BaseBackups;
@@ -69,7 +71,7 @@ public record OpenRepository(Repository repository, Ports ports, ObjectStore sto
 
   private static OpenRepository with(
       RepositorySettings settings, Outside outside, Opening opening) {
-    var milestones = outside.milestones();
+    var milestones = watched(outside);
     var ports = new Ports(outside.time(), Entropy.secure(), milestones);
     var store = new StoreWiring(new SecretReader(outside.around()), ports).open(settings.place());
     try {
@@ -77,6 +79,21 @@ public record OpenRepository(Repository repository, Ports ports, ObjectStore sto
     } catch (RuntimeException e) {
       store.close();
       throw e;
+    }
+  }
+
+  private static Milestones watched(Outside outside) {
+    try {
+      return outside.milestones();
+    } catch (IllegalArgumentException e) {
+      throw new Failure.Refused(
+          Report.of(AppCode.CONFIG_FAULTY, "AEGIS_CRASH_AT cannot be understood")
+              .why(String.valueOf(e.getMessage()))
+              .safe("nothing was started")
+              .next(
+                  "unset AEGIS_CRASH_AT",
+                  "AEGIS_CRASH_AT=restore.control-written:1 aegis resume …"),
+          e);
     }
   }
 

@@ -280,6 +280,17 @@ class ExecutionCommandsTest {
   }
 
   @Test
+  void a_crash_point_with_a_typo_is_a_wrong_setting_and_no_bug() {
+    // Red when: OpenRepository lets through what CrashPoint throws.
+    var shown = cli().with("AEGIS_CRASH_AT", "restore.control-written").run("execution", "list");
+
+    assertThat(shown.exit()).isEqualTo(2);
+    assertThat(shown.err())
+        .contains("AEG-1402", "<milestone>:<n>", "unset AEGIS_CRASH_AT")
+        .doesNotContain("bug");
+  }
+
+  @Test
   void an_unknown_execution_is_told_apart_from_a_mistyped_one() {
     assertThat(cli().run("execution", "show", "nonsense").exit()).isEqualTo(2);
     var unknown = cli().run("execution", "show", "rec-00000000");
