@@ -86,7 +86,14 @@ public enum RecoveryCode implements FailureCode {
       "neither the repository nor this machine could keep an entry of the journal",
       "While the repository is away, entries are kept in a file on this machine. That file could"
           + " not be written or read either, so the execution stopped rather than go on in memory"
-          + " only. Free space or make the directory writable, and resume.");
+          + " only. Free space or make the directory writable, and resume."),
+  LOCAL_JOURNAL_DAMAGED(
+      1316,
+      "what this machine kept of the journal is damaged",
+      "A file that held entries while the repository was away has a whole line that is no entry."
+          + " It is not guessed at: keep a copy, move it away and resume. Each step then asks the"
+          + " world how far it came; only who decided what in that time is lost from the"
+          + " evidence.");
 
   private final int number;
   private final String title;

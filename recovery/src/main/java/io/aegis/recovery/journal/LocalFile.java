@@ -1,6 +1,9 @@
 package io.aegis.recovery.journal;
 
+import static io.aegis.recovery.RecoveryCode.LOCAL_JOURNAL_DAMAGED;
+
 import io.aegis.kernel.ByteReader.Malformed;
+import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.kernel.Report;
 import io.aegis.recovery.ExecutionId;
@@ -13,14 +16,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One file per execution, one line per entry, forced to the disk after each. A last line that was
- * torn by a crash was never acknowledged to anybody and counts as not written.
+ * torn by a crash was never acknowledged to anybody and counts as not written. What stands here is
+ * not sealed as it is in the repository: names of machines, paths, reasons; nobody else reads it.
  */
 public final class LocalFile implements LocalJournal {
+  private static final FileAttribute<?> OURS_ALONE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+  private static final FileAttribute<?> OURS_ALONE_TO_ENTER =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+  private static final Set<StandardOpenOption> APPENDING =
+      Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+
   private final Path directory;
   private final Path file;
 
@@ -45,10 +59,9 @@ public final class LocalFile implements LocalJournal {
   private void append(Entry entry) {
     var line = ByteBuffer.wrap((entry.line() + "\n").getBytes(StandardCharsets.UTF_8));
     try {
-      Files.createDirectories(directory);
+      Files.createDirectories(directory, OURS_ALONE_TO_ENTER);
       dropTornLine();
-      try (var channel = FileChannel.open(
-          file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+      try (var channel = FileChannel.open(file, APPENDING, OURS_ALONE)) {
         while (line.hasRemaining()) {
           channel.write(line);
         }
@@ -90,7 +103,9 @@ public final class LocalFile implements LocalJournal {
         start = end + 1;
       }
       return entries;
-    } catch (IOException | Malformed e) {
+    } catch (Malformed e) {
+      throw damaged(e);
+    } catch (IOException e) {
       throw failed("read what was kept in " + file, e);
     }
   }
@@ -120,6 +135,17 @@ public final class LocalFile implements LocalJournal {
     try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
     }
+  }
+
+  private Damaged damaged(Malformed cause) {
+    return new Damaged(
+        Report.of(LOCAL_JOURNAL_DAMAGED, "a line of " + file + " is no entry of a journal")
+            .why(String.valueOf(cause.getMessage()))
+            .safe("nothing was changed; what the repository has of the journal is untouched")
+            .next(
+                "keep a copy of " + file + ": it holds what was done while the repository was away",
+                "move it away, then: aegis resume <execution>"),
+        cause);
   }
 
   private static Unavailable failed(String what, Exception cause) {

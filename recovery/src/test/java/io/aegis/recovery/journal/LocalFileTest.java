@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.aegis.kernel.Digest;
+import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.recovery.ExecutionId;
+import io.aegis.recovery.RecoveryCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +89,33 @@ class LocalFileTest {
     assertThatThrownBy(() -> local.keep(entry(1)))
         .isInstanceOf(Unavailable.class)
         .hasMessageContaining("could not keep an entry");
+  }
+
+  @Test
+  void what_is_kept_is_for_this_account_alone() throws IOException {
+    // Red when: LocalFile leaves the rights to the umask.
+    new LocalFile(directory.resolve("state/journal"), ID).keep(entry(1));
+
+    var kept = directory.resolve("state/journal");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)))
+        .isEqualTo("rwx------");
+    assertThat(PosixFilePermissions.toString(
+            Files.getPosixFilePermissions(kept.resolve(ID + ".journal"))))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void a_whole_line_that_is_no_entry_is_damage_and_stays_where_it_is() throws IOException {
+    // Red when: LocalFile takes it for a disk that is full.
+    var local = new LocalFile(directory, ID);
+    local.keep(entry(1));
+    Files.writeString(file(), "{\"execution\":\"rec-7f3\n", StandardOpenOption.APPEND);
+
+    assertThatThrownBy(local::kept).isInstanceOfSatisfying(Damaged.class, failure -> {
+      assertThat(failure.code()).isEqualTo(RecoveryCode.LOCAL_JOURNAL_DAMAGED);
+      assertThat(failure.report().next()).anyMatch(next -> next.contains("keep a copy"));
+    });
+    assertThat(file()).content().contains("rec-7f3");
   }
 
   private Path file() {
