@@ -21,7 +21,7 @@ public final class FrameCodec implements AutoCloseable {
 
   private final Aead aead = new Aead();
   private final Compression compression;
-  private final ZstdDecompressCtx expander = new ZstdDecompressCtx();
+  private @Nullable ZstdDecompressCtx expander;
   private @Nullable ZstdCompressCtx compressor;
   private byte[] scratch = new byte[0];
 
@@ -62,16 +62,51 @@ public final class FrameCodec implements AutoCloseable {
    * @throws Malformed if it is authentic and yet not a frame that fits into {@code target}
    */
   public int open(Place place, Slice sealed, byte[] target) throws AEADBadTagException {
+    int length = unseal(place, sealed);
+    return switch (scratch[0]) {
+      case STORED -> stored(length, target);
+      case ZSTD -> expand(length, target);
+      default -> throw unknown();
+    };
+  }
+
+  /**
+   * Opens a frame of unknown length into an array that is as long as its content.
+   *
+   * @param most how long the content may be
+   * @throws AEADBadTagException if it is not authentic
+   * @throws Malformed if it is authentic and yet not a frame of at most that length
+   */
+  public byte[] open(Place place, Slice sealed, int most) throws AEADBadTagException {
+    int length = unseal(place, sealed);
+    long content = switch (scratch[0]) {
+      case STORED -> length;
+      case ZSTD -> Zstd.getFrameContentSize(scratch, 1, length);
+      default -> throw unknown();
+    };
+    if (content < 0 || content > most) {
+      throw new Malformed("a frame of " + content + " bytes where " + most + " may be");
+    }
+    var target = new byte[(int) content];
+    int filled = scratch[0] == STORED ? stored(length, target) : expand(length, target);
+    if (filled != target.length) {
+      throw new Malformed("a frame of " + filled + " bytes that promised " + target.length);
+    }
+    return target;
+  }
+
+  /** Opens into {@link #scratch} and returns the length of what follows its first byte. */
+  private int unseal(Place place, Slice sealed) throws AEADBadTagException {
     room(sealed.length());
     int length = aead.open(place, sealed, scratch, 0) - 1;
     if (length < 0) {
       throw new Malformed("a frame without its first byte");
     }
-    return switch (scratch[0]) {
-      case STORED -> stored(length, target);
-      case ZSTD -> expand(length, target);
-      default -> throw new Malformed("a frame of unknown compression " + scratch[0]);
-    };
+    return length;
+  }
+
+  private Malformed unknown() {
+    return new Malformed("a frame of unknown compression " + scratch[0]);
   }
 
   private int stored(int length, byte[] target) {
@@ -84,10 +119,17 @@ public final class FrameCodec implements AutoCloseable {
 
   private int expand(int length, byte[] target) {
     try {
-      return expander.decompressByteArray(target, 0, target.length, scratch, 1, length);
+      return expander().decompressByteArray(target, 0, target.length, scratch, 1, length);
     } catch (ZstdException e) {
       throw new Malformed("a frame that does not expand: " + e.getMessage());
     }
+  }
+
+  private ZstdDecompressCtx expander() {
+    if (expander == null) {
+      expander = new ZstdDecompressCtx();
+    }
+    return expander;
   }
 
   private ZstdCompressCtx compressor() {
@@ -110,7 +152,9 @@ public final class FrameCodec implements AutoCloseable {
 
   @Override
   public void close() {
-    expander.close();
+    if (expander != null) {
+      expander.close();
+    }
     if (compressor != null) {
       compressor.close();
     }

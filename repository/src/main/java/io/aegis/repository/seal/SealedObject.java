@@ -107,18 +107,17 @@ public final class SealedObject {
     int epoch = in.i32();
     var key = keys.derive(epoch, in.raw(Derivation.SALT_BYTES), kind.purpose());
     var content = new ByteWriter(in.remaining() * 2);
-    var raw = new byte[FRAME];
     int last = 0;
     try (var codec = new FrameCodec()) {
       for (int frame = 0; last == 0; frame++) {
         int word = in.i32();
         last = word & LAST;
         var sealed = in.raw(word & ~LAST);
-        int length = codec.open(place(key, kind, name, frame | last), Slice.of(sealed), raw);
-        if (content.size() + length > MAX_CONTENT) {
+        var opened = codec.open(place(key, kind, name, frame | last), Slice.of(sealed), FRAME);
+        if (content.size() + opened.length > MAX_CONTENT) {
           throw new Malformed("it holds more than " + MAX_CONTENT + " bytes");
         }
-        content.raw(raw, 0, length);
+        content.raw(opened);
       }
     }
     in.end();

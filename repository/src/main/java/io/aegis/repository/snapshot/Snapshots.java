@@ -20,6 +20,7 @@ import io.aegis.repository.SnapshotWriter;
 import io.aegis.repository.layout.Layout;
 import io.aegis.repository.layout.Layout.SnapshotName;
 import io.aegis.repository.pack.PackId;
+import io.aegis.repository.record.ParallelReads;
 import io.aegis.repository.seal.Damage;
 import io.aegis.storage.ObjectKey;
 import java.time.Instant;
@@ -64,9 +65,9 @@ public final class Snapshots {
   public List<SnapshotSummary> taken(ComponentName component) {
     var names = new ArrayList<ObjectKey>();
     vault.store().list(Layout.snapshots(component), stat -> names.add(stat.key()));
-    return names.stream()
-        .flatMap(key -> Layout.snapshotIn(key).stream())
-        .flatMap(name -> legible(name).stream())
+    var found = names.stream().flatMap(key -> Layout.snapshotIn(key).stream()).toList();
+    return ParallelReads.of(found, this::legible).stream()
+        .flatMap(Optional::stream)
         .toList();
   }
 
