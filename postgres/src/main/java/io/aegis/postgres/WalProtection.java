@@ -59,7 +59,7 @@ public record WalProtection(Repository repository, List<BaseBackup> backups) {
         var branch = new Branch(claim.id(), timeline.timeline());
         var holes = new HoleSearch(archive, backups).holes(branch, timeline);
         archive
-            .mark(timeline)
+            .mark(claim.id(), timeline)
             .map(mark -> new Line(
                 branch,
                 claim.system(),

@@ -24,17 +24,29 @@ import java.util.function.Consumer;
 public final class LineageLog {
   private final WalArchive archive;
   private final Lineage lineage;
-  private final Map<Incarnation, Inventory> inventories = new HashMap<>();
+  private final Map<Incarnation, Inventory> inventories;
+  private final Map<TimelineKey, List<LogSpan>> ranges = new HashMap<>();
   private final int slice;
 
-  private LineageLog(WalArchive archive, Lineage lineage) {
+  private LineageLog(WalArchive archive, Lineage lineage, Map<Incarnation, Inventory> inventories) {
     this.archive = archive;
     this.lineage = lineage;
+    this.inventories = inventories;
     this.slice = WalArchive.sliceBytes(lineage.segments());
   }
 
+  private record TimelineKey(Incarnation incarnation, Timeline timeline) {}
+
   public static LineageLog of(WalArchive archive, Branch branch) {
-    return new LineageLog(archive, Lineage.of(archive, branch));
+    return of(archive, branch, new HashMap<>());
+  }
+
+  /**
+   * @param inventories what was listed already; those of further incarnations are added
+   */
+  public static LineageLog of(
+      WalArchive archive, Branch branch, Map<Incarnation, Inventory> inventories) {
+    return new LineageLog(archive, Lineage.of(archive, branch), inventories);
   }
 
   public Lineage lineage() {
@@ -50,7 +62,7 @@ public final class LineageLog {
 
   /** The newest timeline's newest mark. */
   public Optional<DurableMark> mark() {
-    return archive.mark(tip());
+    return archive.mark(lineage.branch().incarnation(), tip());
   }
 
   public TimelineInventory tip() {
@@ -64,7 +76,7 @@ public final class LineageLog {
   public Lsn reach(Lsn from) {
     var reached = lineage.segments().floor(from);
     for (Leg leg : lineage.legs(from, Lineage.OPEN)) {
-      var range = inventory(leg.incarnation(), leg.timeline()).rangeAt(reached);
+      var range = TimelineInventory.rangeAt(ranges(leg), reached);
       if (range.isEmpty()) {
         break;
       }
@@ -74,6 +86,12 @@ public final class LineageLog {
       }
     }
     return Lsn.later(reached, from);
+  }
+
+  private List<LogSpan> ranges(Leg leg) {
+    return ranges.computeIfAbsent(
+        new TimelineKey(leg.incarnation(), leg.timeline()),
+        key -> inventory(key.incarnation(), key.timeline()).ranges());
   }
 
   /**
@@ -116,6 +134,15 @@ public final class LineageLog {
         return scanner.state();
       }
     }
+  }
+
+  /**
+   * Tells every event whose record ends within a stretch that begins where a record does: reads
+   * nothing before its page.
+   */
+  public void scanFromRecord(LogSpan span, Detail detail, Consumer<WalEvent> sink) {
+    var page = new Lsn(span.from().value() & -(long) WalScanner.PAGE);
+    feed(scanner(page, span, detail, sink), new LogSpan(page, span.to()));
   }
 
   private WalScanner scanner(Lsn start, LogSpan span, Detail detail, Consumer<WalEvent> sink) {

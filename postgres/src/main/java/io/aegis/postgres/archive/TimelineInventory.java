@@ -55,7 +55,11 @@ public record TimelineInventory(
 
   /** The stretch that holds the byte at {@code lsn}, or that ends there. */
   public Optional<LogSpan> rangeAt(Lsn lsn) {
-    return ranges().stream()
+    return rangeAt(ranges(), lsn);
+  }
+
+  static Optional<LogSpan> rangeAt(List<LogSpan> ranges, Lsn lsn) {
+    return ranges.stream()
         .filter(range -> !range.from().isAfter(lsn) && !range.to().isBefore(lsn))
         .reduce((_, later) -> later);
   }

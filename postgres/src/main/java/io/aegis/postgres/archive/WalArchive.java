@@ -62,11 +62,14 @@ public final class WalArchive {
     return get(key, IncarnationClaim::decode);
   }
 
-  /** What is stored of an incarnation: two listings, no content. */
+  /**
+   * What is stored of an incarnation: two listings, no content. The marks come first: what they
+   * promise is there by then, so a stream that runs beside never looks as if its tip were missing.
+   */
   public Inventory inventory(IncarnationClaim claim) {
     var drafts = new TreeMap<Timeline, Draft>();
-    records.list(WalNames.wal(claim.id()), stat -> sort(stat, drafts, claim.segments()));
     records.list(WalNames.durable(claim.id()), stat -> sort(stat, drafts, claim.segments()));
+    records.list(WalNames.wal(claim.id()), stat -> sort(stat, drafts, claim.segments()));
     var timelines = new TreeMap<Timeline, TimelineInventory>();
     drafts.forEach((timeline, draft) -> timelines.put(timeline, draft.finish(timeline)));
     return new Inventory(claim, timelines);
@@ -108,11 +111,27 @@ public final class WalArchive {
     return furthest[0];
   }
 
-  /** The newest mark of a timeline, if it has one. */
-  public Optional<DurableMark> mark(TimelineInventory timeline) {
-    return timeline.marks().isEmpty()
-        ? Optional.empty()
-        : Optional.of(get(timeline.marks().getLast(), DurableMark::decode));
+  /**
+   * The newest mark of a timeline, if it has one; the newest of now, where a stream that runs
+   * beside has removed the one that was listed.
+   */
+  public Optional<DurableMark> mark(Incarnation id, TimelineInventory timeline) {
+    if (timeline.marks().isEmpty()) {
+      return Optional.empty();
+    }
+    var listed = timeline.marks().getLast();
+    return Optional.of(records
+        .find(listed)
+        .map(bytes -> decoded(listed, bytes, DurableMark::decode))
+        .orElseGet(() -> get(newest(id, timeline.timeline(), listed), DurableMark::decode)));
+  }
+
+  private ObjectKey newest(Incarnation id, Timeline timeline, ObjectKey known) {
+    var newest = new ObjectKey[] {known};
+    records.list(
+        WalNames.durable(id) + timeline.hex() + "/",
+        stat -> newest[0] = WalNames.mark(stat.key()).isPresent() ? stat.key() : newest[0]);
+    return newest[0];
   }
 
   SliceSummary summary(SummaryName name) {

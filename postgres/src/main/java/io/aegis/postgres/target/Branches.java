@@ -1,58 +1,68 @@
 package io.aegis.postgres.target;
 
 import io.aegis.postgres.BaseBackup;
+import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Moments.LogStatus;
 import io.aegis.postgres.Resolution;
 import io.aegis.postgres.RestorableWindow.Branch;
 import io.aegis.postgres.Target;
 import io.aegis.postgres.archive.DurableMark;
+import io.aegis.postgres.archive.IncarnationClaim;
+import io.aegis.postgres.archive.Inventory;
 import io.aegis.postgres.archive.LineageLog;
 import io.aegis.postgres.archive.WalArchive;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** All histories that the repository holds log of, the one that was written to last first. */
 public final class Branches {
   private final List<BaseBackup> bases;
   private final List<Known> newestFirst;
 
-  /** A branch and what one listing shows of it. */
-  record Known(Branch branch, LineageLog log, Instant active) {}
+  /** A branch, what one listing shows of it, and its newest mark. */
+  record Known(Branch branch, LineageLog log, Optional<DurableMark> mark, Instant active) {}
 
   /**
    * @param bases oldest first
    */
   public Branches(WalArchive archive, List<BaseBackup> bases) {
     this.bases = bases.stream().sorted(Comparator.comparing(BaseBackup::end)).toList();
-    this.newestFirst = named(archive, this.bases).stream()
-        .map(branch -> known(archive, branch))
+    var inventories = new LinkedHashMap<Incarnation, Inventory>();
+    for (var claim : claims(archive, this.bases)) {
+      inventories.put(claim.id(), archive.inventory(claim));
+    }
+    this.newestFirst = named(inventories).stream()
+        .map(branch -> known(LineageLog.of(archive, branch, inventories)))
         .sorted(Comparator.comparing(Known::active).reversed())
         .toList();
   }
 
-  private static Set<Branch> named(WalArchive archive, List<BaseBackup> bases) {
-    var systems = new LinkedHashSet<io.aegis.postgres.SystemIdentifier>();
-    bases.forEach(base -> systems.add(base.system()));
-    var branches = new LinkedHashSet<Branch>();
-    for (var claim : archive.claims()) {
-      if (systems.isEmpty() || systems.contains(claim.system())) {
-        archive.inventory(claim).timelines().keySet().stream()
-            .map(timeline -> new Branch(claim.id(), timeline))
-            .forEach(branches::add);
-      }
-    }
+  /** Of the clusters that were backed up; of all where none was. */
+  private static List<IncarnationClaim> claims(WalArchive archive, List<BaseBackup> bases) {
+    var systems = bases.stream().map(BaseBackup::system).collect(Collectors.toSet());
+    return archive.claims().stream()
+        .filter(claim -> systems.isEmpty() || systems.contains(claim.system()))
+        .toList();
+  }
+
+  private static List<Branch> named(Map<Incarnation, Inventory> inventories) {
+    var branches = new ArrayList<Branch>();
+    inventories.forEach((id, inventory) ->
+        inventory.timelines().keySet().forEach(timeline -> branches.add(new Branch(id, timeline))));
     return branches;
   }
 
-  private static Known known(WalArchive archive, Branch branch) {
-    var log = LineageLog.of(archive, branch);
-    var active = log.mark().map(DurableMark::asOf).orElse(Instant.MIN);
-    return new Known(branch, log, active);
+  private static Known known(LineageLog log) {
+    var mark = log.mark();
+    return new Known(
+        log.lineage().branch(), log, mark, mark.map(DurableMark::asOf).orElse(Instant.MIN));
   }
 
   List<BaseBackup> bases() {
@@ -91,7 +101,7 @@ public final class Branches {
   /** How far each is durable; those without a mark have nothing to say. */
   public List<LogStatus> status() {
     return newestFirst.stream()
-        .flatMap(known -> known.log().mark().stream()
+        .flatMap(known -> known.mark().stream()
             .map(mark -> new LogStatus(known.branch(), mark.durable(), mark.asOf())))
         .toList();
   }

@@ -11,6 +11,8 @@ import io.aegis.postgres.RestorableWindow.Span;
 import io.aegis.postgres.archive.LogSpan;
 import io.aegis.postgres.archive.TimelineInventory;
 import io.aegis.postgres.target.Branches.Known;
+import io.aegis.postgres.wal.Detail;
+import io.aegis.postgres.wal.WalEvent.TransactionEnd;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -55,7 +57,7 @@ public final class WindowSurvey {
     if (reach.equals(base.end())) {
       return new Span.Point(known.branch(), base);
     }
-    var last = new LogSearch(known.log(), new LogSpan(base.begin(), reach)).lastCommitUpTo(reach);
+    var last = lastCommit(known, new LogSpan(base.begin(), reach));
     return new Span.Interval(
         known.branch(),
         new Edge.SnapshotEnd(base.end(), base.finished()),
@@ -64,8 +66,31 @@ public final class WindowSurvey {
         knownUntil(known, base, last, reach));
   }
 
+  /** The newest mark knows the last commit before it, so that only what came since is read. */
+  private static Edge lastCommit(Known known, LogSpan stretch) {
+    if (known.mark().isPresent()
+        && !stretch.to().isBefore(known.mark().get().durable())
+        && known.mark().get().lastCommit() instanceof Edge.Commit noted
+        && noted.end().isAfter(stretch.from())) {
+      return lastCommit(known, noted, new LogSpan(known.mark().get().lastEnd(), stretch.to()));
+    }
+    return new LogSearch(known.log(), stretch).lastCommitUpTo(stretch.to());
+  }
+
+  private static Edge lastCommit(Known known, Edge.Commit noted, LogSpan since) {
+    var last = new Edge[] {noted};
+    if (known.mark().get().durable().isBefore(since.to())) {
+      known.log().scanFromRecord(since, Detail.TRANSACTIONS, event -> {
+        if (event instanceof TransactionEnd end && end.outcome().isCommit()) {
+          last[0] = LogSearch.edge(end);
+        }
+      });
+    }
+    return last[0];
+  }
+
   private static Instant knownUntil(Known known, BaseBackup base, Edge last, Lsn reach) {
-    var mark = known.log().mark();
+    var mark = known.mark();
     if (mark.isPresent() && !reach.isBefore(mark.get().durable())) {
       return mark.get().asOf();
     }
