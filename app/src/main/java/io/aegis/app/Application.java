@@ -80,7 +80,8 @@ public final class Application implements AutoCloseable {
         cluster().connection(),
         new WalStream.Settings(
             streaming.slot(), SlotLife.KEPT, streaming.durableEvery(), HEARTBEAT),
-        repository.ports());
+        repository.ports(),
+        backups().cluster());
   }
 
   /** The snapshots of the database. */
@@ -114,14 +115,29 @@ public final class Application implements AutoCloseable {
    * @param into the data directory to make; a new one where nobody named one
    */
   public Plan plan(Target target, PlannedTarget planned, Optional<Path> into) {
-    var records = repository.repository().records();
     var wiring = new LossWiring(configuration, outside.time().now());
     Path directory = wiring.directory(into);
-    return new DatabaseLoss(repository.repository(), Estimates.in(records), repository.ports())
+    return loss()
         .plan(
             wiring.header(target, planned, directory),
             planned,
             wiring.request(directory, shortTemporary()));
+  }
+
+  /**
+   * @throws io.aegis.kernel.Failure.Refused if the plan would be refused by its first step as this
+   *     machine is now; nothing was begun then, and nothing has to be cancelled
+   */
+  public void requireRestorable(Plan plan) {
+    var refusal = loss().refusal(plan);
+    if (refusal.isPresent()) {
+      throw refusal.get();
+    }
+  }
+
+  private DatabaseLoss loss() {
+    var records = repository.repository().records();
+    return new DatabaseLoss(repository.repository(), Estimates.in(records), repository.ports());
   }
 
   /** Sockets lie in a path of at most 107 bytes: below the system's temporary directory. */

@@ -9,6 +9,7 @@ import io.aegis.repository.Ports;
 import io.aegis.repository.Repository;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The base backups of one database component: takes new ones and lists those that were taken.
@@ -40,6 +41,21 @@ public record BaseBackups(Repository repository, ComponentName component, Ports 
     return repository.snapshots(component).stream()
         .map(summary -> BackupFactsFormat.of(summary).asBaseBackup(summary.id()))
         .toList();
+  }
+
+  /** The cluster that they are of, as the newest of them says. */
+  public Optional<SystemIdentifier> cluster() {
+    var all = repository.snapshots(component);
+    return all.isEmpty()
+        ? Optional.empty()
+        : Optional.of(BackupFactsFormat.of(all.getLast()).span().system());
+  }
+
+  /**
+   * @throws io.aegis.kernel.Failure.Refused if they are of another cluster than this one
+   */
+  public void requireCluster(SystemIdentifier met) {
+    ForeignCluster.refuse(cluster(), met);
   }
 
   /** How quickly the server writes its starting checkpoint. */

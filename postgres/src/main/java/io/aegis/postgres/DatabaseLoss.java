@@ -1,5 +1,6 @@
 package io.aegis.postgres;
 
+import io.aegis.kernel.Failure;
 import io.aegis.postgres.Resolution.PlannedTarget;
 import io.aegis.postgres.steps.LossPlan;
 import io.aegis.recovery.Estimates;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Scenario database-loss: plans how a database comes back to a target that was resolved. Planning
@@ -27,6 +29,14 @@ public record DatabaseLoss(Repository repository, Estimates estimates, Ports por
    */
   public Plan plan(Plan.Header header, PlannedTarget target, Request request) {
     return LossPlan.of(this, header, target, request);
+  }
+
+  /**
+   * Why a plan would fail at its first step, as this machine is now: asked before an execution is
+   * begun that could only be cancelled. Only reads.
+   */
+  public Optional<Failure.Refused> refusal(Plan plan) {
+    return LossPlan.refusal(this, plan);
   }
 
   /**

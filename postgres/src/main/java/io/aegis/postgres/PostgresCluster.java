@@ -40,6 +40,15 @@ public record PostgresCluster(ConnectionSettings connection, Path dataDirectory,
     return new ClusterProbe(this).readiness();
   }
 
+  /**
+   * Looks at the settings and privileges without which a snapshot cannot succeed; quick.
+   *
+   * @throws io.aegis.kernel.Failure.Refused with each that is missing, and its remedy
+   */
+  public void requireReady() {
+    new ClusterProbe(this).requireReady();
+  }
+
   /** The servers that run on this machine, as far as this account may see them. */
   public static List<Found> discover() {
     return LocalDiscovery.find();

@@ -15,9 +15,34 @@ import java.util.Optional;
  *
  * @param repository open for as long as the stream runs
  * @param server who may stream: a role with {@code REPLICATION}
+ * @param cluster whose log alone is taken; empty where nothing is known of it yet
  */
 public record WalStream(
-    Repository repository, ConnectionSettings server, Settings settings, Ports ports) {
+    Repository repository,
+    ConnectionSettings server,
+    Settings settings,
+    Ports ports,
+    Optional<SystemIdentifier> cluster) {
+
+  /** A stream that takes the log of whatever cluster answers. */
+  public WalStream(
+      Repository repository, ConnectionSettings server, Settings settings, Ports ports) {
+    this(repository, server, settings, ports, Optional.empty());
+  }
+
+  /** The same stream with other settings. */
+  public WalStream with(Settings other) {
+    return new WalStream(repository, server, other, ports, cluster);
+  }
+
+  /**
+   * Asked on each connection: a name or an address may have come to lead elsewhere.
+   *
+   * @throws io.aegis.kernel.Failure.Refused if the server is of another cluster
+   */
+  public void requireCluster(SystemIdentifier met) {
+    ForeignCluster.refuse(cluster, met);
+  }
 
   /**
    * How the stream behaves.

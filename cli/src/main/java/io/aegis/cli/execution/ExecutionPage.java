@@ -87,6 +87,7 @@ public record ExecutionPage(Execution execution) implements Answer {
                     .with("code", problem.code())
                     .with("what", problem.what())
                     .with("why", problem.why())
+                    .with("safe", problem.safe())
                     .with("next", Json.texts(problem.next())))
                 .toList()));
   }
@@ -144,6 +145,7 @@ public record ExecutionPage(Execution execution) implements Answer {
     if (!problem.why().isEmpty()) {
       page.line("  why:  " + problem.why());
     }
+    page.line("  safe: " + problem.safe());
     page.line("  next: " + String.join("\n        ", problem.next()));
   }
 

@@ -76,6 +76,7 @@ public final class RecoverCommand extends AegisCommand {
         session().show(new PlanPage(plan));
         return ExitCode.OK;
       }
+      application.requireRestorable(plan);
       consent.require(
           session(),
           new PlanPage(plan),

@@ -15,6 +15,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Asks one cluster about itself. */
 public final class ClusterProbe {
@@ -70,6 +72,25 @@ public final class ClusterProbe {
         row.getBoolean("in_recovery") ? Role.STANDBY : Role.PRIMARY,
         Path.of(row.getString("data_directory")),
         row.getObject("asked", OffsetDateTime.class).toInstant());
+  }
+
+  /** See {@link PostgresCluster#requireReady}. */
+  public void requireReady() {
+    List<Readiness> missing;
+    try (var session = SqlSession.open(cluster.connection())) {
+      missing = new ReadinessChecks(cluster, session, facts(session)).missing();
+    }
+    if (!missing.isEmpty()) {
+      var remedies = missing.stream().map(Readiness::remedy).skip(1);
+      throw new Failure.Refused(
+          Report.of(PostgresCode.NOT_READY, cluster.connection() + " is not ready for a snapshot")
+              .why(missing.stream()
+                  .map(one -> one.subject() + ": " + one.finding())
+                  .collect(Collectors.joining("\n")))
+              .next(
+                  missing.getFirst().remedy(),
+                  Stream.concat(remedies, Stream.of("aegis doctor")).toArray(String[]::new)));
+    }
   }
 
   public List<Readiness> readiness() throws InterruptedException {

@@ -44,6 +44,21 @@ final class ReadinessChecks {
     return List.copyOf(found);
   }
 
+  /** What no snapshot and no stream can do without: settings and privileges, nothing of the disk. */
+  List<Readiness> missing() {
+    walLevel();
+    requireAny("max_wal_senders");
+    requireAny("max_replication_slots");
+    privileges();
+    return found.stream().filter(one -> one.level() == Level.BLOCKING).toList();
+  }
+
+  private void requireAny(String name) {
+    if (setting(name).equals("0")) {
+      requireRoom(name, 0, "of them");
+    }
+  }
+
   private void role() {
     if (facts.role() == Role.STANDBY) {
       advise(

@@ -59,6 +59,7 @@ public final class SnapshotRun {
 
   public Outcome run(Options options) throws InterruptedException {
     long started = backups.ports().time().nanos();
+    cluster.requireReady();
     var base = baseline(options);
     try (var log = wal.begin();
         var session = BackupSession.open(cluster);
@@ -126,6 +127,7 @@ public final class SnapshotRun {
       throws InterruptedException {
     var identity = new SourceIdentity(cluster, session.facts());
     identity.requireSameCluster();
+    backups.requireCluster(session.facts().system());
     var begun = session.now();
     var begin = session.start("aegis " + writer.id(), options.checkpoint());
     return new Opening(begun, begin, identity.requireShows(begin), writer.id(), base);

@@ -1,6 +1,7 @@
 package io.aegis.postgres.steps;
 
 import io.aegis.kernel.ByteSize;
+import io.aegis.kernel.Failure;
 import io.aegis.kernel.Hex;
 import io.aegis.postgres.DatabaseLoss;
 import io.aegis.postgres.DatabaseLoss.Request;
@@ -29,6 +30,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -68,6 +70,21 @@ public final class LossPlan {
               "as things are, it would be refused: " + refusal.report().headline()));
       return new Plan(header, plan.steps(), warnings);
     }
+  }
+
+  /** What the step {@code preflight} of a plan would refuse now. */
+  public static Optional<Failure.Refused> refusal(DatabaseLoss loss, Plan plan) {
+    var type = new StepTypes(loss.repository(), loss.ports()).preflight();
+    for (var step : plan.steps()) {
+      if (step.work() instanceof Step.Work.Check(var payload, var _)
+          && payload.kind().equals(type.kind())) {
+        var job = type.codec().decode(payload.content()).job();
+        try (var snapshot = loss.repository().open(job.snapshot())) {
+          return Restores.plan(job, snapshot).refusal();
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private Job job(PlannedTarget target, Request asked, Map<Long, Path> tablespaces) {

@@ -43,7 +43,9 @@ public final class StreamDurability implements WalDurability {
   @Override
   public Watch begin() {
     try (var server = new SlotWatch(stream.server())) {
-      var incarnation = server.incarnation(server.system());
+      var system = server.system();
+      stream.requireCluster(system);
+      var incarnation = server.incarnation(system);
       var slot = server.slot(stream.settings().slot());
       if (slot.isPresent() && slot.get().active()) {
         return new ArchiveWatch(incarnation, new Elsewhere());
@@ -89,7 +91,7 @@ public final class StreamDurability implements WalDurability {
     private final AtomicReference<String> waitsFor = new AtomicReference<>("nothing was heard");
 
     Own(Settings settings) {
-      var own = new WalStream(stream.repository(), stream.server(), settings, stream.ports());
+      var own = stream.with(settings);
       try {
         scope.fork(() -> run(own));
         awaitStreaming();

@@ -100,6 +100,7 @@ public final class WalStreamer {
         var watch = new SlotWatch(stream.server())) {
       var connection = new Receiver.Connection(link, watch);
       var server = link.identify();
+      stream.requireCluster(server.system());
       var journey = prepare(server, watch);
       listener.on(new Event.Policy(watch.policy()));
       ensureSlot(connection);
