@@ -30,9 +30,9 @@ public enum RecoveryCode implements FailureCode {
   EXECUTION_LED_ELSEWHERE(
       1305,
       "another process leads this execution",
-      "Exactly one process may lead an execution. If that process is alive, follow it with 'aegis"
-          + " watch', or stop it. If it died, wait until its last sign of life is old enough, and"
-          + " resume."),
+      "Exactly one process may lead an execution. If that process is alive, look at it with"
+          + " 'aegis execution show', or stop it. If it died, wait until its last sign of"
+          + " life is old enough, and resume."),
   EXECUTION_ENDED(
       1306,
       "the execution has ended",

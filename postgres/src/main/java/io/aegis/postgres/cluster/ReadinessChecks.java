@@ -44,7 +44,7 @@ final class ReadinessChecks {
     return List.copyOf(found);
   }
 
-  /** What no snapshot and no stream can do without: settings and privileges, nothing of the disk. */
+  /** What no snapshot and no stream can do without: settings and privileges. */
   List<Readiness> missing() {
     walLevel();
     requireAny("max_wal_senders");
