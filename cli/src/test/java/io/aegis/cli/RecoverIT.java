@@ -132,7 +132,7 @@ class RecoverIT {
     var shown = cli().run("recover", "--into", "busy", "--yes", "--json");
 
     assertThat(shown.exit()).isEqualTo(1);
-    assertThat(shown.out()).contains("AEG-2401");
+    assertThat(shown.err()).contains("AEG-2401");
     assertThat(directory.resolve("busy")).isDirectoryContaining("glob:**/precious");
   }
 
