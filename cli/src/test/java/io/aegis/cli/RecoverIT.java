@@ -62,7 +62,9 @@ class RecoverIT {
 
     var end = Json.parseObject(shown.out());
     assertThat(end.text("kind")).isEqualTo("Execution");
-    assertThat(end.text("state")).startsWith("COMPLETED");
+    assertThat(end.text("state")).isEqualTo("COMPLETED");
+    assertThat(end.array("exceptions")).isEmpty();
+    assertThat(Json.array(end.array("warnings")).compact()).contains("protected again");
     assertThat(end.number("rtoActualMillis")).isPositive();
     assertThat(end.number("port")).isEqualTo(server.connection().port());
     Path recovered = Path.of(end.text("dataDirectory"));

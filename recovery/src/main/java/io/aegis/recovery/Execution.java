@@ -39,6 +39,14 @@ public record Execution(
         .orElseThrow(() -> new IllegalArgumentException(id + " has no step " + step));
   }
 
+  /** What has to be read about the steps that did all they should, one line each. */
+  public List<String> warnings() {
+    return steps.stream()
+        .flatMap(step -> step.result().warnings().stream()
+            .map(warning -> "step '" + step.id() + "': " + warning))
+        .toList();
+  }
+
   /**
    * The times of an execution.
    *

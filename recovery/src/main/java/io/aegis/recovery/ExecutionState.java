@@ -16,9 +16,9 @@ public enum ExecutionState {
   PAUSED_BY_OPERATOR,
   /** Everything is done; only checks and waits are left. */
   VALIDATING,
-  /** Everything the plan says was done, and nothing was skipped, ignored or warned about. */
+  /** Everything the plan says was done; there may be warnings to be read. */
   COMPLETED,
-  /** Brought to its end, but something was skipped, ignored, warned about or forced. */
+  /** Brought to its end, but something was skipped, ignored or forced. */
   COMPLETED_WITH_EXCEPTIONS,
   FAILED,
   CANCELED,

@@ -53,11 +53,15 @@ public enum StepState {
     };
   }
 
-  /** An execution that holds a step in this state can never be plainly completed. */
+  /**
+   * An execution that holds a step in this state can never be plainly completed: something that the
+   * plan asks for was passed over. (So it is with an approval that was forced.)
+   */
   public boolean isException() {
     return switch (this) {
-      case SUCCEEDED_WITH_WARNING, FAILED_IGNORED, TIMED_OUT_IGNORED, SKIPPED -> true;
-      case NOT_STARTED,
+      case FAILED_IGNORED, TIMED_OUT_IGNORED, SKIPPED -> true;
+      case SUCCEEDED_WITH_WARNING,
+          NOT_STARTED,
           READY,
           RUNNING,
           PENDING_APPROVAL,

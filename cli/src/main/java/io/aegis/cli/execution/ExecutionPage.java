@@ -44,6 +44,7 @@ public record ExecutionPage(Execution execution) implements Answer {
         .with("port", port())
         .with("planDigest", execution.plan().digest().hex())
         .with("exceptions", Json.texts(execution.exceptions()))
+        .with("warnings", Json.texts(execution.warnings()))
         .with(
             "steps",
             Json.array(execution.steps().stream().map(ExecutionPage::json).toList()));
@@ -107,7 +108,8 @@ public record ExecutionPage(Execution execution) implements Answer {
     execution.steps().stream()
         .filter(status -> !status.problems().isEmpty() && isOpen(status.state()))
         .forEach(status -> problem(page, status));
-    execution.exceptions().forEach(line -> page.line(page.paint().yellow("! ") + line));
+    execution.exceptions().forEach(line -> page.line(page.paint().red("! ") + line));
+    execution.warnings().forEach(line -> page.line(page.paint().yellow("! ") + line));
     clock(page);
     next(page);
   }

@@ -9,7 +9,6 @@ import io.aegis.recovery.ExecutionId;
 import io.aegis.recovery.Executions;
 import io.aegis.recovery.Executions.Patience;
 import io.aegis.recovery.Executions.Request;
-import io.aegis.recovery.StepState;
 
 /** Leads an execution from this terminal until it ends, is paused, or waits for people. */
 public record Lead(Session session, Executions executions) {
@@ -66,7 +65,7 @@ public record Lead(Session session, Executions executions) {
   static ExitCode exitCode(Execution end) {
     return switch (end.state()) {
       case COMPLETED -> exitCodeOfSuccess(end);
-      case COMPLETED_WITH_EXCEPTIONS -> exitCodeOfExceptions(end);
+      case COMPLETED_WITH_EXCEPTIONS -> ExitCode.ITEMS_FAILED;
       case PENDING_APPROVAL -> ExitCode.NOT_APPROVED;
       case PAUSED_BY_OPERATOR, PENDING, RUNNING, VALIDATING -> ExitCode.INTERRUPTED;
       case PAUSED_BY_FAILED_STEP, FAILED, CANCELED, TIMED_OUT -> ExitCode.FAILED;
@@ -77,15 +76,5 @@ public record Lead(Session session, Executions executions) {
     boolean missed =
         end.clock().elapsed().compareTo(end.plan().header().objectives().rto()) > 0;
     return missed ? ExitCode.OBJECTIVE_MISSED : ExitCode.OK;
-  }
-
-  // A warning is to be read; only a step that was skipped, ignored or forced is an item that
-  // failed.
-  private static ExitCode exitCodeOfExceptions(Execution end) {
-    long warned = end.steps().stream()
-        .filter(status -> status.state() == StepState.SUCCEEDED_WITH_WARNING)
-        .filter(status -> !status.result().warnings().isEmpty())
-        .count();
-    return end.exceptions().size() > warned ? ExitCode.ITEMS_FAILED : exitCodeOfSuccess(end);
   }
 }

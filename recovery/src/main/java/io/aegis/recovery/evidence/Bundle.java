@@ -31,6 +31,7 @@ public final class Bundle {
         .with("steps", Json.array(now.steps().stream().map(s -> step(now, s)).toList()))
         .with("proof", Proof.of(now))
         .with("deviations", Json.texts(now.exceptions()))
+        .with("warnings", Json.texts(now.warnings()))
         .with("notMeasured", Json.texts(NotMeasured.of(now)))
         .with("integrity", integrity(now, history));
   }

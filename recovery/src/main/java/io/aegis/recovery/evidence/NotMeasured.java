@@ -37,6 +37,7 @@ final class NotMeasured {
       } else if (step.estimate() instanceof Estimate.NotMeasured) {
         lines.add("step '" + step.id() + "': nothing was known beforehand of how long it takes");
       }
+      addUnmeasured(lines, step, status);
     }
     return lines;
   }
@@ -46,6 +47,16 @@ final class NotMeasured {
       case Work.Action _, Work.Check _, Work.Wait _ ->
         lines.add("step '" + step.id() + "': it is " + status.state());
       case Work.Approval _, Work.Manual _ -> {}
+    }
+  }
+
+  /** A check that measured something wrong has failed; what it warns of it could not measure. */
+  private static void addUnmeasured(List<String> lines, Step step, Execution.StepStatus status) {
+    if (step.work() instanceof Work.Check) {
+      status
+          .result()
+          .warnings()
+          .forEach(warning -> lines.add("step '" + step.id() + "': " + warning));
     }
   }
 

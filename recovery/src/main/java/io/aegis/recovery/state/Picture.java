@@ -209,7 +209,7 @@ public final class Picture {
   private List<String> exceptions() {
     var all = new ArrayList<String>();
     for (var step : steps.values()) {
-      if (step.state().isException()) {
+      if (step.isException()) {
         String detail = step.detail().isEmpty() ? "" : ": " + step.detail();
         all.add("step '%s' is %s%s".formatted(step.id(), step.state(), detail));
       }

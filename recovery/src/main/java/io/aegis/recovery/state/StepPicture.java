@@ -130,6 +130,11 @@ public final class StepPicture {
     };
   }
 
+  /** What the plan asks for was passed over: skipped, ignored, or forced where people should say. */
+  boolean isException() {
+    return state.isException() || isDecidedByPeople() && state == StepState.SUCCEEDED_WITH_WARNING;
+  }
+
   public StepStatus status(Duration live) {
     return new StepStatus(
         step.id(),

@@ -103,7 +103,7 @@ public record TransitionTable<S extends Enum<S>>(List<Edge<S>> edges) {
       edge(
           ExecutionState.RUNNING,
           ExecutionState.COMPLETED_WITH_EXCEPTIONS,
-          "every step is over; some were skipped, ignored, forced or warned"),
+          "every step is over; some were skipped, ignored or forced"),
       edge(ExecutionState.PENDING_APPROVAL, ExecutionState.RUNNING, "somebody decided"),
       edge(
           ExecutionState.PENDING_APPROVAL,
@@ -117,7 +117,7 @@ public record TransitionTable<S extends Enum<S>>(List<Edge<S>> edges) {
       edge(
           ExecutionState.VALIDATING,
           ExecutionState.COMPLETED_WITH_EXCEPTIONS,
-          "every step is over; some were skipped, ignored, forced or warned"),
+          "every step is over; some were skipped, ignored or forced"),
       edge(
           ExecutionState.VALIDATING,
           ExecutionState.PAUSED_BY_FAILED_STEP,

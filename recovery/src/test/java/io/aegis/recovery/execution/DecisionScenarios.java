@@ -133,6 +133,7 @@ abstract class DecisionScenarios extends Scenarios {
 
   @Test
   void breaking_the_glass_needs_a_reason_and_is_an_exception_of_the_execution() {
+    // Red when: StepPicture.isException looks at the state alone.
     var id = waitingForApproval(1);
     assertRefused(id, ALICE, new Request.BreakGlass(OK, " "), RecoveryCode.NOT_PERMITTED);
 
