@@ -9,6 +9,7 @@ import io.aegis.cli.everyday.DoctorCommand;
 import io.aegis.cli.everyday.ExplainCommand;
 import io.aegis.cli.everyday.InitCommand;
 import io.aegis.cli.everyday.VersionCommand;
+import io.aegis.cli.evidence.EvidenceCommand;
 import io.aegis.cli.execution.ExecutionCommand;
 import io.aegis.cli.frame.GlobalOptions;
 import io.aegis.cli.frame.HelpPage;
@@ -48,6 +49,7 @@ final class CommandTree {
     COMMANDS.put("resume", session -> leaf(new ResumeCommand(session)));
     COMMANDS.put("approve", session -> leaf(new ApproveCommand(session)));
     COMMANDS.put("execution", ExecutionCommand::withVerbs);
+    COMMANDS.put("evidence", EvidenceCommand::withVerbs);
     COMMANDS.put("wal", WalCommand::withVerbs);
     COMMANDS.put("repo", RepoCommand::withVerbs);
     COMMANDS.put("key", KeyCommand::withVerbs);

@@ -291,6 +291,63 @@ class ExecutionCommandsTest {
   }
 
   @Test
+  void evidence_is_listed_exported_once_and_verified_with_nothing_at_hand() throws Exception {
+    var id = ended();
+    String head = headOf(cli().run("evidence", "list", "-o", "ndjson"));
+
+    var exported = cli().run("evidence", "export", id.value(), "-O", "proof.json");
+    var again = cli().run("evidence", "export", id.value(), "-O", "proof.json");
+    Files.createDirectories(directory.resolve("auditor"));
+    Files.move(directory.resolve("proof.json"), directory.resolve("auditor/proof.json"));
+    var auditor = new Cli(directory.resolve("auditor"));
+
+    assertThat(exported.exit()).as(exported.err()).isZero();
+    assertThat(again.err()).contains("AEG-1505");
+    assertThat(auditor.run("evidence", "verify", "proof.json").exit()).isZero();
+    assertThat(auditor.run("evidence", "verify", "proof.json", "--head", head).exit())
+        .isZero();
+    assertThat(auditor
+            .run("evidence", "verify", "proof.json", "--head", "0".repeat(64))
+            .exit())
+        .isEqualTo(3);
+    assertThat(cli().run("evidence", "show", id.value()).out())
+        .contains(id.value(), "RTO", "not measured", "head " + head);
+  }
+
+  @Test
+  void evidence_that_was_touched_or_is_none_is_found() throws Exception {
+    // Red when: EvidenceVerify shows what verify() found and forgets the exit code.
+    var id = ended();
+    cli().run("evidence", "export", id.value(), "-O", "proof.json");
+    var file = directory.resolve("proof.json");
+    Files.writeString(file, Files.readString(file).replace("the disk is gone", "all was well"));
+    Files.writeString(directory.resolve("letter.json"), "dear auditor");
+
+    var touched = cli().run("evidence", "verify", "proof.json", "--json");
+    var letter = cli().run("evidence", "verify", "letter.json");
+
+    assertThat(touched.exit()).isEqualTo(3);
+    assertThat(Json.parseObject(touched.out()).bool("verified")).isFalse();
+    assertThat(letter.exit()).isEqualTo(1);
+    assertThat(letter.err()).contains("AEG-1507", "letter.json", "next:");
+  }
+
+  private static String headOf(Cli.Result listed) {
+    return Json.parseObject(listed.out().strip()).text("headHash");
+  }
+
+  /** The plan is brought to its end. */
+  private ExecutionId ended() throws Exception {
+    var id = waiting();
+    cli().run("approve", id.value(), "--comment", "looked at the orders");
+    var session = cli().session();
+    try (var open = session.openRepository()) {
+      new Lead(session, executions(open)).run(id, Patience.RETURN);
+    }
+    return id;
+  }
+
+  @Test
   void an_unknown_execution_is_told_apart_from_a_mistyped_one() {
     assertThat(cli().run("execution", "show", "nonsense").exit()).isEqualTo(2);
     var unknown = cli().run("execution", "show", "rec-00000000");

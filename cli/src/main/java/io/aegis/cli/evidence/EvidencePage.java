@@ -1,0 +1,66 @@
+package io.aegis.cli.evidence;
+
+import io.aegis.cli.frame.Answer;
+import io.aegis.cli.frame.Page;
+import io.aegis.cli.terminal.Table;
+import io.aegis.kernel.HumanTime;
+import io.aegis.kernel.Json;
+import java.time.Duration;
+
+/** A bundle for people: objective and actual, what was proved, and what was not. */
+record EvidencePage(Json.Obj bundle) implements Answer {
+  @Override
+  public String kind() {
+    return "Evidence";
+  }
+
+  @Override
+  public Json.Obj json() {
+    return bundle;
+  }
+
+  @Override
+  public void print(Page page) {
+    var identity = bundle.object("identity");
+    page.line(page.paint().bold(identity.text("execution") + "  " + identity.text("state")) + "  "
+        + identity.text("application") + "/" + identity.text("environment") + ", "
+        + identity.text("scenario") + ", declared " + identity.text("declared"));
+    page.table(objectives(bundle.object("objectives")));
+    proof(page, "data", bundle.object("proof").array("data"));
+    proof(page, "service", bundle.object("proof").array("service"));
+    lines(page, "deviation", bundle.array("deviations"));
+    lines(page, "warning", bundle.array("warnings"));
+    lines(page, "not measured", bundle.array("notMeasured"));
+    page.line("head " + bundle.object("integrity").text("headHash"));
+  }
+
+  private static Table objectives(Json.Obj objectives) {
+    var table = new Table("", ">GOAL", ">MEASURED");
+    table.row("RTO", words(objectives, "rtoObjectiveMillis"), words(objectives, "rtoActualMillis"));
+    table.row("RPO", words(objectives, "rpoObjectiveMillis"), words(objectives, "rpoActualMillis"));
+    return table;
+  }
+
+  private static String words(Json.Obj objectives, String member) {
+    return objectives.find(member) instanceof Json.Num
+        ? HumanTime.of(Duration.ofMillis(objectives.number(member)))
+        : "not measured";
+  }
+
+  private static void proof(Page page, String subject, Iterable<Json> checks) {
+    for (var check : checks) {
+      if (check instanceof Json.Obj one) {
+        page.line(subject + ": " + one.text("name") + ": " + one.text("state")
+            + (one.text("summary").isEmpty() ? "" : ", " + one.text("summary")));
+      }
+    }
+  }
+
+  private static void lines(Page page, String word, Iterable<Json> texts) {
+    for (var text : texts) {
+      if (text instanceof Json.Str(var line)) {
+        page.line(page.paint().yellow("! ") + word + ": " + line);
+      }
+    }
+  }
+}
