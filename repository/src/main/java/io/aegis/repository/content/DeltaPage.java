@@ -8,6 +8,7 @@ import io.aegis.repository.pack.FrameRef;
 import io.aegis.repository.pack.PackId;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,8 +121,14 @@ final class DeltaPage {
     marks.put(frame, fingerprint);
   }
 
-  /** Forgets what lies beyond {@code length} bytes, and every patch that is not used any more. */
-  DeltaPage trimmed(int length) {
+  /**
+   * Forgets what lies beyond {@code length} bytes, and every patch that is not used any more. Where
+   * that uncovers pages of the base in a frame that goes on before them, its fingerprint is of
+   * something that is not stored any more; so it is forgotten, too.
+   *
+   * @param fresh the frames whose fingerprints are of what remains
+   */
+  DeltaPage trimmed(int length, BitSet fresh) {
     int end = Geometry.pages(length);
     var kept = new DeltaPage(new ArrayList<>());
     var renumbered = new int[patches.size()];
@@ -145,7 +152,22 @@ final class DeltaPage {
       kept.atOf[page] = atOf[page];
     }
     kept.marks.putAll(marks.headMap(Geometry.frames(length)));
+    int last = Geometry.frames(length) - 1;
+    if (uncovers(end) && !fresh.get(last)) {
+      kept.mark(last, Optional.empty());
+    }
     return kept;
+  }
+
+  /** Whether a page at or behind {@code end}, of a frame that begins before it, has a patch. */
+  private boolean uncovers(int end) {
+    int frameEnd = Math.ceilDiv(end, Geometry.PAGES_PER_FRAME) * Geometry.PAGES_PER_FRAME;
+    for (int page = end; page < frameEnd; page++) {
+      if (covers(page)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   List<PackId> packs() {

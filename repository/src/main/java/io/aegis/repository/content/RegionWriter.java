@@ -3,6 +3,7 @@ package io.aegis.repository.content;
 import io.aegis.kernel.Failure.Damaged;
 import io.aegis.repository.content.FileMap.Layer;
 import io.aegis.repository.content.FileMap.Region;
+import io.aegis.repository.content.Fingerprints.Fingerprint;
 import io.aegis.repository.content.RegionMerge.Ahead;
 import io.aegis.repository.pack.FrameType;
 import io.aegis.repository.pack.PackFrames;
@@ -141,7 +142,7 @@ final class RegionWriter implements AutoCloseable {
     private final RegionView view;
     private final int oldLength;
     private final DeltaPage delta;
-    private boolean changed;
+    private final BitSet marked = new BitSet();
 
     Edit(RegionView view, int oldLength) {
       this.view = view;
@@ -164,8 +165,7 @@ final class RegionWriter implements AutoCloseable {
           patches.add(delta, page, new Slice(fresh, at, newEnd - at));
         }
       }
-      delta.mark(frame, now);
-      changed = true;
+      mark(frame, now);
     }
 
     /** The length of the earlier content in {@code earlier}; 0 where it is not to be had. */
@@ -186,18 +186,22 @@ final class RegionWriter implements AutoCloseable {
       int frame = firstPage / Geometry.PAGES_PER_FRAME;
       boolean wholeFrame = firstPage % Geometry.PAGES_PER_FRAME == 0
           && length == Geometry.lengthAt(frame, Geometry.FRAME, newLength);
-      delta.mark(
+      mark(
           frame,
           wholeFrame ? Optional.of(fingerprints.of(frame, fresh, length)) : Optional.empty());
-      changed = true;
+    }
+
+    private void mark(int frame, Optional<Fingerprint> fingerprint) {
+      delta.mark(frame, fingerprint);
+      marked.set(frame);
     }
 
     Region finish(int length) {
       patches.flush(delta);
-      if (!changed) {
+      if (marked.isEmpty()) {
         return view.region();
       }
-      var kept = delta.trimmed(length);
+      var kept = delta.trimmed(length, marked);
       var map = packs.append(FrameType.DELTA_MAP, Slice.of(kept.encode()));
       return new Region(
           view.region().base(),
