@@ -25,6 +25,13 @@ public interface WalDurability {
      */
     void await(Timeline timeline, Lsn from, Lsn to) throws InterruptedException;
 
+    /**
+     * Whether all log of {@code timeline} from {@code from} to {@code to} is in the repository now,
+     * without a gap. Only then is it known that what the server is at {@code to} came of what it
+     * was at {@code from}: behind a gap it may have been set back to an earlier state.
+     */
+    boolean isUnbroken(Timeline timeline, Lsn from, Lsn to);
+
     @Override
     void close();
   }

@@ -8,6 +8,7 @@ import io.aegis.postgres.BaseBackups.Options;
 import io.aegis.postgres.BaseBackups.Outcome;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.PostgresCluster;
+import io.aegis.postgres.Timeline;
 import io.aegis.postgres.WalDurability;
 import io.aegis.postgres.control.ControlFile;
 import io.aegis.postgres.control.ControlFile.PageChecksums;
@@ -55,7 +56,15 @@ public final class SnapshotRun {
 
   /** Where the backup begins, as far as that is known once it is open. */
   private record Opening(
-      Instant begun, Lsn begin, ControlFile control, SnapshotId id, Optional<Baseline> base) {}
+      Instant begun,
+      Lsn begin,
+      ControlFile control,
+      WalDurability.Watch log,
+      Optional<Baseline> base) {
+    Timeline timeline() {
+      return control.checkpoint().timeline();
+    }
+  }
 
   public Outcome run(Options options) throws InterruptedException {
     long started = backups.ports().time().nanos();
@@ -65,8 +74,8 @@ public final class SnapshotRun {
         var session = BackupSession.open(cluster);
         var writer = backups.repository().begin(draft(options, base))) {
       var captured = session.guard(() -> {
-        var opening = open(session, writer, base, options);
-        requireLogArrives(log, session, opening);
+        var opening = open(session, writer, log, base, options);
+        requireLogArrives(session, opening);
         return capture(session, writer, opening, options);
       });
       var span = captured.facts().span();
@@ -123,21 +132,24 @@ public final class SnapshotRun {
   }
 
   private Opening open(
-      BackupSession session, SnapshotWriter writer, Optional<Baseline> base, Options options)
+      BackupSession session,
+      SnapshotWriter writer,
+      WalDurability.Watch log,
+      Optional<Baseline> base,
+      Options options)
       throws InterruptedException {
     var identity = new SourceIdentity(cluster, session.facts());
     identity.requireSameCluster();
     backups.requireCluster(session.facts().system());
     var begun = session.now();
     var begin = session.start("aegis " + writer.id(), options.checkpoint());
-    return new Opening(begun, begin, identity.requireShows(begin), writer.id(), base);
+    return new Opening(begun, begin, identity.requireShows(begin), log, base);
   }
 
   /** Trap T3: better now than after hours of copying. */
-  private static void requireLogArrives(
-      WalDurability.Watch log, BackupSession session, Opening opening) throws InterruptedException {
-    var timeline = opening.control().checkpoint().timeline();
-    log.await(timeline, opening.begin(), session.flushed(opening.begin()));
+  private static void requireLogArrives(BackupSession session, Opening opening)
+      throws InterruptedException {
+    opening.log().await(opening.timeline(), opening.begin(), session.flushed(opening.begin()));
   }
 
   private Listing list(BackupSession session) {
@@ -168,8 +180,9 @@ public final class SnapshotRun {
   private Optional<ChangedPages> changes(BackupSession session, Opening opening, Baseline base)
       throws InterruptedException {
     var control = opening.control();
-    var timeline = control.checkpoint().timeline();
-    var distrust = base.whyNotTrusted(session.facts(), timeline, control);
+    var timeline = opening.timeline();
+    var distrust = base.whyNotTrusted(session.facts(), opening.begin(), control)
+        .or(() -> base.whyNotConnected(opening.log(), opening.begin()));
     if (distrust.isPresent()) {
       notices.add(distrust.get() + ": everything was read and compared");
       return Optional.empty();

@@ -176,10 +176,19 @@ public final class StreamDurability implements WalDurability {
           time.sleep(LOOK);
         }
       }
-      var unbroken = LineageLog.of(archive, new Branch(incarnation, timeline)).reach(from);
+      var unbroken = reach(timeline, from);
       if (unbroken.isBefore(to)) {
         throw notDurable(to, "there is a gap in it at " + unbroken);
       }
+    }
+
+    @Override
+    public boolean isUnbroken(Timeline timeline, Lsn from, Lsn to) {
+      return !reach(timeline, from).isBefore(to);
+    }
+
+    private Lsn reach(Timeline timeline, Lsn from) {
+      return LineageLog.of(archive, new Branch(incarnation, timeline)).reach(from);
     }
 
     private Unavailable notDurable(Lsn to, String why) {

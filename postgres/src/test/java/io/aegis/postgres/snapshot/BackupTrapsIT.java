@@ -280,6 +280,40 @@ final class BackupTrapsIT {
     }
   }
 
+  // Red when: Baseline.whyNotTrusted compares no positions: the stretch between the two is empty,
+  // so nothing seems to have changed in it.
+  @Test
+  void t25_a_snapshot_of_a_later_moment_is_never_leant_on_unread() throws Exception {
+    var data = home.resolve("standby");
+    source.postgres.tool("pg_basebackup", "-D", data.toString(), "-R", "-c", "fast");
+    Files.writeString(
+        data.resolve("postgresql.auto.conf"),
+        "recovery_min_apply_delay = '1d'\n",
+        StandardOpenOption.APPEND);
+    source.postgres.psql("CREATE TABLE t AS SELECT generate_series(1, 10000) AS i; CHECKPOINT");
+    var later = source.backUp().backup();
+    try (var server = TestPostgres.of(17).adopt(data)) {
+      server.start();
+      var lagging = new Source(server, Files.createDirectory(home.resolve("b")), source.repository);
+      var outcome = lagging.backUp();
+      assertThat(outcome.backup().begin()).isLessThan(later.begin());
+      assertThat(outcome.method()).isEqualTo(Method.COMPARED);
+      assertThat(outcome.notices()).anyMatch(notice -> notice.contains("later moment"));
+    }
+  }
+
+  // Red when: SnapshotRun.changes does not ask whether the log between the two is all there. A
+  // server that was set back to an earlier state and wrote on past the old one looks like this.
+  @Test
+  void t25_a_snapshot_behind_a_gap_in_the_log_is_never_leant_on_unread() throws Exception {
+    source.backUp();
+    source.wal.breakOff();
+    var outcome = source.backUp();
+    assertThat(outcome.method()).isEqualTo(Method.COMPARED);
+    assertThat(outcome.notices()).anyMatch(notice -> notice.contains("without a gap"));
+    assertThat(source.wal.asked()).hasSize(1);
+  }
+
   // Red when: ClusterInventory.CONFIGURATION does not ask for hba_file.
   @Test
   void t43_configuration_from_elsewhere_extensions_and_collations_are_kept() throws Exception {

@@ -19,7 +19,9 @@ final class CopiedWal implements WalDurability, WalDurability.Watch {
   private final TestPostgres postgres;
   private final Path archive;
   private final List<String> waits = new ArrayList<>();
+  private final List<String> asked = new ArrayList<>();
   private Optional<Failure> failure = Optional.empty();
+  private boolean unbroken = true;
 
   CopiedWal(TestPostgres postgres, Path archive) {
     this.postgres = postgres;
@@ -28,6 +30,15 @@ final class CopiedWal implements WalDurability, WalDurability.Watch {
 
   void failWith(Failure failure) {
     this.failure = Optional.of(failure);
+  }
+
+  /** From now on there is a gap in what is kept. */
+  void breakOff() {
+    unbroken = false;
+  }
+
+  List<String> asked() {
+    return asked;
   }
 
   Path archive() {
@@ -50,6 +61,12 @@ final class CopiedWal implements WalDurability, WalDurability.Watch {
     });
     waits.add(timeline + " " + from + " " + to);
     copy();
+  }
+
+  @Override
+  public boolean isUnbroken(Timeline timeline, Lsn from, Lsn to) {
+    asked.add(timeline + " " + from + " " + to);
+    return unbroken;
   }
 
   void copy() {

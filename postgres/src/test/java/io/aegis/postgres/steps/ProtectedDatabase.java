@@ -70,6 +70,11 @@ final class ProtectedDatabase implements AutoCloseable {
     }
 
     @Override
+    public boolean isUnbroken(Timeline timeline, Lsn from, Lsn to) {
+      return true;
+    }
+
+    @Override
     public void close() {}
   }
 

@@ -62,6 +62,41 @@ class StreamDurabilityIT {
     }
   }
 
+  // Red when: ArchiveWatch.isUnbroken is true whatever the archive holds.
+  @Test
+  void log_that_was_removed_before_it_was_streamed_is_a_break_and_said_to_be_one()
+      throws InterruptedException {
+    var setup = TestPostgres.of(17).setting("min_wal_size", "32MB").setting("wal_keep_size", "0");
+    try (var server = setup.start();
+        var repository = TestRepository.inMemory().open()) {
+      var from = position(server);
+      var to = streamUpToNow(repository, server, from);
+      try (var watch = stream(repository, server).durability(_ -> {}).begin()) {
+        assertThat(watch.isUnbroken(ONE, from, to)).isTrue();
+      }
+      for (int i = 0; i < 4; i++) {
+        server.psql("create table if not exists t (i int); insert into t values (1)");
+        server.psql("select pg_switch_wal(); checkpoint");
+      }
+      var behind = position(server);
+      var now = streamUpToNow(repository, server, behind);
+      try (var watch = stream(repository, server).durability(_ -> {}).begin()) {
+        assertThat(watch.isUnbroken(ONE, behind, now)).isTrue();
+        assertThat(watch.isUnbroken(ONE, from, now)).isFalse();
+      }
+    }
+  }
+
+  private static Lsn streamUpToNow(Repository repository, TestPostgres server, Lsn from)
+      throws InterruptedException {
+    try (var watch = stream(repository, server).durability(_ -> {}).begin()) {
+      server.psql("create table if not exists t (i int); insert into t values (1)");
+      var to = position(server);
+      watch.await(ONE, from, to);
+      return to;
+    }
+  }
+
   @Test
   void a_stream_that_is_refused_fails_the_backup_with_its_reason() {
     try (var server = TestPostgres.of(17).start();

@@ -94,6 +94,11 @@ class MomentsIT {
       }
 
       @Override
+      public boolean isUnbroken(Timeline timeline, Lsn from, Lsn to) {
+        return true;
+      }
+
+      @Override
       public void close() {}
     };
   }
