@@ -71,6 +71,12 @@ final class Site {
     return new RestoredCluster(job.goal().target(), job.goal().incarnation());
   }
 
+  /** Where its server must leave the timeline that it is recovered along. */
+  Departure departure() {
+    var goal = job.goal();
+    return new Departure(goal.target(), goal.timeline(), job.log().replayEnd());
+  }
+
   Connection connect() {
     return server().connect(job.local().database(), job.local().role());
   }

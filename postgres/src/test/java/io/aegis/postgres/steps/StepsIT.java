@@ -19,6 +19,7 @@ import io.aegis.recovery.Step.Work;
 import io.aegis.recovery.StepCatalog;
 import io.aegis.recovery.StepId;
 import io.aegis.repository.Ports;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -220,5 +221,29 @@ class StepsIT {
       assertThat(run.step("restore").undo(new TestContext()).warnings()).isNotEmpty();
       assertThat(target.resolve("global/pg_control")).exists();
     }
+  }
+
+  @Test
+  void a_server_that_recovered_past_its_target_is_never_taken_for_the_one_that_was_verified()
+      throws Exception {
+    // Red when: PromoteRunner does not ask where the new timeline left the old one.
+    try (var database = new ProtectedDatabase(TestPostgres.of(17))) {
+      var wanted = database.insert(1001, 2000);
+      database.insert(2001, 3000);
+      var run = plan(database, wanted, "2000");
+      database.lose();
+      run.runFrom("preflight", "verify");
+      restored().stop(StopMode.FAST, LIMIT);
+      Files.delete(target.resolve("recovery.signal"));
+      assertFails(run, "promote", PostgresCode.RECOVERY_STANDS_ELSEWHERE);
+      assertThat(run.probe("promote")).isInstanceOf(Probe.HalfDone.class);
+      assertFails(run, "promote", PostgresCode.RECOVERY_STANDS_ELSEWHERE);
+    }
+  }
+
+  private static void assertFails(Run run, String id, PostgresCode code) {
+    assertThatThrownBy(() -> run.run(id))
+        .as(id)
+        .isInstanceOfSatisfying(Failure.class, f -> assertThat(f.code()).isEqualTo(code));
   }
 }
