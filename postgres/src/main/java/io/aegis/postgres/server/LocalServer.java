@@ -92,12 +92,13 @@ public final class LocalServer {
     Process process;
     try {
       var output = ProcessBuilder.Redirect.appendTo(place.log().toFile());
-      process = new ProcessBuilder(commandLine)
+      var builder = new ProcessBuilder(commandLine)
           .directory(place.data().toFile())
           .redirectInput(new File("/dev/null"))
           .redirectOutput(output)
-          .redirectError(output)
-          .start();
+          .redirectError(output);
+      CleanEnvironment.clean(builder.environment());
+      process = builder.start();
     } catch (IOException e) {
       throw notStarted(log, String.valueOf(e.getMessage()));
     }

@@ -3,6 +3,7 @@ package io.aegis.postgres.verify;
 import io.aegis.kernel.HumanTime;
 import io.aegis.kernel.TaskScope;
 import io.aegis.kernel.TimeSource;
+import io.aegis.postgres.server.CleanEnvironment;
 import io.aegis.postgres.verify.Measurement.Verdict;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +34,7 @@ public record SmokeTest(String command, Path directory, Duration limit) {
       var builder = new ProcessBuilder("sh", "-c", command)
           .directory(directory.toFile())
           .redirectErrorStream(true);
+      CleanEnvironment.clean(builder.environment());
       builder.environment().putAll(environment);
       verdict = watch(builder.start(), lines);
     } catch (IOException e) {

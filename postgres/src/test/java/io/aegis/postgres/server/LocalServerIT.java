@@ -65,6 +65,23 @@ class LocalServerIT {
     }
   }
 
+  // Red when: LocalServer.launch leaves the environment as it is.
+  @Test
+  void a_server_does_not_inherit_what_aegis_was_given_in_its_environment() throws Exception {
+    var kept = "(PATH|HOME|LANG|LANGUAGE|TZ|LD_LIBRARY_PATH|LC_\\w+)";
+    assertThat(System.getenv().keySet()).anyMatch(name -> !name.matches(kept));
+    try (var cluster = TestPostgres.of(17).create()) {
+      var server = serverOn(cluster);
+      server.start(PATIENCE);
+      var pid = server.running().orElseThrow().pid();
+      var inherited = Files.readString(Path.of("/proc", Long.toString(pid), "environ"));
+      server.stop(StopMode.FAST, PATIENCE);
+      assertThat(inherited.split("\0", -1))
+          .contains("PATH=" + System.getenv("PATH"))
+          .allMatch(entry -> entry.isEmpty() || entry.matches(kept + "=(?s:.*)"));
+    }
+  }
+
   @Test
   void a_process_id_that_belongs_to_somebody_else_now_is_not_signalled() throws Exception {
     // Red when: Postmaster.of believes the process id without looking at its working directory.

@@ -31,6 +31,16 @@ class SmokeTestTest {
     assertThat(lines).containsExactly("at /run/here", "twice");
   }
 
+  // Red when: SmokeTest.run leaves the environment as it is.
+  @Test
+  void a_script_inherits_what_it_needs_and_nothing_secret() throws Exception {
+    run("env", Duration.ofSeconds(10));
+    assertThat(lines).contains("PGHOST=/run/here").anyMatch(line -> line.startsWith("PATH="));
+    assertThat(lines)
+        .allMatch(line -> line.matches("(PATH|HOME|LANG|LANGUAGE|TZ|LD_LIBRARY_PATH|LC_\\w+|PGHOST"
+            + "|PWD|OLDPWD|SHLVL|_)=.*"));
+  }
+
   @Test
   void a_script_that_ends_otherwise_has_failed() throws Exception {
     assertThat(run("exit 3", Duration.ofSeconds(10)))
