@@ -20,6 +20,7 @@ final class Fence {
   /** What goes back to what it was once the fence is taken down. */
   private static final List<String> TEMPORARY = List.of(
       "listen_addresses",
+      "unix_socket_directories",
       "hba_file",
       "ssl",
       "external_pid_file",
@@ -31,6 +32,7 @@ final class Fence {
       "max_connections",
       "max_worker_processes",
       "max_wal_senders",
+      "max_logical_replication_workers",
       "max_prepared_transactions",
       "max_locks_per_transaction");
 
@@ -49,8 +51,15 @@ final class Fence {
       "recovery_target_action",
       "restore_command");
 
+  /**
+   * Where its socket is if a person starts it, in the data directory, which nobody else may enter;
+   * relative to it, because the whole name of a socket may not exceed 107 bytes. Aegis itself names
+   * another one on the command line.
+   */
+  private static final String OWN_DIRECTORY = "aegis";
+
   static final String HBA = """
-      # The fence of a recovery: only over the private socket, which only Aegis' account can reach.
+      # The fence of a recovery: only over a private socket, which only the server's account can reach.
       local all all trust
       """;
 
@@ -86,9 +95,12 @@ final class Fence {
   private SequencedMap<String, String> isolation() {
     var settings = new LinkedHashMap<String, String>();
     settings.put("listen_addresses", "");
+    settings.put("unix_socket_directories", OWN_DIRECTORY);
     settings.put("hba_file", hbaFile(goal.target()).toString());
     settings.put("ssl", "off"); // its files may lie outside the data directory (trap T43)
     settings.put("external_pid_file", "");
+    // A subscription would take what its publisher has for production, and move production's slot.
+    settings.put("max_logical_replication_workers", "0");
     settings.put("huge_pages", "try"); // 'on' would not start on a machine without them (trap T43)
     return settings;
   }

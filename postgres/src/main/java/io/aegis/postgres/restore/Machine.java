@@ -11,12 +11,23 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Whether this machine can run the cluster: the things that otherwise fail at the worst time, after
  * hours of copying (trap T43).
  */
 final class Machine {
+  /** Those of PostgreSQL itself that start no worker, or one that only reads. */
+  private static final Set<String> WITHOUT_EFFECT_OUTSIDE = Set.of(
+      "auth_delay",
+      "auto_explain",
+      "passwordcheck",
+      "pg_overexplain",
+      "pg_prewarm",
+      "pg_stat_statements",
+      "sepgsql");
+
   private final Binaries binaries;
   private final Origin origin;
   private final List<String> preloaded;
@@ -39,6 +50,7 @@ final class Machine {
       return checks;
     }
     checks.addAll(libraries());
+    checks.addAll(workers(preloaded));
     checks.addAll(extensions());
     collation().ifPresent(checks::add);
     return checks;
@@ -95,6 +107,19 @@ final class Machine {
         .filter(name -> !name.contains("/"))
         .filter(name -> !Files.exists(place.get().resolve(name + ".so")))
         .map(this::absentLibrary)
+        .toList();
+  }
+
+  /**
+   * The fence stops the server's own workers; what an extension's do once the copy takes writes,
+   * nobody can know from here. A scheduler would run production's jobs a second time.
+   */
+  static List<Check> workers(List<String> preloaded) {
+    return preloaded.stream()
+        .filter(name -> !WITHOUT_EFFECT_OUTSIDE.contains(name))
+        .<Check>map(name -> new Check.Warning("the library '" + name + "' is loaded at the start:"
+            + " if it has workers of its own, they run as soon as the copy is promoted, before it"
+            + " is opened; see what they reach outside"))
         .toList();
   }
 

@@ -77,7 +77,24 @@ class SettingsTest {
         .containsEntry("archive_mode", "off")
         .containsEntry("listen_addresses", "")
         .containsEntry("synchronous_standby_names", "")
+        .containsEntry("max_logical_replication_workers", "0")
         .containsEntry("aegis.incarnation", "0123456789abcdef");
+  }
+
+  @Test
+  void t39_started_by_hand_a_restored_cluster_is_reached_by_its_own_account_only() {
+    // Red when: Fence.isolation leaves the directory of the socket to the command line: then
+    // everybody on the machine is a superuser of it, through /tmp.
+    assertThat(fenced("/srv/pg/shop").values()).containsEntry("unix_socket_directories", "aegis");
+  }
+
+  @Test
+  void t39_libraries_whose_workers_may_act_on_others_are_named_before_a_restore() {
+    // Red when: Machine.workers lets every library pass.
+    assertThat(Machine.workers(List.of("pg_stat_statements", "pg_cron")))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Check.Warning.class, warning -> assertThat(warning.words()).contains("pg_cron"));
   }
 
   @Test

@@ -246,4 +246,38 @@ class StepsIT {
         .as(id)
         .isInstanceOfSatisfying(Failure.class, f -> assertThat(f.code()).isEqualTo(code));
   }
+
+  @Test
+  void t39_behind_its_fence_it_is_private_and_takes_nothing_from_a_publisher() throws Exception {
+    // Red when: Fence.isolation leaves max_logical_replication_workers or unix_socket_directories
+    // as the source had them.
+    try (var publisher = TestPostgres.of(17).setting("wal_level", "logical").start();
+        var database = new ProtectedDatabase(TestPostgres.of(17))) {
+      subscribe(database.server(), publisher);
+      var run = plan(database, database.insert(1001, 2000), "2000");
+      database.lose();
+      var slot = "SELECT active, confirmed_flush_lsn FROM pg_replication_slots";
+      publisher.psql("INSERT INTO numbers SELECT generate_series(5000, 5999)");
+      var before = publisher.psql(slot);
+      run.runFrom("preflight", "promote");
+      restored().stop(StopMode.FAST, LIMIT);
+      restored().start(LocalServer.Door.AS_CONFIGURED, LIMIT); // as a person would
+      assertThat(target.resolve("aegis/.s.PGSQL." + restored().port())).exists();
+      assertThat(Path.of("/tmp/.s.PGSQL." + restored().port())).doesNotExist();
+      TimeSource.system().sleep(Duration.ofSeconds(3));
+      assertThat(publisher.psql(slot)).isEqualTo(before);
+    }
+  }
+
+  private static void subscribe(TestPostgres server, TestPostgres publisher) {
+    publisher.psql("CREATE TABLE numbers (n int PRIMARY KEY)");
+    publisher.psql("CREATE PUBLICATION numbers FOR TABLE numbers");
+    var at = publisher.connection();
+    server.psql("CREATE SUBSCRIPTION numbers CONNECTION 'host=" + at.host() + " port=" + at.port()
+        + " dbname=" + at.database() + " user=" + at.user() + "' PUBLICATION numbers");
+    var active = "SELECT count(*) FROM pg_replication_slots WHERE active";
+    while (!publisher.psql(active).strip().equals("1")) {
+      Thread.onSpinWait();
+    }
+  }
 }
