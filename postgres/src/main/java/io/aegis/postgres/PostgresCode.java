@@ -224,6 +224,12 @@ public enum PostgresCode implements FailureCode {
       2415,
       "the server did not become writable",
       "It was told to end recovery and did not. It is still behind its fence."),
+  NOT_RESTORED_HERE(
+      2416,
+      "the directory is not the one that was restored",
+      "A step looks after the directory that this very recovery restored, and after no other. The"
+          + " one named in the plan is absent, half filled, or another recovery's: moved, not"
+          + " mounted, or on another machine. Nothing is started there."),
   VERIFICATION_FAILED(
       2430,
       "the recovered database is not as it must be",

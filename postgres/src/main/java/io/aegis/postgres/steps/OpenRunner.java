@@ -25,6 +25,7 @@ final class OpenRunner implements StepRunner<Open> {
   @Override
   public StepResult run(Open step, StepContext context) throws InterruptedException {
     var site = new Site(repository, step.job(), time);
+    site.requireRestored();
     var server = site.server();
     if (site.cluster().stage() == Stage.FENCED) {
       server.stop(StopMode.FAST, Site.PATIENCE);

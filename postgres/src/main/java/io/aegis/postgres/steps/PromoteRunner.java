@@ -40,6 +40,7 @@ final class PromoteRunner implements StepRunner<Promote> {
   @Override
   public StepResult run(Promote step, StepContext context) throws InterruptedException {
     var site = new Site(repository, step.job(), ports.time());
+    site.requireRestored();
     FenceRunner.requireSilent(step.primary());
     claim(step.job());
     context.milestones().reach("promote.claimed");

@@ -1,11 +1,13 @@
 package io.aegis.postgres.steps;
 
 import static io.aegis.postgres.PostgresCode.LOG_ENDED_EARLY;
+import static io.aegis.postgres.PostgresCode.NOT_RESTORED_HERE;
 import static io.aegis.postgres.PostgresCode.RECOVERY_STANDS_ELSEWHERE;
 import static io.aegis.postgres.PostgresCode.SERVER_NOT_STARTED;
 
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.Failure.Damaged;
+import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.kernel.Report;
 import io.aegis.kernel.TimeSource;
@@ -81,9 +83,32 @@ final class Site {
     return server().connect(job.local().database(), job.local().role());
   }
 
+  /** Whether what stands here is this recovery's, and whole. Everything else here rests on it. */
+  boolean isRestored() {
+    return switch (cluster().stage()) {
+      case NOT_BEGUN, HALF_COPIED -> false;
+      case FENCED, OPEN -> true;
+    };
+  }
+
+  /**
+   * @throws Refused if the directory is absent, another recovery's, or was not filled to the end
+   */
+  void requireRestored() {
+    if (!isRestored()) {
+      var target = job.goal().target();
+      throw new Refused(Report.of(NOT_RESTORED_HERE, "this recovery did not restore " + target)
+          .why("there is no marker in it that says so: aegis/restore.json")
+          .safe("nothing was started and nothing was changed there")
+          .next(
+              "if it was moved or its disk is not mounted: put it back, then resume the execution",
+              "or begin anew: aegis plan"));
+    }
+  }
+
   /** Whether a server has recovered here at least once: the first one puts the label aside. */
   boolean wasStarted() {
-    return !Files.exists(job.goal().target().resolve("backup_label"));
+    return isRestored() && !Files.exists(job.goal().target().resolve("backup_label"));
   }
 
   /** Whether recovery is over: PostgreSQL removes the signal file when it ends. */
@@ -113,6 +138,7 @@ final class Site {
    * @throws Unavailable if log cannot be had, or recovery stands still elsewhere
    */
   void standAtTarget(StepContext context) throws InterruptedException {
+    requireRestored();
     try (var feeder = feed()) {
       while (!tryToStand(feeder, context)) {
         server().stop(StopMode.FAST, PATIENCE);

@@ -26,7 +26,9 @@ final class SmokeRunner implements StepRunner<Smoke> {
 
   @Override
   public StepResult run(Smoke step, StepContext context) throws InterruptedException {
-    var server = new Site(repository, step.job(), time).server();
+    var site = new Site(repository, step.job(), time);
+    site.requireRestored();
+    var server = site.server();
     server.start(Site.PATIENCE);
     var local = step.job().local();
     var environment = Map.of(

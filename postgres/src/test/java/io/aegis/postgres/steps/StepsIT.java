@@ -241,6 +241,26 @@ class StepsIT {
     }
   }
 
+  @Test
+  void nothing_is_started_where_this_recovery_restored_nothing() throws Exception {
+    // Red when: Site does not ask for the marker: in an absent directory there is neither label nor
+    // signal, as after a promotion.
+    try (var database = new ProtectedDatabase(TestPostgres.of(17))) {
+      var wanted = database.insert(1001, 2000);
+      var run = plan(database, wanted, "2000");
+      var another = plan(database, wanted, "2000");
+      database.lose();
+      for (String id : List.of("replay", "verify", "promote", "smoke-test", "open")) {
+        assertThat(run.probe(id)).as(id).isInstanceOf(Probe.NotBegun.class);
+        assertFails(run, id, PostgresCode.NOT_RESTORED_HERE);
+      }
+      run.runFrom("preflight", "restore");
+      for (String id : List.of("replay", "verify", "promote", "smoke-test", "open")) {
+        assertFails(another, id, PostgresCode.NOT_RESTORED_HERE);
+      }
+    }
+  }
+
   private static void assertFails(Run run, String id, PostgresCode code) {
     assertThatThrownBy(() -> run.run(id))
         .as(id)

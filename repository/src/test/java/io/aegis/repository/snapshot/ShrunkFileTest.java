@@ -94,8 +94,7 @@ class ShrunkFileTest {
     var bases = last.map(List::of).orElse(Collections.emptyList());
     try (var writer = repository.begin(new SnapshotDraft(DATABASE, bases))) {
       try (var worker = writer.worker()) {
-        worker.capture(
-            ModelFiles.spec(PATH, content.length), ModelFiles.source(content), changes);
+        worker.capture(ModelFiles.spec(PATH, content.length), ModelFiles.source(content), changes);
       }
       last = Optional.of(writer.commit(new byte[0]).id());
     }
