@@ -105,9 +105,10 @@ public record Configuration(
    * How it is brought back.
    *
    * @param directory below which restored data directories are made
+   * @param account whose they become where Aegis is root; empty: whoever owned what was lost
    */
   public record RecoverySettings(
-      Path directory, Approval approval, Fence fence, Verification verification) {}
+      Path directory, String account, Approval approval, Fence fence, Verification verification) {}
 
   /**
    * Who must agree before a recovered database is promoted.

@@ -59,6 +59,8 @@ public record DatabaseLoss(Repository repository, Estimates estimates, Ports por
    * @param role a superuser of the cluster
    * @param database to connect to
    * @param workers how much is done at once; 1 or more
+   * @param account whose the files become and as whom the server runs, where Aegis is root; empty:
+   *     the owner of what was lost, or of what is around it
    */
   public record Place(
       Path dataDirectory,
@@ -67,7 +69,8 @@ public record DatabaseLoss(Repository repository, Estimates estimates, Ports por
       Path sockets,
       String role,
       String database,
-      int workers) {
+      int workers,
+      String account) {
     public Place {
       tablespaces = Map.copyOf(tablespaces);
     }

@@ -199,6 +199,13 @@ public enum PostgresCode implements FailureCode {
       "the private socket directory belongs to somebody else",
       "A fenced server is reached over a socket in a directory that only Aegis' account may enter."
           + " Somebody else made one of that name; it is not used."),
+  ACCOUNT_UNUSABLE(
+      2409,
+      "the restored database cannot be given to the account it shall belong to",
+      "PostgreSQL refuses to run as root. Where Aegis is root, the restored files are given to the"
+          + " account that 'recovery.account' in aegis.yaml names or, without it, to the owner of"
+          + " the lost data directory, and the server runs as that account. It has to exist here,"
+          + " to reach the directory and the programs, and only root can give files away."),
   SERVER_NOT_STARTED(
       2410,
       "the restored server did not start",

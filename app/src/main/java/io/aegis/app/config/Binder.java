@@ -101,6 +101,7 @@ final class Binder {
   private RecoverySettings recovery() {
     return new RecoverySettings(
         values.get(Keys.RECOVERY_DIRECTORY),
+        values.find(Keys.ACCOUNT).orElse(""),
         new Approval(values.get(Keys.APPROVALS), values.get(Keys.APPROVER_ROLE)),
         values.get(Keys.FENCE),
         new Verification(invariants(), smokeTest(), values.get(Keys.CHECK_LIMIT)));

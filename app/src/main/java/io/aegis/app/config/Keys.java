@@ -125,6 +125,11 @@ final class Keys {
       "recovery.directory",
       PATH,
       "Where recovered data directories are made, one for each recovery. Never in place.");
+  static final Single<String> ACCOUNT = optional(
+      "recovery.account",
+      TEXT,
+      "Whose restored files become and as whom the server runs, where Aegis is root. Without it:"
+          + " the owner of the lost data directory, or of what is left around it.");
   static final Single<Integer> APPROVALS = byDefault(
       "recovery.approvals",
       ValueType.number(0, 9),

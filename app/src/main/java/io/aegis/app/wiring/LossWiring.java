@@ -74,7 +74,8 @@ public record LossWiring(Configuration configuration, Instant now) {
         sockets,
         database.connection().user(),
         database.connection().database(),
-        database.workers());
+        database.workers(),
+        configuration.recovery().account());
     var approval = configuration.recovery().approval();
     return new Request(
         place, source(), checks(), new Approval(approverRole(), approval.count(), OPERATOR));

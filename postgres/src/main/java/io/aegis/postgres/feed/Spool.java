@@ -1,12 +1,20 @@
 package io.aegis.postgres.feed;
 
 import static io.aegis.postgres.PostgresCode.WAL_NOT_AT_HAND;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
 
 import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.kernel.Report;
+import io.aegis.postgres.account.Account;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,18 +56,39 @@ public final class Spool {
       }
       var script = new String(template.readAllBytes(), StandardCharsets.UTF_8)
           .replace("@PATIENCE@", Long.toString(patience.toSeconds()));
-      Files.createDirectories(home);
-      Files.writeString(home.resolve("restore_wal.sh"), script);
+      make(home);
+      write(home.resolve("restore_wal.sh"), script);
       makeDirectories();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write restore_wal.sh", e);
     }
   }
 
-  private void makeDirectories() throws IOException {
-    for (String name : List.of("want", "ready", "absent", "coming")) {
-      Files.createDirectories(directory(name));
+  /** On disk (trap T41): a script that a power cut emptied would say that all is well. */
+  private static void write(Path file, String content) throws IOException {
+    try (var channel = FileChannel.open(file, CREATE, TRUNCATE_EXISTING, WRITE)) {
+      channel.write(ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)));
+      channel.force(true);
     }
+    Account.adopt(file);
+    try (var directory = FileChannel.open(file.resolveSibling(""), READ)) {
+      directory.force(true);
+    }
+  }
+
+  private void makeDirectories() throws IOException {
+    make(home.resolve("spool"));
+    for (String name : List.of("want", "ready", "absent", "coming")) {
+      make(directory(name));
+    }
+  }
+
+  /** For the account that the server runs as, which has to move files out of it. */
+  private static void make(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      Files.createDirectory(directory);
+    }
+    Account.adopt(directory);
   }
 
   /**
@@ -99,7 +128,11 @@ public final class Spool {
 
   /** Writes what cannot be seen until {@link #deliver}. */
   OutputStream coming(WalFileName name) throws IOException {
-    return Files.newOutputStream(path("coming", name));
+    var file = path("coming", name);
+    Files.deleteIfExists(file);
+    var stream = Files.newOutputStream(file, CREATE_NEW, WRITE);
+    Account.adopt(file); // PostgreSQL writes over a segment once it is done with it
+    return stream;
   }
 
   long sizeOfComing(WalFileName name) throws IOException {
@@ -112,7 +145,9 @@ public final class Spool {
 
   void markAbsent(WalFileName name) throws IOException {
     Files.deleteIfExists(path("coming", name));
-    Files.write(path("absent", name), new byte[0]);
+    if (Files.notExists(path("absent", name))) {
+      Files.createFile(path("absent", name));
+    }
   }
 
   private List<Path> files(String name) throws IOException {

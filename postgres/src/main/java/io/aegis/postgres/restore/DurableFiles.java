@@ -1,5 +1,6 @@
 package io.aegis.postgres.restore;
 
+import io.aegis.postgres.account.Account;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -18,7 +19,10 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Files that are on disk when a method returns, and whole or not there at all (trap T41). */
+/**
+ * Files that are on disk when a method returns, and whole or not there at all (trap T41). What root
+ * makes in a directory of somebody else's is theirs.
+ */
 final class DurableFiles {
   static final int OWNER_FILE = 0600;
   static final int OWNER_DIRECTORY = 0700;
@@ -57,8 +61,10 @@ final class DurableFiles {
         Set.of(
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE),
+            StandardOpenOption.WRITE,
+            LinkOption.NOFOLLOW_LINKS), // the directory may be another account's than ours
         PosixFilePermissions.asFileAttribute(permissions(OWNER_FILE)));
+    Account.adopt(file);
     if (mode != OWNER_FILE) {
       Files.setPosixFilePermissions(file, permissions(mode));
     }
@@ -72,6 +78,28 @@ final class DurableFiles {
           directory, PosixFilePermissions.asFileAttribute(permissions(OWNER_DIRECTORY)));
     }
     Files.setPosixFilePermissions(directory, permissions(mode));
+    Account.adopt(directory);
+  }
+
+  /** Makes a directory, and what is absent of those around it, for {@code owner}. */
+  static void makeDirectoryOf(Account owner, Path directory) throws IOException {
+    makeParents(owner, parentOf(directory));
+    makeDirectory(directory, OWNER_DIRECTORY);
+    give(owner, directory);
+  }
+
+  private static void makeParents(Account owner, Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      makeParents(owner, parentOf(directory));
+      Files.createDirectory(directory);
+      give(owner, directory);
+    }
+  }
+
+  private static void give(Account owner, Path made) throws IOException {
+    if (Account.own().isRoot()) {
+      owner.take(made);
+    }
   }
 
   static void sync(Path file) throws IOException {

@@ -4,6 +4,7 @@ import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Resolution.Stop;
 import io.aegis.postgres.Timeline;
+import io.aegis.postgres.account.Account;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param stopAt the start of a record
  * @param stop whether that record is replayed
  * @param timeline the timeline that {@code stopAt} lies on
+ * @param account whose the files become and as whom the server runs; empty: whoever runs Aegis
  */
 public record Goal(
     Path target,
@@ -23,11 +25,30 @@ public record Goal(
     Incarnation incarnation,
     Lsn stopAt,
     Stop stop,
-    Timeline timeline) {
+    Timeline timeline,
+    String account) {
   public Goal {
     tablespaces = Map.copyOf(tablespaces);
     if (!target.isAbsolute() || !tablespaces.values().stream().allMatch(Path::isAbsolute)) {
       throw new IllegalArgumentException("a relative path to restore into: " + target);
     }
+  }
+
+  /** For whoever runs Aegis. */
+  public Goal(
+      Path target,
+      Map<Long, Path> tablespaces,
+      Incarnation incarnation,
+      Lsn stopAt,
+      Stop stop,
+      Timeline timeline) {
+    this(target, tablespaces, incarnation, stopAt, stop, timeline, "");
+  }
+
+  /**
+   * @throws io.aegis.kernel.Failure.Refused if this machine does not know the account
+   */
+  public Account owner() {
+    return account.isEmpty() ? Account.own() : Account.named(account);
   }
 }

@@ -6,6 +6,7 @@ import io.aegis.kernel.Failure;
 import io.aegis.kernel.Milestones;
 import io.aegis.kernel.Progress;
 import io.aegis.kernel.Report;
+import io.aegis.postgres.account.Account;
 import io.aegis.postgres.control.SpoiledControlFile;
 import io.aegis.postgres.feed.Spool;
 import io.aegis.postgres.restore.Marker.Stage;
@@ -133,12 +134,13 @@ public final class Restore {
 
   /** Our own link, and no tablespace_map, which would make PostgreSQL undo it (trap T11). */
   private Path link(Map.Entry<Long, Path> tablespace) throws IOException {
-    DurableFiles.makeDirectory(tablespace.getValue(), DurableFiles.OWNER_DIRECTORY);
+    DurableFiles.makeDirectoryOf(plan.goal().owner(), tablespace.getValue());
     make("pg_tblspc", DurableFiles.OWNER_DIRECTORY);
     var link = target.resolve("pg_tblspc").resolve(Long.toString(tablespace.getKey()));
     if (!Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
       Files.createSymbolicLink(link, tablespace.getValue());
     }
+    Account.adopt(link);
     return tablespace.getValue();
   }
 

@@ -44,6 +44,7 @@ public final class RestorePlanner {
     snapshot.files(sizes::add);
     var checks = new ArrayList<Check>();
     checks.add(place(goal));
+    checks.add(new Ownership(goal, binaries).check());
     checks.addAll(snapshotIsWhole());
     checks.addAll(new Machine(binaries, origin, preloaded()).check());
     checks.addAll(room(goal, sizes, Math.min(logBytes, MOST_LOG_AT_ONCE)));

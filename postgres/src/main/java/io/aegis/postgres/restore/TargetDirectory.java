@@ -105,7 +105,7 @@ final class TargetDirectory {
   }
 
   private void mark(String source) throws IOException {
-    DurableFiles.makeDirectory(goal.target(), DurableFiles.OWNER_DIRECTORY);
+    DurableFiles.makeDirectoryOf(goal.owner(), goal.target());
     var tablespaces = List.copyOf(goal.tablespaces().values());
     new Marker(goal.incarnation(), Stage.FILLING, tablespaces, source).write(goal.target());
     DurableFiles.syncDirectory(DurableFiles.parentOf(goal.target()));

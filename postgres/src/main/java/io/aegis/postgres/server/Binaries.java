@@ -4,11 +4,10 @@ import static io.aegis.postgres.PostgresCode.BINARIES_UNUSABLE;
 
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Report;
+import io.aegis.postgres.account.Account;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,10 +22,6 @@ import java.util.regex.Pattern;
  */
 public record Binaries(Path directory) {
   private static final Pattern VERSION = Pattern.compile("\\(PostgreSQL\\) (\\d+)(?:\\.(\\d+))?");
-
-  /** PostgreSQL refuses to run as root; in a user namespace it is nobody, and root outside. */
-  private static final List<String> AS_NOBODY =
-      List.of("unshare", "--user", "--map-user=65534", "--map-group=65534", "--");
 
   /** A release: {@code 17.10}; a development version counts as minor 0. */
   public record Version(int major, int minor) {
@@ -73,26 +68,13 @@ public record Binaries(Path directory) {
     return candidates.stream().filter(Files::isDirectory).findFirst();
   }
 
-  /** The command line of a program, through a user namespace where this process is root. */
+  /** The command line of a program, run as the owner of {@code data}. */
   List<String> command(Path data, List<String> arguments) {
-    var line = new ArrayList<String>();
-    if (ownedByRoot(data)) {
-      line.addAll(AS_NOBODY);
-    }
-    line.addAll(arguments);
-    return line;
+    return Account.ownerOf(data).running(arguments);
   }
 
   String program(String name) {
     return directory.resolve(name).toString();
-  }
-
-  private static boolean ownedByRoot(Path data) {
-    try {
-      return Files.getAttribute(data, "unix:uid", LinkOption.NOFOLLOW_LINKS).equals(0);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the owner of " + data + " cannot be read", e);
-    }
   }
 
   private String run(String program, String argument) {

@@ -7,8 +7,10 @@ import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.kernel.HumanTime;
 import io.aegis.kernel.Report;
 import io.aegis.kernel.TimeSource;
+import io.aegis.postgres.account.Account;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -91,6 +93,7 @@ public final class LocalServer {
       throws InterruptedException {
     Process process;
     try {
+      makeLog();
       var output = ProcessBuilder.Redirect.appendTo(place.log().toFile());
       var builder = new ProcessBuilder(commandLine)
           .directory(place.data().toFile())
@@ -108,6 +111,13 @@ public final class LocalServer {
     }
     if (!process.isAlive() && running().isEmpty()) {
       throw notStarted(log, "it ended with exit status " + process.exitValue());
+    }
+  }
+
+  private void makeLog() throws IOException {
+    if (!Files.exists(place.log())) {
+      Files.createFile(place.log());
+      Account.adopt(place.log());
     }
   }
 
@@ -133,7 +143,7 @@ public final class LocalServer {
     return switch (door) {
       case AS_CONFIGURED -> List.of(here);
       case PRIVATE -> {
-        place.sockets().prepare();
+        place.sockets().prepare(Account.ownerOf(place.data()));
         yield List.of(
             here,
             "listen_addresses=",

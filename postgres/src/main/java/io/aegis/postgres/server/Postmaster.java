@@ -5,10 +5,13 @@ import static io.aegis.postgres.PostgresCode.SERVER_NOT_STOPPED;
 import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.kernel.Report;
 import io.aegis.kernel.TimeSource;
+import io.aegis.postgres.account.Account;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -100,10 +103,32 @@ public final class Postmaster {
   private static boolean isPostmasterOf(Path data, long pid) {
     var process = Path.of("/proc", Long.toString(pid));
     try {
-      return Files.isSameFile(process.resolve("cwd"), data)
-          && Files.readString(process.resolve("comm")).strip().startsWith("postgres");
+      return Files.readString(process.resolve("comm")).strip().startsWith("postgres")
+          && runsIn(data, process.resolve("cwd"));
     } catch (IOException e) {
       return false; // gone, or not ours to look into: in both cases it is not proved
+    }
+  }
+
+  /** Root without CAP_SYS_PTRACE, as in a container, may not look: the process' own account may. */
+  private static boolean runsIn(Path data, Path cwd) throws IOException {
+    try {
+      return Files.isSameFile(cwd, data);
+    } catch (AccessDeniedException e) {
+      return asItsAccount(data, cwd);
+    }
+  }
+
+  private static boolean asItsAccount(Path data, Path cwd) throws IOException {
+    if (!Account.own().isRoot()) {
+      return false;
+    }
+    var line = Account.ownerOf(data).running(List.of("test", cwd.toString(), "-ef", data + "/."));
+    try {
+      return new ProcessBuilder(line).start().waitFor() == 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 }

@@ -48,7 +48,16 @@ public final class ServerLog {
   /** The last complaint of the server with what it added to it, on one line; empty if none. */
   public String why() {
     var complaints = complaints();
-    return complaints.isEmpty() ? "" : complaints.getLast();
+    return complaints.isEmpty() ? beforeTheLog() : complaints.getLast();
+  }
+
+  /** What it said, or whoever was to run it, before it had a log to write to. */
+  private String beforeTheLog() {
+    var lines =
+        tail().lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+    return lines.stream().anyMatch(line -> LINE.matcher(line).find())
+        ? ""
+        : String.join(" ", lines.subList(Math.max(0, lines.size() - 3), lines.size()));
   }
 
   /** Every PANIC, FATAL and ERROR, in order, each joined with its detail and hint. */

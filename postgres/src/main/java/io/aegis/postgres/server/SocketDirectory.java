@@ -5,18 +5,18 @@ import static io.aegis.postgres.PostgresCode.SOCKET_DIRECTORY_UNSAFE;
 import io.aegis.kernel.Digest;
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Report;
+import io.aegis.postgres.account.Account;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * A directory that only this account can enter, for the socket of one fenced server. Whoever can
- * enter it is let in as any role, and nobody else reaches the server at all.
+ * A directory that only the server's account can enter, for the socket of one fenced server.
+ * Whoever can enter it is let in as any role, and nobody else reaches the server at all.
  *
  * @param path short, because a socket's whole name may not exceed 107 bytes (unix(7))
  */
@@ -29,36 +29,37 @@ public record SocketDirectory(Path path) {
   }
 
   /**
-   * Makes it, or proves that what stands there is ours alone.
+   * Makes it, or proves that what stands there is nobody else's.
    *
-   * @throws Refused if somebody else owns it or can enter it
+   * @param server the account that the server runs as
+   * @throws Refused if a third one owns it
    */
-  public void prepare() {
+  public void prepare(Account server) {
     try {
       var ownerOnly = PosixFilePermissions.fromString("rwx------");
       try {
         Files.createDirectory(path, PosixFilePermissions.asFileAttribute(ownerOnly));
       } catch (FileAlreadyExistsException e) {
-        requireOurs();
+        requireOurs(server);
         Files.setPosixFilePermissions(path, ownerOnly);
+      }
+      if (Account.own().isRoot()) {
+        server.take(path);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot make the socket directory " + path, e);
     }
   }
 
-  private void requireOurs() throws IOException {
-    var found = Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    var probe = Files.createTempFile("aegis-owner", "");
-    try {
-      if (!found.isDirectory() || !found.owner().equals(Files.getOwner(probe))) {
-        throw new Refused(
-            Report.of(SOCKET_DIRECTORY_UNSAFE, "the socket directory " + path + " is not ours")
-                .why("it belongs to " + found.owner().getName())
-                .next("remove " + path + " and try again"));
-      }
-    } finally {
-      Files.delete(probe);
+  private void requireOurs(Account server) {
+    var owner = Account.ownerOf(path);
+    boolean known =
+        owner.user() == server.user() || owner.user() == Account.own().user();
+    if (!known || !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      throw new Refused(
+          Report.of(SOCKET_DIRECTORY_UNSAFE, "the socket directory " + path + " is not ours")
+              .why("it belongs to " + owner.name())
+              .next("remove " + path + " and try again"));
     }
   }
 

@@ -96,7 +96,8 @@ public final class LossPlan {
         new Incarnation(Hex.of(loss.ports().entropy().bytes(8))),
         target.stopAt(),
         target.stop(),
-        last.timeline());
+        last.timeline(),
+        Heir.of(asked));
     return new Job(
         target.base().id(),
         goal,

@@ -110,7 +110,8 @@ final class StepJson {
         .with("incarnation", goal.incarnation().value())
         .with("stopAt", goal.stopAt().toString())
         .with("stop", goal.stop().name())
-        .with("timeline", goal.timeline().id());
+        .with("timeline", goal.timeline().id())
+        .with("account", goal.account());
   }
 
   private static Goal goal(Json.Obj json) {
@@ -126,7 +127,8 @@ final class StepJson {
         new Incarnation(json.text("incarnation")),
         Lsn.parse(json.text("stopAt")),
         Stop.valueOf(json.text("stop")),
-        new Timeline(json.number("timeline")));
+        new Timeline(json.number("timeline")),
+        json.find("account") == null ? "" : json.text("account")); // absent before 0.1
   }
 
   private static Json.Obj log(LogToReplay log) {

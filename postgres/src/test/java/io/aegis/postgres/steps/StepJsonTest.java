@@ -31,7 +31,8 @@ class StepJsonTest {
           new Incarnation("0123456789abcdef"),
           Lsn.parse("2/8E90F8"),
           Stop.BEFORE,
-          new Timeline(3)),
+          new Timeline(3),
+          "postgres"),
       new LogToReplay(
           new Incarnation("root-7"), Lsn.parse("2/28"), Lsn.parse("2/8E90F8"), 9_338_064),
       new Local(Path.of("/usr/lib/pg/bin"), Path.of("/tmp"), "postgres", "shop", 2));

@@ -1,0 +1,141 @@
+package io.aegis.postgres.account;
+
+import static io.aegis.postgres.PostgresCode.ACCOUNT_UNUSABLE;
+
+import io.aegis.kernel.Failure.Refused;
+import io.aegis.kernel.Report;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * An account of this machine.
+ *
+ * @param name as people know it; {@code uid:gid} where the machine has no name for it
+ */
+public record Account(String name, int user, int group) {
+  private static final Pattern NUMBERS = Pattern.compile("(\\d{1,9}):(\\d{1,9})");
+
+  /** PostgreSQL refuses to run as root; in a user namespace it is nobody, and root outside. */
+  private static final List<String> AS_NOBODY =
+      List.of("unshare", "--user", "--map-user=65534", "--map-group=65534", "--");
+
+  private static final Account OWN = ownerOf(Path.of("/proc/self"));
+
+  /** Whose this process is. */
+  public static Account own() {
+    return OWN;
+  }
+
+  /** Whose {@code path} is; of a link its own owner. */
+  public static Account ownerOf(Path path) {
+    try {
+      int user = id(path, "unix:uid");
+      int group = id(path, "unix:gid");
+      String name = Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).getName();
+      boolean nameless = name.equals(Integer.toString(user));
+      return new Account(nameless ? user + ":" + group : name, user, group);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the owner of " + path + " cannot be read", e);
+    }
+  }
+
+  private static int id(Path path, String which) throws IOException {
+    return (Integer) Files.getAttribute(path, which, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /**
+   * The account of that name, with the group that the machine's list of accounts gives it.
+   *
+   * @throws Refused if this machine has none of that name
+   */
+  public static Account named(String name) {
+    var numbers = NUMBERS.matcher(name);
+    return numbers.matches()
+        ? new Account(name, Integer.parseInt(numbers.group(1)), Integer.parseInt(numbers.group(2)))
+        : new Account(name, number("-u", name), number("-g", name));
+  }
+
+  private static int number(String which, String name) {
+    try {
+      var asked =
+          new ProcessBuilder("id", which, "--", name).redirectErrorStream(true).start();
+      asked.getOutputStream().close();
+      var answer = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (asked.waitFor() != 0) {
+        throw unusable(name, answer.strip());
+      }
+      return Integer.parseInt(answer.strip());
+    } catch (IOException | NumberFormatException e) {
+      throw unusable(name, String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unusable(name, "interrupted");
+    }
+  }
+
+  private static Refused unusable(String name, String why) {
+    return new Refused(
+        Report.of(ACCOUNT_UNUSABLE, "the account '" + name + "' is not known on this machine")
+            .why(why)
+            .next("set 'recovery.account' in aegis.yaml to the account that runs PostgreSQL here"));
+  }
+
+  public boolean isRoot() {
+    return user == 0;
+  }
+
+  /** Makes {@code made} this account's, the link itself where it is one. Only root can. */
+  public void take(Path made) throws IOException {
+    give(made, user, group);
+  }
+
+  private static void give(Path made, int user, int group) throws IOException {
+    Files.setAttribute(made, "unix:gid", group, LinkOption.NOFOLLOW_LINKS);
+    Files.setAttribute(made, "unix:uid", user, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /**
+   * What root made in somebody else's directory becomes theirs, as if they had made it themselves.
+   * Does nothing for whoever is not root.
+   */
+  public static void adopt(Path made) throws IOException {
+    var parent = made.getParent();
+    if (parent == null || !own().isRoot()) {
+      return;
+    }
+    int user = id(parent, "unix:uid"); // its name is not asked for: that may cost a round trip
+    if (user != 0) {
+      give(made, user, id(parent, "unix:gid"));
+    }
+  }
+
+  /**
+   * A command line by which {@code program} runs as this account: as it is, if that is who we are.
+   */
+  public List<String> running(List<String> program) {
+    var line = new ArrayList<String>();
+    if (own().isRoot()) {
+      line.addAll(isRoot() ? AS_NOBODY : asThisAccount());
+    }
+    line.addAll(program);
+    return line;
+  }
+
+  /** With the account's other groups too, as a login has them: certificates are kept by group. */
+  private List<String> asThisAccount() {
+    boolean nameless = NUMBERS.matcher(name).matches();
+    return List.of(
+        "setpriv",
+        "--reuid=" + user,
+        "--regid=" + group,
+        nameless ? "--clear-groups" : "--init-groups",
+        "--");
+  }
+}

@@ -1,0 +1,100 @@
+package io.aegis.postgres.restore;
+
+import static io.aegis.postgres.PostgresCode.ACCOUNT_UNUSABLE;
+
+import io.aegis.kernel.Failure.Refused;
+import io.aegis.kernel.Report;
+import io.aegis.postgres.account.Account;
+import io.aegis.postgres.server.Binaries;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Whether the restored database can belong to the account it shall belong to, and be run by it:
+ * what otherwise fails when everything is copied, with the words of another program.
+ */
+final class Ownership {
+  private final Goal goal;
+  private final Binaries binaries;
+
+  Ownership(Goal goal, Binaries binaries) {
+    this.goal = goal;
+    this.binaries = binaries;
+  }
+
+  Check check() {
+    try {
+      return check(goal.owner());
+    } catch (Refused e) {
+      return new Check.Refusal(e.report());
+    }
+  }
+
+  private Check check(Account owner) {
+    var we = Account.own();
+    if (!we.isRoot()) {
+      return owner.user() == we.user()
+          ? new Check.Fine("the files will be " + we.name() + "'s")
+          : new Check.Refusal(cannot(owner, "Aegis runs as " + we.name() + ", not as root"));
+    }
+    if (owner.isRoot()) {
+      return new Check.Warning("the restored files will be root's, as whom PostgreSQL does not run;"
+          + " Aegis gets around that, other tools do not: set recovery.account");
+    }
+    return obstacle(owner)
+        .<Check>map(why -> new Check.Refusal(cannot(owner, why)))
+        .orElseGet(() -> new Check.Fine("the files will be " + owner.name() + "'s"));
+  }
+
+  private static Report cannot(Account owner, String why) {
+    return Report.of(
+            ACCOUNT_UNUSABLE, "the restored database cannot be " + owner.name() + "'s and run so")
+        .why(why)
+        .safe("nothing was written")
+        .next(
+            "set 'recovery.account' in aegis.yaml to an account that can",
+            "or run Aegis as " + owner.name());
+  }
+
+  private Optional<String> obstacle(Account owner) {
+    var places = new ArrayList<>(List.of(goal.target()));
+    places.addAll(goal.tablespaces().values());
+    for (var place : places) {
+      var around = nearest(DurableFiles.parentOf(place));
+      if (!succeeds(owner, "test", "-x", around.toString())) {
+        return Optional.of(owner.name() + " cannot enter " + around);
+      }
+    }
+    var server = binaries.directory().resolve("postgres").toString();
+    return succeeds(owner, server, "--version")
+        ? Optional.empty()
+        : Optional.of(owner.name() + " cannot run " + server);
+  }
+
+  private static boolean succeeds(Account owner, String... program) {
+    try {
+      var process = new ProcessBuilder(owner.running(List.of(program)))
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .start();
+      return process.waitFor() == 0;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static Path nearest(Path path) {
+    var here = path;
+    while (!Files.exists(here)) {
+      here = DurableFiles.parentOf(here);
+    }
+    return here;
+  }
+}

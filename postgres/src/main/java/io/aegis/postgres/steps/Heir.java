@@ -1,0 +1,54 @@
+package io.aegis.postgres.steps;
+
+import io.aegis.postgres.DatabaseLoss.Request;
+import io.aegis.postgres.DatabaseLoss.Source;
+import io.aegis.postgres.account.Account;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * Whose a recovered database becomes. Root cannot keep it, since PostgreSQL refuses root: without a
+ * word in the configuration it goes to whom its place was given, or to whoever owned what was lost.
+ */
+final class Heir {
+  private Heir() {}
+
+  /** An account; empty: whoever runs Aegis. */
+  static String of(Request asked) {
+    if (!asked.place().account().isEmpty()) {
+      return asked.place().account();
+    }
+    if (!Account.own().isRoot()) {
+      return "";
+    }
+    var target = asked.place().dataDirectory().toAbsolutePath().normalize();
+    var existing = Stream.of(target).filter(Files::exists);
+    var lost = lost(asked.source()).stream().map(Heir::nearest);
+    return Stream.of(existing, lost, Stream.of(nearest(target)))
+        .flatMap(Function.identity())
+        .map(Account::ownerOf)
+        .filter(owner -> !owner.isRoot())
+        .map(Account::name)
+        .findFirst()
+        .orElse("");
+  }
+
+  private static Optional<Path> lost(Source source) {
+    return switch (source) {
+      case Source.Here here -> Optional.of(here.dataDirectory().toAbsolutePath().normalize());
+      case Source.Elsewhere _ -> Optional.empty();
+    };
+  }
+
+  /** Itself; if it is gone, what is left of the directories around it. */
+  private static Path nearest(Path path) {
+    var here = path;
+    while (!Files.exists(here) && here.getParent() != null) {
+      here = here.getParent();
+    }
+    return here;
+  }
+}
