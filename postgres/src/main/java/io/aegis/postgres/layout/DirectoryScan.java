@@ -26,7 +26,13 @@ import java.util.Set;
  * cluster cannot rely on what they pointed to, and reported (trap T13).
  */
 public final class DirectoryScan {
+  /** In the directory {@code aegis}, of a cluster that was restored. */
+  public static final String RESTORE_MARKER = "restore.json";
+
   private static final String TABLESPACES = "pg_tblspc";
+
+  /** What a restore makes, and what a snapshot makes of files from elsewhere. */
+  private static final Set<String> RESERVED = Set.of("aegis", ".aegis");
 
   private final Path root;
   private final TablespaceScan tablespaces;
@@ -88,9 +94,18 @@ public final class DirectoryScan {
         : UnloggedRelations.NONE;
     for (var name : names) {
       String path = prefix.isEmpty() ? name : prefix + "/" + name;
-      if (!Exclusions.drops(path) && !unlogged.drops(name) && !prefix.equals(TABLESPACES)) {
+      if (RESERVED.contains(path)) {
+        leaveOut(directory.resolve(name), path);
+      } else if (!Exclusions.drops(path) && !unlogged.drops(name) && !prefix.equals(TABLESPACES)) {
         entry(directory.resolve(name), path);
       }
+    }
+  }
+
+  /** Where this cluster was restored by Aegis, what is left of that is of the past. */
+  private void leaveOut(Path at, String path) {
+    if (!Files.exists(at.resolve(RESTORE_MARKER))) {
+      notices.add(path + " is a name that Aegis keeps for itself and was left out");
     }
   }
 

@@ -3,6 +3,7 @@ package io.aegis.postgres.restore;
 import io.aegis.kernel.ByteReader.Malformed;
 import io.aegis.kernel.Json;
 import io.aegis.postgres.Incarnation;
+import io.aegis.postgres.layout.DirectoryScan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ record Marker(Incarnation incarnation, Stage stage, List<Path> tablespaces, Stri
   }
 
   private static Path file(Path target) {
-    return directory(target).resolve("restore.json");
+    return directory(target).resolve(DirectoryScan.RESTORE_MARKER);
   }
 
   /** Empty for whatever is not such a marker: then the directory is not ours. */

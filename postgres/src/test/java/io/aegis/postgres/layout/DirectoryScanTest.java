@@ -40,6 +40,24 @@ final class DirectoryScanTest {
     assertThat(paths()).noneMatch(path -> path.matches("pg_wal/0.*|.*done|pg_replslot/.*"));
   }
 
+  // Red when: DirectoryScan.directory does not ask for reserved names.
+  @Test
+  void what_a_restore_by_aegis_left_is_left_out_at_its_place_only() throws IOException {
+    put("aegis/restore.json", "aegis/server.log", "aegis/spool/ready/00", "mine/aegis/plan");
+    assertThat(paths())
+        .contains("mine/aegis/plan")
+        .noneMatch(path -> path.equals("aegis") || path.startsWith("aegis/"));
+    assertThat(list().notices()).isEmpty();
+  }
+
+  // Red when: DirectoryScan.leaveOut is silent.
+  @Test
+  void a_directory_that_only_bears_a_reserved_name_is_left_out_and_said() throws IOException {
+    put("aegis/somebody's", ".aegis/else's");
+    assertThat(paths()).noneMatch(path -> path.contains("aegis"));
+    assertThat(list().notices()).hasSize(2).allMatch(line -> line.contains("left out"));
+  }
+
   // Red when: Exclusions.drops looks at the name of a file wherever it lies.
   @Test
   void t07_what_is_left_out_is_left_out_at_its_place_only() throws IOException {
