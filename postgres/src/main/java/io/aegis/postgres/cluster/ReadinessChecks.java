@@ -40,6 +40,7 @@ final class ReadinessChecks {
     checksums();
     durability();
     slotLimit();
+    idleSlots();
     collations();
     return List.copyOf(found);
   }
@@ -127,6 +128,24 @@ final class ReadinessChecks {
   private void slots() {
     long used = count("SELECT count(*) FROM pg_replication_slots");
     requireRoom("max_replication_slots", used, "replication slots");
+  }
+
+  /** Trap T34: a slot that is left behind keeps log until the disk is full. */
+  private void idleSlots() {
+    var idle = session.list("""
+        SELECT slot_name || ' keeps ' || coalesce(pg_size_pretty(pg_wal_lsn_diff(
+                 CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()
+                      ELSE pg_current_wal_lsn() END, restart_lsn)), 'nothing yet')
+          FROM pg_replication_slots WHERE NOT active ORDER BY 1
+        """, row -> row.getString(1));
+    if (idle.isEmpty()) {
+      ready("replication slots in use", "none is left behind");
+    } else {
+      advise(
+          "replication slots in use",
+          "nobody reads from: " + String.join(", ", idle),
+          "if its reader is not coming back: SELECT pg_drop_replication_slot('<name>');");
+    }
   }
 
   private void requireRoom(String name, long used, String things) {

@@ -44,6 +44,21 @@ final class PostgresClusterIT {
     }
   }
 
+  // Red when: ReadinessChecks.of does not look at slots.
+  @Test
+  void t34_a_slot_that_nobody_reads_from_any_more_is_shown() throws Exception {
+    try (var postgres = TestPostgres.of(17).start()) {
+      postgres.psql("SELECT pg_create_physical_replication_slot('left_behind', true)");
+      assertThat(cluster(postgres).readiness())
+          .filteredOn(finding -> finding.subject().equals("replication slots in use"))
+          .singleElement()
+          .satisfies(finding -> {
+            assertThat(finding.level()).isEqualTo(Level.ADVICE);
+            assertThat(finding.finding()).contains("left_behind").contains("keeps");
+          });
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {15, 17, 18})
   void a_server_with_good_settings_is_ready(int major) throws Exception {

@@ -66,6 +66,25 @@ class RestoreScriptTest {
     }
   }
 
+  // Red when: Spool.RESTORE_COMMAND names the script by $PWD, which it would have to quote.
+  @Test
+  void t29_no_name_of_a_directory_can_break_the_command() throws Exception {
+    var odd = Files.createDirectories(data.resolve("it's \"50 %p\" $(exit 3); x"));
+    Files.createDirectories(odd.resolve("pg_wal"));
+    Files.copy(data.resolve("postmaster.pid"), odd.resolve("postmaster.pid"));
+    new Spool(odd).install(Duration.ofSeconds(1));
+    archive.put(FIRST.value(), new byte[SEGMENT]);
+    var command = Spool.RESTORE_COMMAND.replace("%f", FIRST.value()).replace("%p", "pg_wal/X");
+    assertThat(command).doesNotContain("'").doesNotContain("%");
+    var time = TimeSource.system();
+    try (var _ = WalFeeder.start(new Spool(odd), this::fromArchive, FIRST, SEGMENT, time)) {
+      var ended =
+          new ProcessBuilder("sh", "-c", command).directory(odd.toFile()).start();
+      assertThat(ended.waitFor()).isZero();
+    }
+    assertThat(odd.resolve("pg_wal/X")).hasSize(SEGMENT);
+  }
+
   @Test
   void t28_only_what_is_proved_absent_ends_with_1() throws Exception {
     // Red when: the script ends with 1 once its patience is over.

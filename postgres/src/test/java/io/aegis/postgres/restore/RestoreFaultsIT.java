@@ -17,6 +17,7 @@ import io.aegis.repository.StoredFile;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -34,14 +35,16 @@ class RestoreFaultsIT {
   }
 
   /** A file system of that size, for as long as the brace. */
-  private record SmallDisk(Path place) implements AutoCloseable {
+  private record SmallDisk(Path place, Thread lastResort) implements AutoCloseable {
     static SmallDisk of(int mib, Path place) throws Exception {
       Files.createDirectories(place);
       var mounted = Program.of(
               "mount", "-t", "tmpfs", "-o", "size=" + mib + "m", "tmpfs", place.toString())
           .run();
       Assumptions.assumeTrue(mounted.exit() == 0, "only root can mount a small disk");
-      return new SmallDisk(place);
+      var lastResort = new Thread(() -> unmount(place));
+      Runtime.getRuntime().addShutdownHook(lastResort);
+      return new SmallDisk(place, lastResort);
     }
 
     void fill(int mib) throws Exception {
@@ -55,8 +58,34 @@ class RestoreFaultsIT {
 
     @Override
     public void close() {
-      Program.of("umount", place.toString()).run().orFail();
+      assertThat(unmount(place)).isZero();
+      Runtime.getRuntime().removeShutdownHook(lastResort);
     }
+
+    /** Also while something is open on it: no test may leave a mount behind, failed or not. */
+    private static int unmount(Path place) {
+      int exit = Program.of("umount", place.toString()).run().exit();
+      return exit == 0
+          ? exit
+          : Program.of("umount", "--lazy", place.toString()).run().exit();
+    }
+  }
+
+  @Test
+  void a_small_disk_is_gone_after_its_brace_even_if_something_fails_and_is_open_on_it()
+      throws Exception {
+    // Red when: SmallDisk.unmount does not try again lazily.
+    var place = home.resolve("disk");
+    var open = new ArrayList<RandomAccessFile>();
+    assertThatThrownBy(() -> {
+          try (var disk = SmallDisk.of(1, place)) {
+            open.add(new RandomAccessFile(disk.place().resolve("open").toFile(), "rw"));
+            throw new IllegalStateException("as a test that fails");
+          }
+        })
+        .hasMessage("as a test that fails");
+    assertThat(Files.readString(Path.of("/proc/mounts"))).doesNotContain(place.toString());
+    open.getFirst().close();
   }
 
   @Test

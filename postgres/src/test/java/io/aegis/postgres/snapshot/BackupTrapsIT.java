@@ -237,6 +237,14 @@ final class BackupTrapsIT {
     source.postgres.tool("pg_checksums", "--disable", "-D", data);
     source.postgres.start();
     assertThat(source.backUp().method()).isEqualTo(Method.COMPARED);
+    source.postgres.stop(Stop.FAST);
+    source.postgres.tool("pg_checksums", "--enable", "-D", data); // writes pages, and no log
+    source.postgres.start();
+    var outcome = source.backUp();
+    assertThat(outcome.method()).isEqualTo(Method.COMPARED);
+    try (var recovered = source.recover(outcome)) {
+      assertThat(recovered.psql("SHOW data_checksums").strip()).isEqualTo("on");
+    }
   }
 
   // Red when: Baseline.whyNotTrusted does not look at timelines.

@@ -91,7 +91,7 @@ public final class ModelFiles {
   }
 
   /** Content that compresses somewhat, with pages of zeros and pages of noise in it. */
-  private byte[] pages(int size) {
+  byte[] pages(int size) {
     var content = new byte[size];
     for (int at = 0; at < size; at += PAGE) {
       int end = Math.min(size, at + PAGE);
