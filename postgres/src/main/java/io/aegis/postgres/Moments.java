@@ -1,12 +1,19 @@
 package io.aegis.postgres;
 
+import io.aegis.kernel.Failure;
 import io.aegis.postgres.archive.WalArchive;
+import io.aegis.postgres.cluster.ClusterInventory;
+import io.aegis.postgres.names.NameBook;
+import io.aegis.postgres.names.RelationName;
+import io.aegis.postgres.names.RelationNames;
 import io.aegis.postgres.target.Branches;
 import io.aegis.postgres.target.TransactionScan;
 import io.aegis.postgres.target.WindowSurvey;
 import io.aegis.repository.Repository;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The moments that a database can be brought to, as the repository has them now. Everything here is
@@ -35,9 +42,42 @@ public record Moments(Repository repository, BaseBackups backups) {
    *
    * @param from inclusive
    * @param to inclusive
+   * @param live asked what tables are called that no snapshot knows, if it can be
    */
-  public List<Transaction> transactions(Instant from, Instant to) {
-    return new TransactionScan(branches()).between(from, to);
+  public List<Transaction> transactions(Instant from, Instant to, Supplier<PostgresCluster> live) {
+    return new TransactionScan(branches(), names(to, live)).between(from, to);
+  }
+
+  /** As of then; else as of now, first by the newest snapshot, then by the server. */
+  private NameBook names(Instant then, Supplier<PostgresCluster> live) {
+    var all = backups.list();
+    var before = all.stream().filter(one -> !one.finished().isAfter(then));
+    var places = Stream.concat(
+            before.reduce((_, later) -> later).stream(),
+            all.stream().reduce((_, later) -> later).stream())
+        .distinct()
+        .<Supplier<List<RelationName>>>map(one -> () -> namesIn(one))
+        .toList();
+    var now = Stream.<Supplier<List<RelationName>>>of(() -> namesIn(live, all));
+    return new NameBook(Stream.concat(places.stream(), now).toList());
+  }
+
+  private List<RelationName> namesIn(BaseBackup backup) {
+    try (var snapshot = repository.open(backup.id())) {
+      return RelationNames.of(snapshot);
+    }
+  }
+
+  /** A server that does not answer may be what was lost: numbers have to do then. */
+  private static List<RelationName> namesIn(
+      Supplier<PostgresCluster> live, List<BaseBackup> backups) {
+    try {
+      return backups.isEmpty()
+          ? List.of()
+          : ClusterInventory.relations(live.get(), backups.getLast().system());
+    } catch (Failure.Unavailable | Failure.Refused e) {
+      return List.of();
+    }
   }
 
   private Branches branches() {
@@ -63,12 +103,18 @@ public record Moments(Repository repository, BaseBackups backups) {
   /**
    * What a transaction did to one table.
    *
-   * @param table as the log names it: tablespace, database and relfilenode; a TRUNCATE gives a
-   *     table another one
+   * @param database its name; empty for what all databases share, or if it is not known
+   * @param table with its schema; if nobody knows it, as the log names it: tablespace, database and
+   *     relfilenode
    * @param storageDropped whether the table's storage was removed, as DROP and TRUNCATE do
    */
   public record TableChanges(
-      String table, long inserted, long updated, long deleted, boolean storageDropped) {
+      String database,
+      String table,
+      long inserted,
+      long updated,
+      long deleted,
+      boolean storageDropped) {
     public long rows() {
       return inserted + updated + deleted;
     }

@@ -31,7 +31,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Lists the transactions committed around a moment, as the log tells it: the rows each one",
       "inserted, updated and deleted. To get rid of one and of all that came after it, recover to",
-      "the position shown beside it."
+      "the position shown beside it. Tables have the names that the snapshot before it knows, or",
+      "the server; one that both do not know is shown as tablespace/database/relfilenode."
     },
     footer = {
       "aegis wal around now --window 10m --rows 1000",
@@ -68,10 +69,12 @@ final class WalAroundCommand extends AegisCommand {
     var middle = moment();
     try (var application =
         Application.open(session().settings().configuration(), session().outside())) {
-      var found =
-          application.moments().transactions(middle.minus(window), middle.plus(window)).stream()
-              .filter(transaction -> transaction.rows() >= rows)
-              .toList();
+      var found = application
+          .moments()
+          .transactions(middle.minus(window), middle.plus(window), application::cluster)
+          .stream()
+          .filter(transaction -> transaction.rows() >= rows)
+          .toList();
       session().show(new Found(found));
       return ExitCode.OK;
     }
@@ -126,6 +129,7 @@ final class WalAroundCommand extends AegisCommand {
 
     private static Json.Obj json(TableChanges changes) {
       return Json.object()
+          .with("database", changes.database())
           .with("table", changes.table())
           .with("inserted", changes.inserted())
           .with("updated", changes.updated())
@@ -139,6 +143,7 @@ final class WalAroundCommand extends AegisCommand {
         page.line("No such transaction was committed then. Try a wider --window.");
         return;
       }
+      boolean several = areOfSeveralDatabases();
       var table = new Table("COMMITTED", ">XID", "RECOVER TO BEFORE IT", ">ROWS", "WHAT");
       for (var transaction : transactions) {
         table.row(
@@ -146,13 +151,27 @@ final class WalAroundCommand extends AegisCommand {
             Long.toString(transaction.commit().xid()),
             "--to " + transaction.commit().start(),
             Long.toString(transaction.rows()),
-            transaction.changes().stream().map(Found::text).collect(Collectors.joining("; ")));
+            transaction.changes().stream()
+                .map(changes -> text(changes, several))
+                .collect(Collectors.joining("; ")));
       }
       page.table(table);
     }
 
-    private static String text(TableChanges changes) {
-      var words = new StringBuilder(changes.table());
+    private boolean areOfSeveralDatabases() {
+      return transactions.stream()
+              .flatMap(transaction -> transaction.changes().stream())
+              .map(TableChanges::database)
+              .filter(name -> !name.isEmpty())
+              .distinct()
+              .count()
+          > 1;
+    }
+
+    private static String text(TableChanges changes, boolean withDatabase) {
+      boolean named = withDatabase && !changes.database().isEmpty();
+      var words = new StringBuilder(named ? changes.database() + ": " : "");
+      words.append(changes.table());
       append(words, changes.inserted(), "+");
       append(words, changes.updated(), "~");
       append(words, changes.deleted(), "-");

@@ -1,19 +1,28 @@
 package io.aegis.postgres.cluster;
 
 import io.aegis.postgres.PostgresCluster;
+import io.aegis.postgres.SystemIdentifier;
+import io.aegis.postgres.names.RelationName;
+import io.aegis.postgres.names.RelationNames;
+import io.aegis.postgres.wal.RelationFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
 /**
- * What the databases of a cluster depend on outside of their own files (trap T43).
+ * What the databases of a cluster depend on outside of their own files (trap T43), and what their
+ * tables are called.
  *
  * @param extensions of all databases, each {@code name} and {@code version} once, sorted
  * @param collations of all databases, each {@code provider} and {@code version} once, sorted
  * @param configuration every file that settings come from, and those that admit users; absolute
+ * @param relations the storage of all databases, the youngest first; not more than are kept
  */
 public record ClusterInventory(
-    List<Named> extensions, List<Named> collations, List<String> configuration) {
+    List<Named> extensions,
+    List<Named> collations,
+    List<String> configuration,
+    List<RelationName> relations) {
 
   /** A name and a version. */
   public record Named(String name, String version) implements Comparable<Named> {
@@ -38,22 +47,73 @@ public record ClusterInventory(
       UNION SELECT sourcefile FROM pg_settings WHERE sourcefile IS NOT NULL
       ORDER BY 1""";
 
+  /** Of a toast table, an index or a sequence, also what it is, and of which table a toast is. */
+  private static final String RELATIONS = """
+      SELECT CASE WHEN c.relisshared THEN 1664
+                  WHEN c.reltablespace = 0 THEN d.dattablespace ELSE c.reltablespace END,
+             CASE WHEN c.relisshared THEN 0 ELSE d.oid END,
+             pg_relation_filenode(c.oid),
+             CASE WHEN c.relisshared THEN '' ELSE d.datname END,
+             quote_ident(n.nspname) || '.' || quote_ident(coalesce(o.relname, c.relname))
+               || CASE WHEN o.relname IS NOT NULL THEN ' (toast)' WHEN c.relkind = 'i'
+                       THEN ' (index)' WHEN c.relkind = 'S' THEN ' (sequence)' ELSE '' END
+        FROM pg_class c LEFT JOIN pg_class o ON c.relkind = 't' AND o.reltoastrelid = c.oid
+             JOIN pg_namespace n ON n.oid = coalesce(o.relnamespace, c.relnamespace)
+             JOIN pg_database d ON d.datname = current_database()
+       WHERE c.relkind IN ('r', 'm', 't', 'i', 'S') AND c.relpersistence <> 't'
+             AND pg_relation_filenode(c.oid) IS NOT NULL
+       ORDER BY c.oid DESC LIMIT ?""";
+
   /** Asks every database that takes connections. */
   public static ClusterInventory of(PostgresCluster cluster, SqlSession session) {
     var extensions = new TreeSet<Named>();
     var collations = new TreeSet<Named>();
-    var databases = session.list(
-        "SELECT datname FROM pg_database WHERE datallowconn ORDER BY 1", row -> row.getString(1));
-    for (var database : databases) {
+    var relations = new ArrayList<RelationName>();
+    for (var database : databases(session)) {
       try (var each = SqlSession.open(cluster.connection().withDatabase(database))) {
         extensions.addAll(named(each, EXTENSIONS));
         collations.addAll(named(each, COLLATIONS));
+        relations.addAll(relations(each, RelationNames.MOST - relations.size()));
       }
     }
     return new ClusterInventory(
         List.copyOf(extensions),
         List.copyOf(collations),
-        session.list(CONFIGURATION, row -> row.getString(1)));
+        session.list(CONFIGURATION, row -> row.getString(1)),
+        relations);
+  }
+
+  private static List<String> databases(SqlSession session) {
+    return session.list(
+        "SELECT datname FROM pg_database WHERE datallowconn ORDER BY 1", row -> row.getString(1));
+  }
+
+  /** What the storage of all databases is called now; nothing if it is another cluster by now. */
+  public static List<RelationName> relations(PostgresCluster cluster, SystemIdentifier system) {
+    var relations = new ArrayList<RelationName>();
+    try (var session = SqlSession.open(cluster.connection())) {
+      String here =
+          session.one("SELECT system_identifier FROM pg_control_system()", row -> row.getString(1));
+      if (!SystemIdentifier.parse(here).equals(system)) {
+        return List.of();
+      }
+      for (var database : databases(session)) {
+        try (var each = SqlSession.open(cluster.connection().withDatabase(database))) {
+          relations.addAll(relations(each, RelationNames.MOST - relations.size()));
+        }
+      }
+    }
+    return relations;
+  }
+
+  private static List<RelationName> relations(SqlSession session, int most) {
+    return session.list(
+        RELATIONS,
+        row -> new RelationName(
+            new RelationFile(row.getLong(1), row.getLong(2), row.getLong(3)),
+            row.getString(4),
+            row.getString(5)),
+        most);
   }
 
   private static List<Named> named(SqlSession session, String sql) {

@@ -11,6 +11,7 @@ import io.aegis.postgres.control.ControlFileReader;
 import io.aegis.postgres.layout.DirectoryScan;
 import io.aegis.postgres.layout.Listing;
 import io.aegis.postgres.layout.Tablespace;
+import io.aegis.postgres.names.RelationNames;
 import io.aegis.postgres.snapshot.BackupFacts.Collation;
 import io.aegis.postgres.snapshot.BackupFacts.Extension;
 import io.aegis.postgres.snapshot.BackupFacts.Surroundings;
@@ -48,6 +49,8 @@ final class SnapshotClosing {
       var inventory = ClusterInventory.of(cluster, session.sql());
       var configuration = new OutsideConfiguration(cluster.dataDirectory(), notices)
           .capture(inventory.configuration(), worker);
+      var names = RelationNames.encode(inventory.relations());
+      put(worker, tally, RelationNames.PATH, names);
       var control = new ControlFileReader(cluster.time()).read(cluster.dataDirectory());
       put(worker, tally, CapturePlan.CONTROL_FILE, control.bytes());
       var stopped = session.stop();

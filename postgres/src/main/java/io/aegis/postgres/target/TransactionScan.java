@@ -6,6 +6,8 @@ import io.aegis.postgres.archive.LineageLog;
 import io.aegis.postgres.archive.LogSpan;
 import io.aegis.postgres.archive.SliceIndex;
 import io.aegis.postgres.archive.SliceIndex.Slice;
+import io.aegis.postgres.names.NameBook;
+import io.aegis.postgres.names.RelationName;
 import io.aegis.postgres.wal.Detail;
 import io.aegis.postgres.wal.RelationFile;
 import io.aegis.postgres.wal.WalEvent;
@@ -28,11 +30,16 @@ public final class TransactionScan {
   private static final Duration SLACK = Duration.ofSeconds(5);
 
   private final Branches branches;
+  private final NameBook names;
   private final Map<Long, Map<RelationFile, Tally>> open = new HashMap<>();
   private final List<Transaction> found = new ArrayList<>();
 
-  public TransactionScan(Branches branches) {
+  /**
+   * @param names what tables are called
+   */
+  public TransactionScan(Branches branches, NameBook names) {
     this.branches = branches;
+    this.names = names;
   }
 
   private static final class Tally {
@@ -123,17 +130,23 @@ public final class TransactionScan {
     }
   }
 
-  private static List<TableChanges> changes(TransactionEnd end, Map<RelationFile, Tally> tallies) {
+  private List<TableChanges> changes(TransactionEnd end, Map<RelationFile, Tally> tallies) {
     return tallies.entrySet().stream()
-        .map(entry -> new TableChanges(
-            entry.getKey().toString(),
-            entry.getValue().inserted,
-            entry.getValue().updated,
-            entry.getValue().deleted,
-            end.dropped().contains(entry.getKey())))
+        .map(entry -> changes(end, entry.getKey(), entry.getValue()))
         .sorted(Comparator.comparingLong(TableChanges::rows)
             .reversed()
             .thenComparing(TableChanges::table))
         .toList();
+  }
+
+  private TableChanges changes(TransactionEnd end, RelationFile file, Tally tally) {
+    var name = names.find(file);
+    return new TableChanges(
+        name.map(RelationName::database).orElse(""),
+        name.map(RelationName::relation).orElseGet(file::toString),
+        tally.inserted,
+        tally.updated,
+        tally.deleted,
+        end.dropped().contains(file));
   }
 }
