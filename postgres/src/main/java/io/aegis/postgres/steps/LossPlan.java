@@ -235,6 +235,6 @@ public final class LossPlan {
     return draft("open", "let clients in", Phase.APPLICATION)
         .after(after)
         .writes(Sign.CHANGE, target(), "fence removed, restarted as it is configured")
-        .action(types.open(), new PostgresStep.Open(job));
+        .action(types.open(), new PostgresStep.Open(job, primary));
   }
 }

@@ -28,6 +28,7 @@ final class OpenRunner implements StepRunner<Open> {
     site.requireRestored();
     var server = site.server();
     if (site.cluster().stage() == Stage.FENCED) {
+      FenceRunner.requireSilent(step.primary()); // later what answers there may be our own
       server.stop(StopMode.FAST, Site.PATIENCE);
       context.milestones().reach("open.stopped");
       site.cluster().open();

@@ -93,5 +93,5 @@ public sealed interface PostgresStep {
   record Smoke(Job job, SmokeTest test) implements PostgresStep {}
 
   /** Takes the fence down and starts it as it is configured. */
-  record Open(Job job) implements PostgresStep {}
+  record Open(Job job, OldPrimary primary) implements PostgresStep {}
 }

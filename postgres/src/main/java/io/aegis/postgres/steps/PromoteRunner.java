@@ -46,6 +46,8 @@ final class PromoteRunner implements StepRunner<Promote> {
     context.milestones().reach("promote.claimed");
     if (!site.wasPromoted()) {
       site.standAtTarget(context);
+      context.milestones().reach("promote.at-target");
+      FenceRunner.requireSilent(step.primary()); // getting there again can have taken hours
     }
     try (var _ = site.feed()) {
       site.server().start(Site.PATIENCE);

@@ -65,8 +65,9 @@ final class StepJson {
               Path.of(json.text("directory")),
               Duration.ofMillis(json.number("limitMillis")))));
 
-  static final Codec<PostgresStep.Open> OPEN =
-      codec(step -> withJob(step.job()), json -> new PostgresStep.Open(jobOf(json)));
+  static final Codec<PostgresStep.Open> OPEN = codec(
+      step -> withJob(step.job()).with("primary", primary(step.primary())),
+      json -> new PostgresStep.Open(jobOf(json), primary(json.object("primary"))));
 
   private static <S> Codec<S> codec(Function<S, Json.Obj> encode, Function<Json.Obj, S> decode) {
     return new Codec<>() {

@@ -63,6 +63,6 @@ class StepJsonTest {
         StepJson.SMOKE,
         new PostgresStep.Smoke(
             JOB, new SmokeTest("./smoke.sh", Path.of("/srv/shop"), Duration.ofMinutes(5))));
-    survives(StepJson.OPEN, new PostgresStep.Open(JOB));
+    survives(StepJson.OPEN, new PostgresStep.Open(JOB, PRIMARY));
   }
 }

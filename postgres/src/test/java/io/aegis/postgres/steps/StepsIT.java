@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -194,18 +195,40 @@ class StepsIT {
   }
 
   @Test
-  void an_old_primary_that_came_back_stops_the_promotion() throws Exception {
-    // Red when: PromoteRunner does not ask again.
+  void an_old_primary_that_came_back_stops_the_promotion_and_the_opening() throws Exception {
+    // Red when: PromoteRunner does not ask before it begins, or not again when it stands at the
+    // target; or OpenRunner does not ask.
     try (var database = new ProtectedDatabase(TestPostgres.of(17))) {
       var run = plan(database, database.insert(1001, 2000), "2000");
+      var old = database.server();
       database.lose();
       run.runFrom("preflight", "replay");
-      database.server().start();
-      assertThatThrownBy(() -> run.run("promote"))
-          .isInstanceOfSatisfying(
-              Failure.Refused.class,
-              failure -> assertThat(failure.code()).isEqualTo(PostgresCode.SOURCE_STILL_RUNS));
+      old.start();
+      assertStillRuns(() -> run.run("promote"));
+      old.kill();
+      var comingBack = new TestContext(name -> {
+        if (name.equals("promote.at-target")) {
+          old.start();
+        }
+      });
+      assertStillRuns(() -> run.step("promote").run(comingBack));
+      assertThat(run.probe("promote")).isInstanceOf(Probe.NotBegun.class);
+      old.kill();
+      run.run("promote");
+      old.start();
+      assertStillRuns(() -> run.run("open"));
+      assertThat(run.probe("open")).isInstanceOf(Probe.NotBegun.class);
+      old.kill();
+      run.run("open");
+      assertThat(run.probe("open")).isInstanceOf(Probe.Done.class);
     }
+  }
+
+  private static void assertStillRuns(ThrowingCallable step) {
+    assertThatThrownBy(step)
+        .isInstanceOfSatisfying(
+            Failure.Refused.class,
+            failure -> assertThat(failure.code()).isEqualTo(PostgresCode.SOURCE_STILL_RUNS));
   }
 
   @Test
