@@ -1,5 +1,6 @@
 package io.aegis.postgres.stream;
 
+import static io.aegis.postgres.PostgresCode.SLOT_IN_USE;
 import static io.aegis.postgres.PostgresCode.WAL_NOT_DURABLE;
 
 import io.aegis.kernel.Failure;
@@ -51,8 +52,18 @@ public final class StreamDurability implements WalDurability {
         return new ArchiveWatch(incarnation, new Elsewhere());
       }
       var settings = slot.isPresent() ? stream.settings() : passing(stream.settings());
-      return new ArchiveWatch(incarnation, new Own(settings));
+      return new ArchiveWatch(incarnation, ownUnlessForestalled(settings));
     }
+  }
+
+  /** A stream that is just beginning elsewhere can be faster to the slot: then it is watched. */
+  private Streaming ownUnlessForestalled(Settings settings) {
+    var own = new Own(settings);
+    if (own.isForestalled()) {
+      own.close();
+      return new Elsewhere();
+    }
+    return own;
   }
 
   private static Settings passing(Settings settings) {
@@ -88,9 +99,12 @@ public final class StreamDurability implements WalDurability {
     private final TaskScope scope = TaskScope.waiting("wal-of-backup", 1);
     private final AtomicReference<Failure> failure = new AtomicReference<>();
     private final AtomicBoolean streaming = new AtomicBoolean();
+    private final AtomicBoolean forestalled = new AtomicBoolean();
     private final AtomicReference<String> waitsFor = new AtomicReference<>("nothing was heard");
+    private final SlotLife life;
 
     Own(Settings settings) {
+      life = settings.life();
       var own = stream.with(settings);
       try {
         scope.fork(() -> run(own));
@@ -111,6 +125,8 @@ public final class StreamDurability implements WalDurability {
             streaming.set(true);
           } else if (event instanceof Event.Waiting(var reason, var _)) {
             waitsFor.set(reason.headline());
+            // One that lives as long as its connection is another backup's, and ends with it.
+            forestalled.set(reason.code().equals(SLOT_IN_USE) && life == SlotLife.KEPT);
           }
           listener.on(event);
         });
@@ -122,7 +138,7 @@ public final class StreamDurability implements WalDurability {
 
     private void awaitStreaming() throws InterruptedException {
       long since = time.nanos();
-      while (!streaming.get()) {
+      while (!streaming.get() && !forestalled.get()) {
         requireAlive();
         if (time.nanos() - since > PATIENCE.toNanos()) {
           throw new Unavailable(
@@ -132,6 +148,10 @@ public final class StreamDurability implements WalDurability {
         }
         time.sleep(LOOK);
       }
+    }
+
+    boolean isForestalled() {
+      return forestalled.get() && !streaming.get();
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.aegis.postgres.testing.TestPostgres;
 import io.aegis.repository.Ports;
 import io.aegis.repository.Repository;
 import io.aegis.repository.testing.TestRepository;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -83,6 +84,31 @@ class StreamDurabilityIT {
       try (var watch = stream(repository, server).durability(_ -> {}).begin()) {
         assertThat(watch.isUnbroken(ONE, behind, now)).isTrue();
         assertThat(watch.isUnbroken(ONE, from, now)).isFalse();
+      }
+    }
+  }
+
+  // Red when: StreamDurability.begin waits for its own stream, whoever has the slot by now.
+  @Test
+  void a_stream_that_takes_the_slot_while_the_backup_connects_is_watched()
+      throws InterruptedException {
+    try (var server = TestPostgres.of(17).start();
+        var repository = TestRepository.inMemory().open()) {
+      server.psql("select pg_create_physical_replication_slot('aegis', true)");
+      var faster = new AtomicReference<RunningStream>();
+      try (var watch = stream(repository, server)
+          .durability(event -> {
+            if (event instanceof WalStream.Event.Policy && faster.get() == null) {
+              faster.set(new RunningStream(repository, server));
+              faster.get().await(WalStream.Event.Streaming.class);
+            }
+          })
+          .begin()) {
+        var from = position(server);
+        server.pgbench("-i", "-q", "-s", "1");
+        watch.await(ONE, from, position(server));
+      } finally {
+        faster.get().close();
       }
     }
   }
