@@ -43,13 +43,14 @@ final class Demo {
     stage.configure(shop.data(), shop.port(), Stage.ACTS.getFirst());
     keyboard.type("init");
     Latest first;
-    try (var _ = Protection.start(keyboard, time)) {
+    try (var _ = Protection.start(keyboard, stage.url(shop.port()), time)) {
       first = actOne(shop);
     }
     say.accept("\nThe shop goes on, on the recovered database, which is protected anew.");
     stage.configure(first.recovered().data(), first.recovered().port(), Stage.ACTS.getLast());
+    var url = stage.url(first.recovered().port());
     PointInTime second;
-    try (var _ = Protection.start(keyboard, time)) {
+    try (var _ = Protection.start(keyboard, url, time)) {
       second = actTwo(first.recovered());
     }
     return new Verdict(first, second, stage.directory());
@@ -73,8 +74,13 @@ final class Demo {
       long lost = ledger.lines().stream().filter(l -> !present.contains(l.id())).count();
       var lastCommit = Shop.lastOrder(connection);
       return new Latest(
-          recovered, acknowledged, acknowledged - lost, lost, Duration.between(lastCommit, crash));
+          recovered, acknowledged, acknowledged - lost, lost, notNegative(lastCommit, crash));
     }
+  }
+
+  /** An order can still have come in between the last look at the clock and the crash. */
+  private static Duration notNegative(Instant lastCommit, Instant crash) {
+    return lastCommit.isAfter(crash) ? Duration.ZERO : Duration.between(lastCommit, crash);
   }
 
   private PointInTime actTwo(Recovered primary) throws InterruptedException, SQLException {

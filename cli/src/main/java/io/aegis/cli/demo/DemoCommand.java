@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
       "An embedded PostgreSQL takes orders; a ledger outside of it notes each one whose commit was",
       "acknowledged. Act one: kill -9 and the data directory is wiped. Act two: thousands of rows",
       "are deleted by mistake. Both times it is recovered, verified, promoted, and compared with",
-      "the ledger. Needs no network and no installed database. The directory stays."
+      "the ledger. Needs no network and no installed database. The directory stays; nothing of",
+      "it runs on."
     },
     footer = {"aegis demo", "aegis demo --json", "aegis demo --directory /tmp/my-demo"})
 public final class DemoCommand extends AegisCommand {

@@ -1,5 +1,6 @@
 package io.aegis.cli.demo;
 
+import io.aegis.app.Surroundings;
 import io.aegis.cli.frame.Session;
 import io.aegis.cli.terminal.Terminal;
 import io.aegis.kernel.Json;
@@ -10,6 +11,7 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
 
@@ -63,12 +65,19 @@ final class Keyboard {
         new BufferedReader(new StringReader("")),
         stage.terminal().look(),
         Set.of());
-    var session = new Session(terminal, stage.surroundings(), stage.time());
+    var session = new Session(terminal, withoutSettings(stage.surroundings()), stage.time());
     int exit = runner.run(session, line.toArray(String[]::new));
     return new Reply(
         "aegis " + String.join(" ", words),
         exit,
         out.toString(StandardCharsets.UTF_8),
         err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** Variables win over a file: one that names a real repository must never reach the demo. */
+  private static Surroundings withoutSettings(Surroundings around) {
+    var variables = new HashMap<>(around.variables());
+    variables.keySet().removeIf(name -> name.startsWith("AEGIS_"));
+    return new Surroundings(variables, around.directory(), around.home(), around.account());
   }
 }

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The shop's own PostgreSQL: set up, started, and ended as a disaster would end it. */
-@SuppressWarnings("InlineFormatString") // a page of text reads better by itself
 final class ShopServer {
   /**
    * PostgreSQL refuses to run as root; in a user namespace of its own it does not know that it is.
@@ -27,23 +26,28 @@ final class ShopServer {
   private static final String SETTINGS = """
 
       listen_addresses = '127.0.0.1'
-      port = %d
       unix_socket_directories = ''
       wal_level = replica
       summarize_wal = on
       max_wal_senders = 5
       shared_buffers = 64MB
+      dynamic_shared_memory_type = mmap
       synchronous_commit = on
       """;
 
+  /** Below those that Linux gives to clients, so that no connection takes it while it is free. */
+  private static final int FIRST_PORT = 20_000;
+
+  private static final int PORTS = 10_000;
+  private static final int ATTEMPTS = 5;
+
   private final Path binaries;
   private final Path data;
-  private final int port;
+  private int port;
 
   ShopServer(Path binaries, Path data) {
     this.binaries = binaries;
     this.data = data;
-    this.port = freePort();
   }
 
   int port() {
@@ -68,16 +72,31 @@ final class ShopServer {
         "UTF8",
         "--no-locale",
         "-N");
-    try {
-      Files.writeString(
-          data.resolve("postgresql.conf"), SETTINGS.formatted(port), StandardOpenOption.APPEND);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    configure(SETTINGS);
+  }
+
+  /** Starts it on a port that nobody has; somebody may take it in between, and then on another. */
+  void start() {
+    for (int attempt = 1; ; attempt++) {
+      port = freePort();
+      configure("port = " + port + "\n");
+      try {
+        run("pg_ctl", "-D", data.toString(), "-l", data + ".log", "-w", "start");
+        return;
+      } catch (IllegalStateException e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
     }
   }
 
-  void start() {
-    run("pg_ctl", "-D", data.toString(), "-l", data + ".log", "-w", "start");
+  private void configure(String lines) {
+    try {
+      Files.writeString(data.resolve("postgresql.conf"), lines, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Removes the data directory, as a disk failure or a wrong {@code rm -rf} would. */
@@ -139,11 +158,22 @@ final class ShopServer {
     }
   }
 
-  static int freePort() {
-    try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return probe.getLocalPort();
+  private static int freePort() {
+    long start = ProcessHandle.current().pid(); // two demos at once begin to look elsewhere
+    for (int i = 0; i < PORTS; i++) {
+      int port = FIRST_PORT + (int) ((start * 31 + i) % PORTS);
+      if (isFree(port)) {
+        return port;
+      }
+    }
+    throw new IllegalStateException("no port from " + FIRST_PORT + " on is free");
+  }
+
+  private static boolean isFree(int port) {
+    try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return true;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return false;
     }
   }
 }

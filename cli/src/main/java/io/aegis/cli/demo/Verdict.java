@@ -96,6 +96,7 @@ record Verdict(Latest latest, PointInTime pointInTime, Path directory) implement
         .line("Go on by yourself:")
         .line("  aegis status -c " + directory.resolve("aegis.yaml"))
         .line("  aegis points -c " + directory.resolve("aegis.yaml"))
-        .line("  aegis plan --to latest -c " + directory.resolve("aegis.yaml"));
+        .line("  aegis plan --to latest -c " + directory.resolve("aegis.yaml"))
+        .line("Nothing of it runs any more. To remove it: rm -r " + directory);
   }
 }
