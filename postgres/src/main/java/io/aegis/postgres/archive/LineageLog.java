@@ -22,6 +22,9 @@ import java.util.function.Consumer;
  * positions, whichever object the bytes come from. For one thread.
  */
 public final class LineageLog {
+  /** Records begin at multiples of it ({@code MAXALIGN}), so no two end within so many bytes. */
+  private static final int RECORD_ALIGNMENT = 8;
+
   private final WalArchive archive;
   private final Lineage lineage;
   private final Map<Incarnation, Inventory> inventories;
@@ -122,6 +125,22 @@ public final class LineageLog {
    * @return how the scan ended; {@link ScanState.Reading} if nothing was wrong up to the end
    */
   public ScanState scan(LogSpan span, Detail detail, Consumer<WalEvent> sink) {
+    return scanned(span, detail, sink).state();
+  }
+
+  /**
+   * The first record that ends at or behind {@code end}, if the log before {@code limit} has it.
+   */
+  public Optional<LogSpan> recordReaching(Lsn end, Lsn limit) {
+    var scanner =
+        scanned(new LogSpan(sliceStart(end.plus(-1)), end), Detail.TRANSACTIONS, _ -> {});
+    feed(scanner, new LogSpan(scanner.position(), Lsn.later(limit, scanner.position())), end);
+    return scanner.records() > 0 && !scanner.lastEnd().isBefore(end)
+        ? Optional.of(new LogSpan(scanner.lastStart(), scanner.lastEnd()))
+        : Optional.empty();
+  }
+
+  private WalScanner scanned(LogSpan span, Detail detail, Consumer<WalEvent> sink) {
     var start = sliceStart(span.from());
     while (true) {
       var before = start.plus(-slice);
@@ -131,7 +150,7 @@ public final class LineageLog {
       feed(scanner, new LogSpan(start, Lsn.earlier(start.plus(slice), span.to())));
       if (!more || scanner.records() > 0 || !(scanner.state() instanceof ScanState.Reading)) {
         feed(scanner, new LogSpan(scanner.position(), Lsn.later(span.to(), scanner.position())));
-        return scanner.state();
+        return scanner;
       }
     }
   }
@@ -154,15 +173,28 @@ public final class LineageLog {
   }
 
   private void feed(WalScanner scanner, LogSpan span) {
+    feed(scanner, span, Lineage.OPEN);
+  }
+
+  /** Feeds until a record has ended at or behind {@code enough}, and not the next one. */
+  private void feed(WalScanner scanner, LogSpan span, Lsn enough) {
     for (Leg leg : lineage.legs(span.from(), span.to())) {
       var inventory = inventory(leg.incarnation(), leg.timeline());
       var at = Lsn.later(leg.from(), span.from());
-      while (at.isBefore(leg.to()) && scanner.state() instanceof ScanState.Reading) {
+      while (at.isBefore(leg.to()) && goesOn(scanner, enough)) {
         var end = Lsn.earlier(sliceStart(at).plus(slice), leg.to());
-        scanner.feed(archive.read(inventory, new LogSpan(at, end)));
+        var bytes = archive.read(inventory, new LogSpan(at, end));
+        int step = enough.equals(Lineage.OPEN) ? bytes.length : RECORD_ALIGNMENT;
+        for (int i = 0; i < bytes.length && goesOn(scanner, enough); i += step) {
+          scanner.feed(bytes, i, Math.min(step, bytes.length - i));
+        }
         at = end;
       }
     }
+  }
+
+  private static boolean goesOn(WalScanner scanner, Lsn enough) {
+    return scanner.state() instanceof ScanState.Reading && scanner.lastEnd().isBefore(enough);
   }
 
   /** The beginning of the slice that holds the byte at {@code lsn}. */

@@ -175,10 +175,14 @@ final class BranchTargets {
     return noData("no restore point '" + name + "' lies in the log that is there");
   }
 
+  /**
+   * A primary writes a record when a backup ends. A standby cannot: the end of its backup is where
+   * its files were consistent ({@code do_pg_backup_stop}, src/backend/access/transam/xlog.c), so
+   * the record that brings replay there serves as well.
+   */
   private Resolution atItsEnd(Served served) {
     var end = served.base().end();
-    return search(served)
-        .backupEnd(end)
+    return log.recordReaching(end, served.reach())
         .map(record -> after(served, record))
         .orElseGet(
             () -> noData("the end of snapshot " + served.base().id() + " is not in the log"));

@@ -170,15 +170,6 @@ final class LogSearch {
             .toList();
   }
 
-  /** The record with which the base backup ended that ends at {@code end}. */
-  Optional<LogSpan> backupEnd(Lsn end) {
-    var around = new LogSpan(log.sliceStart(end.plus(-1)), end);
-    return events(around).stream()
-        .filter(event -> event instanceof WalEvent.BackupEnd && event.end().equals(end))
-        .findFirst()
-        .map(event -> new LogSpan(event.start(), event.end()));
-  }
-
   private List<TransactionEnd> ends(LogSpan span) {
     return events(span).stream()
         .filter(TransactionEnd.class::isInstance)

@@ -8,9 +8,11 @@ import io.aegis.postgres.BaseBackups;
 import io.aegis.postgres.DatabaseLoss;
 import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;
+import io.aegis.postgres.Moments;
 import io.aegis.postgres.PostgresCluster;
 import io.aegis.postgres.Resolution;
 import io.aegis.postgres.SystemIdentifier;
+import io.aegis.postgres.Target;
 import io.aegis.postgres.Timeline;
 import io.aegis.postgres.WalDurability;
 import io.aegis.postgres.stream.RunningStream;
@@ -41,10 +43,12 @@ final class ProtectedDatabase implements AutoCloseable {
   private final BaseBackup backup;
 
   ProtectedDatabase(TestPostgres.Setup setup) throws InterruptedException {
-    server = setup.setting("wal_keep_size", "2GB").start();
-    server.psql("CREATE EXTENSION amcheck");
-    server.psql("CREATE TABLE numbers (n int PRIMARY KEY)");
-    server.psql("INSERT INTO numbers SELECT generate_series(1, 1000)");
+    this(withNumbers(setup));
+  }
+
+  /** A server that only lacks protection: {@link #withNumbers}, or a standby of such a one. */
+  ProtectedDatabase(TestPostgres server) throws InterruptedException {
+    this.server = server;
     stream = new RunningStream(repository, server);
     var cluster = new PostgresCluster(
         RunningStream.settingsOf(server), server.dataDirectory(), TimeSource.system());
@@ -56,6 +60,14 @@ final class ProtectedDatabase implements AutoCloseable {
                 BaseBackups.Extent.INCREMENTAL, BaseBackups.CheckpointSpeed.FAST, 2),
             Progress.SILENT)
         .backup();
+  }
+
+  static TestPostgres withNumbers(TestPostgres.Setup setup) {
+    var server = setup.setting("wal_keep_size", "2GB").start();
+    server.psql("CREATE EXTENSION amcheck");
+    server.psql("CREATE TABLE numbers (n int PRIMARY KEY)");
+    server.psql("INSERT INTO numbers SELECT generate_series(1, 1000)");
+    return server;
   }
 
   private final class StreamedLog implements WalDurability, WalDurability.Watch {
@@ -90,6 +102,16 @@ final class ProtectedDatabase implements AutoCloseable {
   Lsn insert(int from, int to) {
     server.psql("INSERT INTO numbers SELECT generate_series(" + from + ", " + to + ")");
     return stream.awaitAll(server);
+  }
+
+  /** As the window shows it, without help. */
+  Resolution.PlannedTarget resolve(Target target) {
+    var backups = new BaseBackups(repository, COMPONENT, Ports.system());
+    return ((Resolution.Present) new Moments(repository, backups).resolve(target)).plan();
+  }
+
+  BaseBackup backup() {
+    return backup;
   }
 
   /** To the last commit that ends at or before {@code end}. */

@@ -8,6 +8,8 @@ import io.aegis.kernel.TimeSource;
 import io.aegis.postgres.DatabaseLoss;
 import io.aegis.postgres.DatabaseSteps;
 import io.aegis.postgres.PostgresCode;
+import io.aegis.postgres.Resolution.PlannedTarget;
+import io.aegis.postgres.Target;
 import io.aegis.postgres.server.Binaries;
 import io.aegis.postgres.server.LocalServer;
 import io.aegis.postgres.server.SocketDirectory;
@@ -94,6 +96,10 @@ class StepsIT {
   }
 
   private Run plan(ProtectedDatabase database, io.aegis.postgres.Lsn end, String expected) {
+    return plan(database, database.target(end), expected);
+  }
+
+  private Run plan(ProtectedDatabase database, PlannedTarget where, String expected) {
     target = home.resolve("restored");
     binaries = database.server().binDirectory();
     var checks = new DatabaseLoss.Checks(
@@ -102,7 +108,7 @@ class StepsIT {
         LIMIT,
         new DatabaseLoss.SmokeTest.Script(
             "echo $PGPORT; test -S $PGHOST/.s.PGSQL.$PGPORT", home, LIMIT));
-    var plan = database.plan(database.target(end), target, checks);
+    var plan = database.plan(where, target, checks);
     var catalog = StepCatalog.of(DatabaseSteps.in(database.repository(), Ports.system()));
     return new Run(Plan.parse(plan.toJson().compact(), catalog), catalog);
   }
@@ -320,6 +326,34 @@ class StepsIT {
         + " dbname=" + at.database() + " user=" + at.user() + "' PUBLICATION numbers");
     var active = "SELECT count(*) FROM pg_replication_slots WHERE active";
     while (!publisher.psql(active).strip().equals("1")) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {15, 17})
+  void t05_a_snapshot_of_an_idle_standby_is_restored_to_its_own_end(int major) throws Exception {
+    // Red when: BranchTargets.atItsEnd looks for the record that only a primary writes.
+    var data = home.resolve("standby");
+    try (var primary = ProtectedDatabase.withNumbers(TestPostgres.of(major))) {
+      primary.tool("pg_basebackup", "-D", data.toString(), "-R", "-c", "fast");
+      var standby = TestPostgres.of(major).adopt(data);
+      standby.start();
+      awaitReplay(primary, standby);
+      try (var database = new ProtectedDatabase(standby)) {
+        var end = database.resolve(new Target.AtSnapshot(database.backup().id()));
+        assertThat(database.resolve(new Target.Latest()).stopAt()).isEqualTo(end.stopAt());
+        var run = plan(database, end, "1000");
+        database.lose();
+        run.runFrom("preflight", "promote");
+      }
+    }
+  }
+
+  private static void awaitReplay(TestPostgres primary, TestPostgres standby) {
+    var written = primary.psql("SELECT pg_current_wal_flush_lsn()").strip();
+    var arrived = "SELECT pg_last_wal_replay_lsn() >= '" + written + "'";
+    while (!standby.psql(arrived).strip().equals("t")) {
       Thread.onSpinWait();
     }
   }

@@ -95,6 +95,45 @@ class BranchTargetsTest {
     assertThat(resolve(new Target.AtTime(at(0.5)))).isInstanceOf(Resolution.Past.class);
   }
 
+  /** A backup of a standby: no record tells of its end. */
+  private BaseBackup backUpStandby(double finished, Lsn begin, Lsn end) {
+    var id = new SnapshotId(String.format("20261123T12000%dZ-00000000", bases.size()));
+    var base = new BaseBackup(
+        id, fixture.claim.system(), fixture.claim.id(), ONE, begin, end, NOON, at(finished));
+    bases.add(base);
+    return base;
+  }
+
+  // Red when: BranchTargets.atItsEnd looks for the record that only a primary writes.
+  @Test
+  void t05_the_end_of_a_standbys_snapshot_is_the_record_that_brings_replay_there() {
+    var begin = wal.filler(100);
+    var last = wal.filler(100);
+    var idle = backUpStandby(1, begin, wal.end());
+    store(2);
+    for (var target : List.of(new Target.AtSnapshot(idle.id()), new Target.Latest())) {
+      assertThat(planned(target).stopAt()).isEqualTo(last);
+      assertThat(planned(target).stop()).isEqualTo(Stop.AFTER);
+      assertThat(planned(target).replayEnd()).isEqualTo(idle.end());
+    }
+  }
+
+  // Red when: LineageLog.recordReaching takes the last record before the end: behind a page header
+  // that lies between the two, PostgreSQL would not be consistent yet.
+  @Test
+  void t05_a_standbys_snapshot_that_ends_behind_a_page_header_needs_the_record_behind_it() {
+    var begin = wal.filler(100);
+    var page = BEGIN.plus(8192);
+    wal.fillTo(page.plus(-200));
+    wal.filler((int) page.minus(wal.end()) - 26); // what is left of it, without the record's header
+    assertThat(wal.end()).isEqualTo(page);
+    var next = wal.filler(100);
+    var idle = backUpStandby(1, begin, next);
+    wal.filler(100);
+    store(2);
+    assertThat(planned(new Target.AtSnapshot(idle.id())).stopAt()).isEqualTo(next);
+  }
+
   // Red when: Lineage.carries does not compare the end of a backup with the fork.
   @Test
   void t37_a_backup_that_ended_behind_the_fork_is_not_on_the_way_to_the_new_timeline() {
