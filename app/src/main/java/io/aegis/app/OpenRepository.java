@@ -2,6 +2,7 @@ package io.aegis.app;
 
 import io.aegis.app.Configuration.RepositorySettings;
 import io.aegis.app.wiring.CrashPoint;
+import io.aegis.app.wiring.MilestoneList;
 import io.aegis.app.wiring.SecretReader;
 import io.aegis.app.wiring.StoreWiring;
 import io.aegis.kernel.Entropy;
@@ -45,7 +46,13 @@ public record OpenRepository(Repository repository, Ports ports, ObjectStore sto
   public record Outside(Surroundings around, TimeSource time) {
     Milestones milestones() {
       String crash = around.variables().get("AEGIS_CRASH_AT");
-      return crash == null ? Milestones.UNWATCHED : CrashPoint.parse(crash);
+      String list = around.variables().get("AEGIS_MILESTONES");
+      if (crash != null) {
+        return CrashPoint.parse(crash);
+      }
+      return list == null
+          ? Milestones.UNWATCHED
+          : new MilestoneList(around.directory().resolve(list));
     }
   }
 

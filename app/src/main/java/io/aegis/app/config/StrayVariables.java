@@ -11,8 +11,8 @@ import java.util.TreeSet;
 /** {@code AEGIS_*} variables that nobody reads: a slip, most likely, to be told and not ignored. */
 final class StrayVariables {
   /** Read by the launcher, by the kill sweep, or where configuration files are looked for. */
-  private static final Set<String> OTHERS =
-      Set.of("AEGIS_CONFIG", "AEGIS_CRASH_AT", "AEGIS_JAVA_OPTIONS", "AEGIS_AOT");
+  private static final Set<String> OTHERS = Set.of(
+      "AEGIS_CONFIG", "AEGIS_CRASH_AT", "AEGIS_MILESTONES", "AEGIS_JAVA_OPTIONS", "AEGIS_AOT");
 
   private StrayVariables() {}
 

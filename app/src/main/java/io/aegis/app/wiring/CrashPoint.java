@@ -26,7 +26,7 @@ public final class CrashPoint implements Milestones {
    * @throws IllegalArgumentException if it is not of that form
    */
   public static CrashPoint parse(String text) {
-    if (!text.matches("[a-z0-9.-]+:[1-9][0-9]{0,8}")) {
+    if (!text.matches("[A-Za-z0-9.-]+:[1-9][0-9]{0,8}")) {
       throw new IllegalArgumentException("AEGIS_CRASH_AT is <milestone>:<n>, not " + text);
     }
     int colon = text.lastIndexOf(':');
