@@ -5,6 +5,7 @@ import io.aegis.kernel.Milestones;
 import io.aegis.kernel.Report;
 import io.aegis.kernel.TimeSource;
 import io.aegis.recovery.execution.JournalledExecutions;
+import io.aegis.repository.Finding;
 import io.aegis.repository.Records;
 import io.aegis.repository.Register;
 import java.nio.file.Path;
@@ -163,6 +164,13 @@ public interface Executions {
    * computed as of now.
    */
   Evidence evidence(ExecutionId execution);
+
+  /**
+   * Looks for executions of which something is missing; reads only.
+   *
+   * @throws io.aegis.kernel.Failure.Damaged if the register is broken
+   */
+  List<Finding> check();
 
   /** The pause between two looks into the repository for requests from other processes. */
   Duration POLL = Duration.ofSeconds(1);

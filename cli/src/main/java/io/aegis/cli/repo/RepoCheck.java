@@ -7,13 +7,13 @@ import io.aegis.cli.frame.Page;
 import io.aegis.cli.frame.Session;
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.Json;
-import io.aegis.kernel.Progress;
-import io.aegis.postgres.WalProtection;
+import io.aegis.recovery.StepCatalog;
 import io.aegis.repository.CheckDepth;
 import io.aegis.repository.Finding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -51,22 +51,25 @@ final class RepoCheck extends AegisCommand {
     try (var open = session().openRepository();
         var progress = session().progress("checking")) {
       var findings = new ArrayList<>(open.repository().check(depth, progress));
-      findings.addAll(log(open.log(component), depth, progress));
+      findings.addAll(
+          guarded("the log", "log is missing", () -> open.log(component).check(depth, progress)));
+      var executions = open.executions(StepCatalog.of(List.of()), session().surroundings());
+      findings.addAll(guarded("executions", "one of them is damaged", executions::check));
       return findings;
     }
   }
 
-  // What keeps the log from being checked is a finding, too: the rest of the list must be seen.
-  private static List<Finding> log(WalProtection log, CheckDepth depth, Progress progress) {
+  // What keeps a part from being checked is a finding, too: the rest of the list must be seen.
+  private static List<Finding> guarded(String part, String unknown, Supplier<List<Finding>> check) {
     try {
-      return log.check(depth, progress);
+      return check.get();
     } catch (Failure.Damaged damaged) {
       var report = damaged.report();
       return List.of(new Finding(
           Finding.Severity.AT_RISK,
-          "the log",
+          part,
           report.headline(),
-          "whether log is missing cannot be told",
+          "whether " + unknown + " cannot be told",
           String.join("; ", report.next())));
     }
   }

@@ -1,5 +1,6 @@
 package io.aegis.recovery.estimate;
 
+import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Json;
 import io.aegis.recovery.Estimate;
 import io.aegis.recovery.Estimates;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Rates kept as one small record per measurement, {@code rates/<kind>/<unit>/<when>-<execution>-
@@ -49,7 +51,8 @@ public final class MeasuredRates implements Estimates {
     var names = new ArrayList<ObjectKey>();
     records.list("rates/" + kind + "/" + unit + "/", stat -> names.add(stat.key()));
     var newest = names.subList(Math.max(0, names.size() - NEWEST), names.size());
-    var expected = newest.stream().map(name -> time(name, amount)).sorted().toList();
+    var expected =
+        newest.stream().flatMap(name -> time(name, amount).stream()).sorted().toList();
     if (expected.isEmpty()) {
       return new Estimate.NotMeasured();
     }
@@ -57,10 +60,15 @@ public final class MeasuredRates implements Estimates {
         middle(expected), expected.getFirst(), expected.getLast(), expected.size());
   }
 
-  private Duration time(ObjectKey name, long amount) {
-    var rate = Json.parseObject(new String(records.get(name), StandardCharsets.UTF_8));
-    double millisPerUnit = (double) rate.number("tookMillis") / rate.number("amount");
-    return Duration.ofMillis(Math.round(millisPerUnit * amount));
+  // One that is damaged is one fewer: an estimate is no reason to refuse a recovery.
+  private Optional<Duration> time(ObjectKey name, long amount) {
+    try {
+      var rate = Json.parseObject(new String(records.get(name), StandardCharsets.UTF_8));
+      double millisPerUnit = (double) rate.number("tookMillis") / rate.number("amount");
+      return Optional.of(Duration.ofMillis(Math.round(millisPerUnit * amount)));
+    } catch (Damaged _) {
+      return Optional.empty();
+    }
   }
 
   private static Duration middle(List<Duration> sorted) {

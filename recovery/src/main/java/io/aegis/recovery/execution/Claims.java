@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Who may work on an application: the execution that the newest claim names, until it has ended. A
@@ -34,6 +35,12 @@ record Claims(Records records) {
   /** The executions of all applications, those of one application oldest first. */
   List<ExecutionId> all() {
     return read(Names.claims());
+  }
+
+  /** The execution that has, or had, the application last; older claims are not read. */
+  Optional<ExecutionId> last(ApplicationName application) {
+    var names = names(Names.claims(application));
+    return names.isEmpty() ? Optional.empty() : Optional.of(execution(names.getLast()));
   }
 
   /** The newest claim's number; 0 if there is none. */
@@ -70,6 +77,10 @@ record Claims(Records records) {
   }
 
   private ExecutionId execution(ObjectKey name) {
+    return execution(records, name);
+  }
+
+  static ExecutionId execution(Records records, ObjectKey name) {
     try {
       var json = Json.parseObject(new String(records.get(name), StandardCharsets.UTF_8));
       return new ExecutionId(json.text("execution"));

@@ -1,6 +1,7 @@
 package io.aegis.recovery.execution;
 
 import io.aegis.kernel.Json;
+import io.aegis.recovery.ApplicationName;
 import io.aegis.recovery.Evidence;
 import io.aegis.recovery.Execution;
 import io.aegis.recovery.ExecutionId;
@@ -13,8 +14,11 @@ import io.aegis.recovery.journal.History;
 import io.aegis.recovery.journal.Names;
 import io.aegis.repository.Records;
 import io.aegis.repository.Register;
+import io.aegis.storage.ObjectKey;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What remains of an execution outside its journal: the anchors of its chain in the register, the
@@ -25,16 +29,35 @@ record Closing(Records records, Register register) {
 
   void anchorStart(Execution now, History history) {
     var subject = Names.declaration(now.id());
-    boolean anchored = register.entries().stream()
-        .anyMatch(entry ->
-            entry.kind() == Register.Kind.EXECUTION_STARTED && entry.subject().equals(subject));
-    if (!anchored) {
+    if (!subjects(Register.Kind.EXECUTION_STARTED, "").contains(subject)) {
       register.append(
           Register.Kind.EXECUTION_STARTED,
           subject,
-          "application " + now.plan().header().application() + "; declaration "
+          start(now.plan().header().application()) + "declaration "
               + history.declared().hash());
     }
+  }
+
+  /** Whether the register says that it has ended. */
+  boolean isAnchoredEnd(ExecutionId execution) {
+    return subjects(Register.Kind.EXECUTION_ENDED, "").contains(Names.declaration(execution));
+  }
+
+  /** Whether every execution of the application that was started, by the register, has ended. */
+  boolean haveAllEnded(ApplicationName application) {
+    return subjects(Register.Kind.EXECUTION_ENDED, "")
+        .containsAll(subjects(Register.Kind.EXECUTION_STARTED, start(application)));
+  }
+
+  private Set<ObjectKey> subjects(Register.Kind kind, String fact) {
+    return register.entries().stream()
+        .filter(entry -> entry.kind() == kind && entry.fact().startsWith(fact))
+        .map(Register.Entry::subject)
+        .collect(Collectors.toSet());
+  }
+
+  private static String start(ApplicationName application) {
+    return "application " + application + "; ";
   }
 
   boolean isDone(ExecutionId execution) {
@@ -54,10 +77,7 @@ record Closing(Records records, Register register) {
 
   private void anchorEnd(Execution now) {
     var subject = Names.declaration(now.id());
-    boolean anchored = register.entries().stream()
-        .anyMatch(entry ->
-            entry.kind() == Register.Kind.EXECUTION_ENDED && entry.subject().equals(subject));
-    if (!anchored) {
+    if (!isAnchoredEnd(now.id())) {
       register.append(
           Register.Kind.EXECUTION_ENDED,
           subject,

@@ -25,6 +25,7 @@ import io.aegis.recovery.journal.Processes;
 import io.aegis.recovery.journal.SignsOfLife;
 import io.aegis.recovery.journal.ThisMachine;
 import io.aegis.recovery.state.Picture;
+import io.aegis.repository.Finding;
 import io.aegis.storage.PutOutcome;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -100,13 +101,24 @@ public final class JournalledExecutions implements Executions {
     }
   }
 
+  // What has ended by the register has ended, whatever has become of its journal or its claim:
+  // damage to an old execution must not stand between anybody and a recovery.
   private void requireFree(ApplicationName application) {
-    var all = claims.of(application);
-    if (!all.isEmpty()) {
-      var last = show(all.getLast());
-      if (!last.state().isFinal()) {
-        throw Claims.busy(last);
+    try {
+      var last = claims.last(application);
+      if (last.isPresent() && !closing.isAnchoredEnd(last.get())) {
+        requireFinal(show(last.get()));
       }
+    } catch (Damaged damage) {
+      if (!closing.haveAllEnded(application)) {
+        throw damage;
+      }
+    }
+  }
+
+  private static void requireFinal(Execution last) {
+    if (!last.state().isFinal()) {
+      throw Claims.busy(last);
     }
   }
 
@@ -192,8 +204,7 @@ public final class JournalledExecutions implements Executions {
 
   private void requireClaimed(ExecutionId id, History history) {
     var application = history.declared().plan().header().application();
-    var all = claims.of(application);
-    if (all.isEmpty() || !all.getLast().equals(id)) {
+    if (!claims.last(application).filter(id::equals).isPresent()) {
       throw new Refused(Report.of(
               RecoveryCode.NO_SUCH_EXECUTION,
               id + " was never started: another execution of '" + application
@@ -268,8 +279,8 @@ public final class JournalledExecutions implements Executions {
     for (var id : ids) {
       try {
         readable.add(show(id));
-      } catch (Damaged damaged) {
-        unreadable.add(damaged.report());
+      } catch (Refused | Damaged broken) {
+        unreadable.add(broken.report());
       }
     }
     readable.sort(
@@ -281,6 +292,11 @@ public final class JournalledExecutions implements Executions {
   public Evidence evidence(ExecutionId id) {
     var history = History.read(ports.records(), id);
     return closing.evidence(view(history), history);
+  }
+
+  @Override
+  public List<Finding> check() {
+    return new ExecutionCheck(ports.records(), ports.register()).run();
   }
 
   private Execution view(History history) {

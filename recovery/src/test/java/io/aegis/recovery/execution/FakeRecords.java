@@ -14,12 +14,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 
 /** Records in a map, with a place where a test can make any write go wrong. */
 final class FakeRecords implements Records {
   private final Map<ObjectKey, Stored> all = new ConcurrentSkipListMap<>();
+  private final Set<ObjectKey> spoiled = ConcurrentHashMap.newKeySet();
   private final TimeSource time;
   private volatile Weather weather = Weather.FAIR;
   private volatile Instant awayUntil = Instant.MIN;
@@ -77,6 +80,10 @@ final class FakeRecords implements Records {
   @Override
   public Optional<byte[]> find(ObjectKey name) {
     answer();
+    if (spoiled.contains(name)) {
+      throw new Damaged(
+          Report.of(RepositoryCode.NOT_AUTHENTIC, name + " is damaged").next("check"));
+    }
     return Optional.ofNullable(all.get(name))
         .map(stored -> stored.content().getBytes(java.nio.charset.StandardCharsets.UTF_8));
   }
@@ -107,6 +114,11 @@ final class FakeRecords implements Records {
   /** Damage, as nobody but a test would do it. */
   void replace(ObjectKey name, String content) {
     all.put(name, new Stored(content, time.now()));
+  }
+
+  /** From now on it does not authenticate. */
+  void spoil(ObjectKey name) {
+    spoiled.add(name);
   }
 
   void lose(ObjectKey name) {

@@ -1,0 +1,117 @@
+package io.aegis.recovery.execution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aegis.recovery.Estimate;
+import io.aegis.recovery.ExecutionId;
+import io.aegis.recovery.StepId;
+import io.aegis.recovery.StepResult;
+import io.aegis.recovery.estimate.MeasuredRates;
+import io.aegis.recovery.journal.Names;
+import io.aegis.repository.Finding;
+import io.aegis.repository.Finding.Severity;
+import io.aegis.storage.ObjectKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import org.junit.jupiter.api.Test;
+
+class ExecutionCheckTest {
+  private final Site site = new Site();
+
+  private ExecutionId ended() {
+    var id = site.start(site.world.action("data"));
+    site.run(id);
+    return id;
+  }
+
+  private Finding only() {
+    var findings = site.process().check();
+    assertThat(findings).hasSize(1);
+    return findings.getFirst();
+  }
+
+  @Test
+  void executions_that_ended_or_stand_still_are_nothing_to_find() {
+    ended();
+    site.start(site.world.action("more"));
+
+    assertThat(site.process().check()).isEmpty();
+  }
+
+  // Red when: the newest entry is not compared with what the register says of it.
+  @Test
+  void a_journal_without_any_one_of_its_entries_is_found_the_last_one_included() {
+    var id = ended();
+    var entries = new ArrayList<ObjectKey>();
+    site.records.list("executions/" + id + "/journal/", stat -> entries.add(stat.key()));
+    for (var entry : entries) {
+      String content = site.records.text(entry);
+      site.records.lose(entry);
+
+      assertThat(site.process().check())
+          .as("without %s", entry)
+          .singleElement()
+          .satisfies(finding -> assertThat(finding.severity()).isEqualTo(Severity.AT_RISK));
+      site.records.replace(entry, content);
+    }
+  }
+
+  // Red when: claims are not compared with what the register says was started.
+  @Test
+  void an_execution_without_its_claim_is_found() {
+    ended();
+    site.records.list("claims/", stat -> site.records.lose(stat.key()));
+
+    assertThat(only().what()).contains("no claim");
+  }
+
+  @Test
+  void lost_evidence_is_written_again_by_a_resume() {
+    var id = ended();
+    site.records.lose(Names.evidence(id));
+
+    assertThat(only().severity()).isEqualTo(Severity.HARMLESS);
+    site.run(id);
+    assertThat(site.process().check()).isEmpty();
+  }
+
+  // Red when: requireFree() asks the journal of an execution that the register knows to have ended.
+  @Test
+  void damage_to_an_execution_that_ended_does_not_keep_anybody_from_the_next_one() {
+    var id = ended();
+    var objects = new ArrayList<ObjectKey>();
+    site.records.list("executions/" + id, stat -> objects.add(stat.key()));
+    site.records.list("claims/", stat -> objects.add(stat.key()));
+    for (var object : objects) {
+      String content = site.records.text(object);
+      site.records.replace(object, "{}");
+      assertThat(ended()).as("with %s damaged", object).isNotEqualTo(id);
+      site.records.lose(object);
+      assertThat(ended()).as("without %s", object).isNotEqualTo(id);
+      site.records.replace(object, content);
+    }
+  }
+
+  // Red when: MeasuredRates lets damage through, as it did; then no recovery could be planned.
+  @Test
+  void a_damaged_measurement_is_left_out_of_the_estimate() {
+    var rates = new MeasuredRates(site.records);
+    var measured = new StepResult.Measurement("bytes", 100, Duration.ofSeconds(1));
+    for (int second = 1; second <= 2; second++) {
+      var source = new MeasuredRates.Source(
+          "copy",
+          new ExecutionId("rec-0000000" + second),
+          new StepId("data"),
+          Instant.ofEpochSecond(second));
+      rates.note(source, measured);
+    }
+    var damaged = new ArrayList<ObjectKey>();
+    site.records.list("rates/", stat -> damaged.add(stat.key()));
+    site.records.spoil(damaged.getFirst());
+
+    assertThat(rates.forecast("copy", "bytes", 200))
+        .isEqualTo(new Estimate.Measured(
+            Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(2), 1));
+  }
+}
