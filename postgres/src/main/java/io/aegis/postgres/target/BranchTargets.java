@@ -72,11 +72,24 @@ final class BranchTargets {
     };
   }
 
+  /** What came last, unless it is known that more was durable once: that is never left out unsaid. */
   private Resolution latest() {
     var furthest = furthest();
+    var reach = furthest.reach();
+    var lost = mark.map(DurableMark::lastCommit).filter(last -> isBehind(last, reach));
+    if (lost.isPresent() || log.tip().end().isAfter(reach)) {
+      return new Resolution.NoData(
+          "log is missing from " + reach + " on, and with it transactions that were durable",
+          search(furthest).lastCommitUpTo(reach),
+          new Edge.Nothing());
+    }
     return lastDecisionOf(furthest)
         .map(record -> after(furthest, record))
         .orElseGet(() -> atItsEnd(furthest));
+  }
+
+  private static boolean isBehind(Edge last, Lsn reach) {
+    return last instanceof Edge.Commit commit && commit.end().isAfter(reach);
   }
 
   /** The backup from which most of the branch can be reached; of several the newest. */

@@ -73,7 +73,10 @@ public final class Branches {
     return newestFirst;
   }
 
-  /** The answer of the first branch that can serve the target, or else of the newest one. */
+  /**
+   * The answer of the first branch that can serve the target, or else of the newest one. The latest
+   * moment is that of the newest branch alone: another's would be an older one.
+   */
   public Resolution resolve(Target target) {
     var answers = new ArrayList<Resolution>();
     for (var known : newestFirst) {
@@ -82,7 +85,7 @@ public final class Branches {
         continue;
       }
       var answer = targets.resolve(target);
-      if (answer instanceof Resolution.Present) {
+      if (answer instanceof Resolution.Present || target instanceof Target.Latest) {
         return answer;
       }
       answers.add(answer);

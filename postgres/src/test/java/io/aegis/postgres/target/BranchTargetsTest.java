@@ -211,6 +211,29 @@ class BranchTargetsTest {
     assertThat(planned(new Target.AtTime(at(12))).stopAt()).isEqualTo(commits.get(3));
     assertThat(resolve(new Target.AtTime(at(80)))).isInstanceOf(Resolution.NoData.class);
     assertThat(resolve(new Target.AtLsn(wal.end()))).isInstanceOf(Resolution.NoData.class);
+    assertThat(resolve(new Target.Latest())).isInstanceOf(Resolution.NoData.class);
+  }
+
+  // Red when: latest() does not ask what was durable once, as it did not; then the newest log could
+  // be deleted and a recovery to the latest moment came to an older one without a word.
+  @Test
+  void the_latest_moment_is_no_data_if_a_mark_knows_of_a_later_commit() {
+    backUp(1, () -> {});
+    wal.commit(10, at(2));
+    var kept = wal.end();
+    var start = wal.commit(11, at(3));
+    fixture.store(wal, kept);
+    var lost = new Edge.Commit(start, wal.end(), at(3), 11);
+    fixture.filing.mark(ONE, new DurableMark(wal.end(), wal.end(), at(4), at(4), lost));
+
+    assertThat(resolve(new Target.Latest()))
+        .isInstanceOfSatisfying(Resolution.NoData.class, none -> {
+          assertThat(none.reason()).contains("log is missing from " + kept);
+          assertThat(none.before())
+              .isInstanceOfSatisfying(
+                  Edge.Commit.class, commit -> assertThat(commit.xid()).isEqualTo(10));
+        });
+    assertThat(planned(new Target.AtTransaction(10)).replayEnd()).isEqualTo(kept);
   }
 
   @Test

@@ -100,7 +100,7 @@ final class ExecutionCheck {
   }
 
   private static ExecutionId execution(Register.Entry entry) {
-    return new ExecutionId(entry.subject().name().split("/")[1]);
+    return Names.execution(entry.subject());
   }
 
   private void lost(ObjectKey subject, String what, String consequence) {

@@ -13,6 +13,12 @@ public final class Names {
     return new ObjectKey("executions/" + execution + "/declaration");
   }
 
+  /** Whose declaration that is. */
+  public static ExecutionId execution(ObjectKey declaration) {
+    String name = declaration.name();
+    return new ExecutionId(name.substring("executions/".length(), name.lastIndexOf('/')));
+  }
+
   public static ObjectKey evidence(ExecutionId execution) {
     return new ObjectKey("executions/" + execution + "/evidence");
   }
