@@ -47,7 +47,7 @@ public record Damage(String kind, String object, How how) {
     String first = object.contains("/") ? object.substring(0, object.indexOf('/')) : object;
     return switch (first) {
       case "wal" -> "wal " + last.substring(last.lastIndexOf('.') + 1);
-      case "executions" -> "execution " + object.split("/")[2];
+      case "executions" -> "execution " + Path.of(object).getName(2);
       default -> first;
     };
   }
@@ -69,7 +69,8 @@ public record Damage(String kind, String object, How how) {
       case "keys" -> how == How.DELETED ? "key" : "AEG-1202";
       case "claims" -> how == How.DELETED ? "claims/" : object;
       // A journal is told as a whole: where it breaks off, and what should be there.
-      case "execution journal", "execution declaration" -> object.split("/")[1];
+      case "execution journal", "execution declaration" ->
+        Path.of(object).getName(1).toString();
       case "wal slice", "wal part" -> how == How.DELETED ? "log is missing" : object;
       case "manifests", "snapshots" -> object.substring(object.indexOf('/') + 1);
       default -> object;
