@@ -76,7 +76,10 @@ final class BranchTargets {
   private Resolution latest() {
     var furthest = furthest();
     var reach = furthest.reach();
-    var lost = mark.map(DurableMark::lastCommit).filter(last -> isBehind(last, reach));
+    // A mark that a running stream wrote after the listing speaks of log that was not listed.
+    var lost = mark.filter(listed -> !listed.durable().isAfter(log.tip().durable()))
+        .map(DurableMark::lastCommit)
+        .filter(last -> isBehind(last, reach));
     if (lost.isPresent() || log.tip().end().isAfter(reach)) {
       return new Resolution.NoData(
           "log is missing from " + reach + " on, and with it transactions that were durable",
