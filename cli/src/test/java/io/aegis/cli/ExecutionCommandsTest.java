@@ -30,6 +30,7 @@ import io.aegis.recovery.StepResult;
 import io.aegis.recovery.StepRunner;
 import io.aegis.recovery.StepType;
 import io.aegis.recovery.Watcher;
+import io.aegis.repository.Finding;
 import io.aegis.storage.StorageCode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -229,6 +230,11 @@ class ExecutionCommandsTest {
     @Override
     public Listing list(ApplicationName application) {
       return real.list(application);
+    }
+
+    @Override
+    public List<Finding> check() {
+      return real.check();
     }
 
     @Override

@@ -106,7 +106,7 @@ class KillRecoverySweepE2E {
   }
 
   private long killAfterAWhile(LostShop.Case here, String... command) {
-    long millis = 500 + sample.random().nextInt(8_000);
+    long millis = 500L + sample.random().nextInt(8_000);
     try (var running = here.program().start(command)) {
       Thread.sleep(millis);
       running.kill();

@@ -7,7 +7,6 @@ import io.aegis.cli.frame.Page;
 import io.aegis.cli.frame.Session;
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.Json;
-import io.aegis.recovery.StepCatalog;
 import io.aegis.repository.CheckDepth;
 import io.aegis.repository.Finding;
 import java.util.ArrayList;
@@ -53,7 +52,7 @@ final class RepoCheck extends AegisCommand {
       var findings = new ArrayList<>(open.repository().check(depth, progress));
       findings.addAll(
           guarded("the log", "log is missing", () -> open.log(component).check(depth, progress)));
-      var executions = open.executions(StepCatalog.of(List.of()), session().surroundings());
+      var executions = open.executions(session().surroundings());
       findings.addAll(guarded("executions", "one of them is damaged", executions::check));
       return findings;
     }

@@ -109,7 +109,7 @@ public record Damage(String kind, String object, How how) {
   private Optional<String> older(Path repository) {
     Map<String, List<String>> byKind =
         Tree.files(repository).stream().collect(Collectors.groupingBy(Damage::kind));
-    return byKind.get(kind).stream()
+    return byKind.getOrDefault(kind, List.of()).stream()
         .filter(other -> !other.equals(object))
         .max(Comparator.naturalOrder());
   }

@@ -132,8 +132,7 @@ public final class LineageLog {
    * The first record that ends at or behind {@code end}, if the log before {@code limit} has it.
    */
   public Optional<LogSpan> recordReaching(Lsn end, Lsn limit) {
-    var scanner =
-        scanned(new LogSpan(sliceStart(end.plus(-1)), end), Detail.TRANSACTIONS, _ -> {});
+    var scanner = scanned(new LogSpan(sliceStart(end.plus(-1)), end), Detail.TRANSACTIONS, _ -> {});
     feed(scanner, new LogSpan(scanner.position(), Lsn.later(limit, scanner.position())), end);
     return scanner.records() > 0 && !scanner.lastEnd().isBefore(end)
         ? Optional.of(new LogSpan(scanner.lastStart(), scanner.lastEnd()))
