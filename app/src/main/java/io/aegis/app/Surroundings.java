@@ -37,7 +37,17 @@ public record Surroundings(
         System.getenv(),
         Path.of("").toAbsolutePath(),
         Path.of(System.getProperty("user.home")),
-        new Account(System.getProperty("user.name"), hostName()));
+        new Account(userName(), hostName()));
+  }
+
+  // The kernel says whose process this is. The property of the same meaning can be set by anybody
+  // who can set JAVA_TOOL_OPTIONS, and would let an initiator approve as somebody else.
+  private static String userName() {
+    try {
+      return Files.getOwner(Path.of("/proc/self")).getName();
+    } catch (IOException e) {
+      return System.getProperty("user.name");
+    }
   }
 
   // The kernel's file, where there is one: asking the resolver may wait for a network that is down.
