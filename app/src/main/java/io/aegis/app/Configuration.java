@@ -39,7 +39,13 @@ public record Configuration(
     record Directory(Path path) implements Place {}
 
     /** In an S3 bucket. */
-    record Bucket(String name, String prefix, String region, Endpoint endpoint, Access access)
+    record Bucket(
+        String name,
+        String prefix,
+        String region,
+        Endpoint endpoint,
+        Access access,
+        Writers writers)
         implements Place {}
   }
 
@@ -56,6 +62,14 @@ public record Configuration(
   public enum Addressing {
     PATH,
     VIRTUAL_HOST
+  }
+
+  /** How many may write at the same time. */
+  public enum Writers {
+    /** The server keeps them apart. */
+    MANY,
+    /** It does not; people see to it that there is one. */
+    ONE
   }
 
   /** With whose credentials. */

@@ -22,6 +22,7 @@ import io.aegis.repository.Repositories;
 import io.aegis.repository.Repository;
 import io.aegis.repository.Unlock;
 import io.aegis.storage.ObjectStore;
+import io.aegis.storage.Stores;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -102,6 +103,24 @@ public record OpenRepository(Repository repository, Ports ports, ObjectStore sto
                   "AEGIS_CRASH_AT=restore.control-written:1 aegis resume …"),
           e);
     }
+  }
+
+  /** Whether the store keeps racing writers apart, and whether it says so. */
+  public enum Apart {
+    /** Two writers raced, and one of them won each time. */
+    PROVED,
+    /** The store says itself that it does not, or the settings say it for the store. */
+    ONE_WRITER,
+    /** It took both for the winner: what one wrote the other overwrote. */
+    PRETENDED
+  }
+
+  /** Lets two writers race for objects that are gone afterwards. */
+  public Apart probeWriters() {
+    if (!store.capabilities().conditionalPut()) {
+      return Apart.ONE_WRITER;
+    }
+    return Stores.probe(store, ports.entropy()).conditionalPut() ? Apart.PROVED : Apart.PRETENDED;
   }
 
   /** The kinds of steps that can be run here; a plan from a file may ask for no other ones. */

@@ -47,6 +47,19 @@ class RepositoryCommandsTest {
   }
 
   @Test
+  void init_lets_two_writers_race_and_leaves_nothing_of_it() {
+    // Red when: WriterRace does not delete what it raced for.
+    var made = cli().run("init", "--json");
+
+    var json = Json.parseObject(made.out());
+    assertThat(json.text("writers")).isEqualTo("many");
+    assertThat(json.text("writersProbed")).isEqualTo("proved");
+    assertThat(cli().run("repo", "check", "--read-data").exit()).isZero();
+    assertThat(Tree.of(directory.resolve("store")).files().keySet())
+        .noneMatch(name -> name.startsWith("probe/"));
+  }
+
+  @Test
   void init_never_touches_what_is_there() throws IOException {
     cli().run("init");
     var key = Files.readString(directory.resolve("aegis.key"));

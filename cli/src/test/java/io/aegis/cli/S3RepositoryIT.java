@@ -40,6 +40,30 @@ class S3RepositoryIT {
     }
   }
 
+  @Test
+  void a_store_for_one_writer_at_a_time_is_said_aloud() throws IOException {
+    // Red when: InitCommand does not ask probeWriters.
+    try (var server = S3Server.start()) {
+      Files.writeString(
+          directory.resolve("aegis.yaml"),
+          Files.readString(Path.of("../app/src/test/resources/faults/right.yaml"))
+              .replace(
+                  "key: file:/etc/aegis/key", """
+                  key: file:aegis.key
+                    endpoint: %s
+                    region: %s
+                    writers: one
+                    access-key: env:S3_ID
+                    secret-key: env:S3_SECRET""".formatted(server.endpoint(), server.region()))
+              .replace("/srv/aegis", "s3://" + server.newBucket() + "/shop"));
+
+      var made = cli(server).with("S3_SECRET", server.secretKey()).run("init");
+
+      assertThat(made.exit()).as(made.err()).isZero();
+      assertThat(made.out()).contains("! writers    one at a time");
+    }
+  }
+
   private Cli cli(S3Server server) {
     return new Cli(directory).with("S3_ID", server.accessKey());
   }

@@ -55,7 +55,13 @@ final class Binder {
     return switch (values.get(Keys.LOCATION_OF_REPOSITORY)) {
       case LocationText.InDirectory(var path) -> new Place.Directory(path);
       case LocationText.InBucket(var bucket, var prefix) ->
-        new Place.Bucket(bucket, prefix, values.get(Keys.REGION), endpoint(), access());
+        new Place.Bucket(
+            bucket,
+            prefix,
+            values.get(Keys.REGION),
+            endpoint(),
+            access(),
+            values.get(Keys.WRITERS));
     };
   }
 

@@ -11,6 +11,7 @@ import static io.aegis.app.config.ValueType.URL;
 
 import io.aegis.app.Configuration.Addressing;
 import io.aegis.app.Configuration.Fence;
+import io.aegis.app.Configuration.Writers;
 import io.aegis.app.SecretReference;
 import io.aegis.app.config.Key.Many;
 import io.aegis.app.config.Key.Need;
@@ -63,6 +64,12 @@ final class Keys {
       "Where a request to that server names the bucket: in the path or in the host's name.");
   static final Single<String> REGION =
       byDefault("repository.region", TEXT, "us-east-1", "The region of the bucket.");
+  static final Single<Writers> WRITERS = byDefault(
+      "repository.writers",
+      ValueType.choice(Writers.class),
+      "many",
+      "Whether the S3 server keeps racing writers apart, as 'aegis init' finds out. Where it does"
+          + " not: one, and only one process may write at a time.");
   static final Single<SecretReference> ACCESS_KEY = optional(
       "repository.access-key",
       SECRET,

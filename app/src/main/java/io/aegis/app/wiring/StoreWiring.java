@@ -4,6 +4,7 @@ import io.aegis.app.Configuration.Access;
 import io.aegis.app.Configuration.Addressing;
 import io.aegis.app.Configuration.Endpoint;
 import io.aegis.app.Configuration.Place;
+import io.aegis.app.Configuration.Writers;
 import io.aegis.repository.Ports;
 import io.aegis.storage.ObjectStore;
 import io.aegis.storage.RetryPolicy;
@@ -25,6 +26,7 @@ public record StoreWiring(SecretReader secrets, Ports ports) {
 
   private S3Settings settings(Place.Bucket bucket) {
     var settings = S3Settings.amazon(bucket.name(), bucket.region()).withPrefix(bucket.prefix());
+    settings = settings.with(writers(bucket.writers()));
     settings = switch (bucket.endpoint()) {
       case Endpoint.Amazon() -> settings;
       case Endpoint.Custom(var address, var addressing) ->
@@ -38,6 +40,13 @@ public record StoreWiring(SecretReader secrets, Ports ports) {
           yield settings.with(new S3Settings.Credentials.Keys(name, secrets.read(secret)));
         }
       }
+    };
+  }
+
+  private static S3Settings.Writers writers(Writers writers) {
+    return switch (writers) {
+      case MANY -> S3Settings.Writers.MANY;
+      case ONE -> S3Settings.Writers.ONE;
     };
   }
 

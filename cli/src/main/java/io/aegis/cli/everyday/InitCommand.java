@@ -4,6 +4,7 @@ import io.aegis.app.ConfigDraft;
 import io.aegis.app.Configuration.RepositorySettings;
 import io.aegis.app.KeyFiles;
 import io.aegis.app.OpenRepository;
+import io.aegis.app.OpenRepository.Apart;
 import io.aegis.app.SecretReference;
 import io.aegis.cli.CliCode;
 import io.aegis.cli.frame.AegisCommand;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +36,8 @@ import picocli.CommandLine.Option;
     description = {
       "",
       "With --discover and no aegis.yaml yet, one is written for the server that is found. Then",
-      "the key file and the repository are made. Nothing that is there already is ever overwritten."
+      "the key file and the repository are made. Nothing that is there is ever overwritten. Two",
+      "writers race for a name: exit code 3 if the store lets one overwrite the other."
     },
     footer = {
       "aegis init --discover",
@@ -90,8 +93,7 @@ public final class InitCommand extends AegisCommand {
       session().remark("--dry-run: nothing was made; " + file + " is there already");
       return ExitCode.OK;
     }
-    makeRepository(file);
-    return ExitCode.OK;
+    return makeRepository(file);
   }
 
   private Path configuration() {
@@ -131,12 +133,13 @@ public final class InitCommand extends AegisCommand {
         .collect(Collectors.joining("\n"));
   }
 
-  private void makeRepository(Path file) {
+  private ExitCode makeRepository(Path file) {
     var reading = session().settings();
     var settings = reading.configuration().repository();
     Path keyFile = keyFileOf(settings);
     boolean known = Files.exists(keyFile);
     try (var open = made(settings, keyFile)) {
+      var apart = open.probeWriters();
       boolean words = addWords(open);
       session()
           .show(new Made(
@@ -145,7 +148,9 @@ public final class InitCommand extends AegisCommand {
               open.repository().location().display(),
               keyFile.toString(),
               known ? "used as it was" : "new",
-              words ? "shown once" : "not made"));
+              words ? "shown once" : "not made",
+              apart));
+      return apart == Apart.PRETENDED ? ExitCode.ITEMS_FAILED : ExitCode.OK;
     }
   }
 
@@ -195,7 +200,13 @@ public final class InitCommand extends AegisCommand {
   }
 
   private record Made(
-      String file, String id, String location, String keyFile, String key, String words)
+      String file,
+      String id,
+      String location,
+      String keyFile,
+      String key,
+      String words,
+      Apart apart)
       implements Answer {
     @Override
     public String kind() {
@@ -210,18 +221,37 @@ public final class InitCommand extends AegisCommand {
           .with("location", location)
           .with("keyFile", keyFile)
           .with("key", key)
-          .with("recoveryWords", words);
+          .with("recoveryWords", words)
+          .with("writers", apart == Apart.PROVED ? "many" : "one")
+          .with("writersProbed", apart.name().toLowerCase(Locale.ROOT));
     }
 
     @Override
     public void print(Page page) {
       page.line("repository " + id + " at " + location)
           .line("key file   " + keyFile + " (" + key
-              + "): without it or the words, nothing can be read")
-          .blank()
+              + "): without it or the words, nothing can be read");
+      writers(page);
+      page.blank()
           .line("next: aegis doctor")
           .line("      aegis wal stream   (protects continuously, in the foreground)")
           .line("      aegis backup");
+    }
+
+    /** A store that keeps writers apart is what is expected; anything else is said aloud. */
+    private void writers(Page page) {
+      switch (apart) {
+        case PROVED -> page.line("writers    many at a time: two of them raced, one won each time");
+        case ONE_WRITER ->
+          page.line(page.paint().yellow("! ")
+              + "writers    one at a time: the store does not keep two of them apart; never run two"
+              + " streams, backups or recoveries at once");
+        case PRETENDED ->
+          page.line(page.paint().red("! ")
+                  + "writers    this store lets two writers overwrite one another")
+              .line("           write 'writers: one' below 'repository:' in " + file
+                  + " before anything else, and never let two write at once");
+      }
     }
   }
 }

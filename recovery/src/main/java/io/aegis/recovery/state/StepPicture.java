@@ -130,7 +130,7 @@ public final class StepPicture {
     };
   }
 
-  /** What the plan asks for was passed over: skipped, ignored, or forced where people should say. */
+  /** What the plan asks for was passed over: skipped, ignored, or forced. */
   boolean isException() {
     return state.isException() || isDecidedByPeople() && state == StepState.SUCCEEDED_WITH_WARNING;
   }
