@@ -66,14 +66,15 @@ class SignalsIT {
     // Red when: ExitCodes does not know the failure that an interrupt becomes down there.
     server.psql("create table big as select md5(n::text) || md5((-n)::text) as noise"
         + " from generate_series(1, 4000000) n");
-    var backup = start("backup", "--json");
-    try (var err = backup.errorReader()) {
-      awaitLine(err, "\"kind\"");
-
-      interrupt(backup);
-
-      assertThat(exit(backup)).isEqualTo(130);
+    var backup = start("backup");
+    var packs = directory.resolve("repository/packs");
+    while (!Files.exists(packs)) {
+      assertThat(backup.waitFor(1, TimeUnit.MILLISECONDS)).isFalse();
     }
+
+    interrupt(backup);
+
+    assertThat(exit(backup)).isEqualTo(130);
     var again = new Cli(directory).run("repo", "check", "--json");
     assertThat(again.exit()).as(again.out() + again.err()).isZero();
   }
