@@ -62,8 +62,12 @@ public final class WalStreamer {
         attempt();
         failed = Optional.empty();
       } catch (Failure.Unavailable e) {
-        failed = Optional.of(e.report());
-        rest(e);
+        if (Thread.currentThread().isInterrupted()) {
+          stopping = true; // it failed because it was told to end, before anything had arrived
+        } else {
+          failed = Optional.of(e.report());
+          rest(e);
+        }
       } catch (InterruptedException e) {
         stopping = true; // between two connections there is nothing to finish
       }

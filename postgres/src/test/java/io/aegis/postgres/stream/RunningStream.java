@@ -106,6 +106,11 @@ public final class RunningStream implements AutoCloseable {
     return List.copyOf(seen);
   }
 
+  /** Waits until it ends by itself. */
+  void awaitEnd() {
+    join();
+  }
+
   /** Ends it as Ctrl-C does, and returns how it says that it stands. */
   public Ending end() {
     close();

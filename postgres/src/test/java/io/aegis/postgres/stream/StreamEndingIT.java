@@ -16,6 +16,7 @@ import io.aegis.storage.ObjectKey;
 import io.aegis.storage.ObjectStore;
 import io.aegis.storage.PutOutcome;
 import io.aegis.storage.StorageCode;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +24,7 @@ class StreamEndingIT {
 
   private static final class AwayStore extends ForwardingStore {
     private final AtomicBoolean away = new AtomicBoolean();
+    private final AtomicBoolean interrupted = new AtomicBoolean();
 
     AwayStore(ObjectStore inner) {
       super(inner);
@@ -35,7 +37,26 @@ class StreamEndingIT {
             Report.of(StorageCode.STORE_UNREACHABLE, "the store does not answer")
                 .next("wait"));
       }
+      if (interrupted.get()) {
+        Thread.currentThread().interrupt();
+        throw new Failure.Unavailable(
+            Report.of(StorageCode.REQUEST_INTERRUPTED, "a write was interrupted")
+                .next("repeat it"));
+      }
       return super.putIfAbsent(key, body);
+    }
+  }
+
+  @Test
+  void a_stream_that_is_told_to_end_before_anything_has_arrived_has_cut_nothing_short() {
+    // Red when: WalStreamer takes an interrupt that comes up as a failure for a store that is away.
+    var store = new AwayStore(new MemoryStore("test", TimeSource.system()));
+    try (var server = TestPostgres.of(17).start();
+        var repository = TestRepository.in(store).open()) {
+      store.interrupted.set(true);
+      var stream = new RunningStream(repository, server);
+      stream.awaitEnd();
+      assertThat(stream.end()).isEqualTo(new Ending.Whole(Optional.empty()));
     }
   }
 
