@@ -8,7 +8,6 @@ import io.aegis.kernel.Report;
 import io.aegis.postgres.BaseBackups.CorruptPage;
 import io.aegis.postgres.BaseBackups.Extent;
 import io.aegis.postgres.BaseBackups.Method;
-import io.aegis.postgres.Lsn;
 import io.aegis.postgres.PostgresCode;
 import io.aegis.postgres.snapshot.BackupFacts.Collation;
 import io.aegis.postgres.snapshot.BackupFacts.Extension;
@@ -275,17 +274,20 @@ final class BackupTrapsIT {
     assertThat(outcome.notices()).anyMatch(notice -> notice.contains("summarize_wal"));
   }
 
-  // Red when: Baseline.whyNotTrusted does not look at the system identifier.
+  // Red when: BaseBackups.requireCluster asks nothing.
   @Test
-  void t25_an_increment_never_leans_on_another_cluster_unread() throws Exception {
+  void t25_another_cluster_is_refused_before_anything_of_it_could_lean_on_this_one()
+      throws Exception {
     source.backUp();
+    var taken = source.repository.snapshots(Source.COMPONENT).size();
     try (var other = new Source(
         TestPostgres.of(17).setting("summarize_wal", "on").start(), home, source.repository)) {
-      var outcome = other.backUp();
-      assertThat(outcome.method()).isEqualTo(Method.COMPARED);
-      assertThat(outcome.backup().begin()).isGreaterThan(Lsn.INVALID);
-      assertThat(outcome.notices()).anyMatch(notice -> notice.contains("another cluster"));
+      assertThatThrownBy(other::backUp)
+          .isInstanceOfSatisfying(
+              Failure.Refused.class,
+              failure -> assertThat(failure.code()).isEqualTo(PostgresCode.WRONG_CLUSTER));
     }
+    assertThat(source.repository.snapshots(Source.COMPONENT)).hasSize(taken);
   }
 
   // Red when: Baseline.whyNotTrusted compares no positions: the stretch between the two is empty,
