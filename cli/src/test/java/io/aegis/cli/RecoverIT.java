@@ -56,6 +56,8 @@ class RecoverIT {
 
   @Test
   void a_lost_database_comes_back_and_takes_connections() throws Exception {
+    assertThat(cli().run("points").out()).contains("taken").doesNotContain("verified");
+    assertThat(cli().run("status").out()).contains("not measured");
     lose();
 
     var shown = expect(0, cli().run("recover", "--yes", "--json", "--reason", "the disk is gone"));
@@ -73,6 +75,10 @@ class RecoverIT {
       assertThat(restored.dataDirectory()).isEqualTo(recovered.toRealPath());
     }
     String id = end.text("execution");
+    assertThat(cli().run("points").out()).contains("restored and verified", "ago by " + id);
+    var status = Json.parseObject(cli().run("status", "--json").out());
+    assertThat(status.text("provenBy")).isEqualTo(id);
+    assertThat(status.number("rtoProvenMillis")).isEqualTo(end.number("rtoActualMillis"));
     assertThat(cli().run("execution", "show", id).out()).contains("completed", "✔");
     assertThat(cli().run("resume", id).err()).contains("AEG-1306");
   }

@@ -72,8 +72,7 @@ public final class MomentWords {
         .with("begin", base.begin().toString())
         .with("end", base.end().toString())
         .with("timeline", base.timeline().id())
-        .with("incarnation", base.incarnation().value())
-        .with("grade", "taken");
+        .with("incarnation", base.incarnation().value());
   }
 
   public static Json.Obj json(Hole hole) {

@@ -35,12 +35,16 @@ public final class PointsCommand extends AegisCommand {
     try (var application =
         Application.open(session().settings().configuration(), session().outside())) {
       session()
-          .show(new Points(application.backups().list(), application.moments().window()));
+          .show(new Points(
+              application.backups().list(),
+              application.moments().window(),
+              Grades.in(application.repository().repository().records())));
       return ExitCode.OK;
     }
   }
 
-  private record Points(List<BaseBackup> snapshots, RestorableWindow window) implements Answer {
+  private record Points(List<BaseBackup> snapshots, RestorableWindow window, Grades grades)
+      implements Answer {
     @Override
     public String kind() {
       return "Points";
@@ -49,8 +53,7 @@ public final class PointsCommand extends AegisCommand {
     @Override
     public Json.Obj json() {
       return Json.object()
-          .with(
-              "snapshots", Json.array(snapshots.stream().map(MomentWords::json).toList()))
+          .with("snapshots", Json.array(snapshots.stream().map(grades::json).toList()))
           .with(
               "window",
               Json.array(window.spans().stream().map(MomentWords::json).toList()))
@@ -60,7 +63,7 @@ public final class PointsCommand extends AegisCommand {
 
     @Override
     public List<Json.Obj> items() {
-      return snapshots.stream().map(MomentWords::json).toList();
+      return snapshots.stream().map(grades::json).toList();
     }
 
     @Override
@@ -72,7 +75,7 @@ public final class PointsCommand extends AegisCommand {
             page.time().full(base.finished()),
             base.end().toString(),
             base.timeline().toString(),
-            "taken");
+            grades.words(base, page.time()));
       }
       if (snapshots.isEmpty()) {
         page.line("No snapshot yet. Next: aegis backup");

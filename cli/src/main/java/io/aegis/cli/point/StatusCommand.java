@@ -13,6 +13,7 @@ import io.aegis.kernel.Json;
 import io.aegis.postgres.BaseBackup;
 import io.aegis.postgres.RestorableWindow;
 import io.aegis.postgres.RestorableWindow.Span;
+import io.aegis.recovery.Evidence.Proven;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -44,6 +45,7 @@ public final class StatusCommand extends AegisCommand {
           application.configuration(),
           application.backups().list(),
           application.moments().window(),
+          Grades.in(application.repository().repository().records()),
           session().time().now());
       session().show(status);
       return status.isMissed() ? ExitCode.OBJECTIVE_MISSED : ExitCode.OK;
@@ -51,7 +53,11 @@ public final class StatusCommand extends AegisCommand {
   }
 
   private record Status(
-      Configuration configuration, List<BaseBackup> snapshots, RestorableWindow window, Instant now)
+      Configuration configuration,
+      List<BaseBackup> snapshots,
+      RestorableWindow window,
+      Grades grades,
+      Instant now)
       implements Answer {
 
     /** Until when it is known what was committed, and all of it can be recovered. */
@@ -90,12 +96,31 @@ public final class StatusCommand extends AegisCommand {
           .with("recoverableTo", recoverableTo().map(Status::text).orElseGet(Json.Null::new))
           .with("rpoNowMillis", rpoNow().map(Status::millis).orElseGet(Json.Null::new))
           .with("rpoObjectiveMillis", configuration.objectives().rpo().toMillis())
-          .with("rtoProvenMillis", new Json.Null())
+          .with("provenAt", proven().map(p -> text(p.when())).orElseGet(Json.Null::new))
+          .with(
+              "provenBy",
+              proven()
+                  .<Json>map(p -> new Json.Str(p.execution().value()))
+                  .orElseGet(Json.Null::new))
+          .with(
+              "rtoProvenMillis",
+              proven().flatMap(Proven::took).map(Status::millis).orElseGet(Json.Null::new))
           .with("rtoObjectiveMillis", configuration.objectives().rto().toMillis())
           .with("snapshots", snapshots.size())
           .with(
               "holes", Json.array(window.holes().stream().map(MomentWords::json).toList()))
           .with("objectiveMissed", isMissed());
+    }
+
+    private Optional<Proven> proven() {
+      return grades.lastVerified(snapshots);
+    }
+
+    private String provenWords(Page page) {
+      return proven()
+          .map(proven -> page.time().ago(proven.when()) + " by " + proven.execution()
+              + proven.took().map(took -> " in " + HumanTime.of(took)).orElse(""))
+          .orElse("not measured");
     }
 
     private static Json text(Instant moment) {
@@ -120,7 +145,7 @@ public final class StatusCommand extends AegisCommand {
               rpoNow().map(HumanTime::of).orElse("–") + " / " + goal
                   + (isMissed() ? "  MISS" : "  ok"),
               Integer.toString(snapshots.size()),
-              "not measured"));
+              provenWords(page)));
       window
           .holes()
           .forEach(hole -> page.line("! no log from " + hole.from() + " to " + hole.to() + ": "

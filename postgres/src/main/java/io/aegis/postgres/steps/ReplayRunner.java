@@ -43,7 +43,10 @@ final class ReplayRunner implements StepRunner<Replay> {
   private static StepResult result(Job job, String how) {
     Lsn end = job.log().replayEnd();
     return StepResult.of("stands at " + end + ", read-only: " + how)
-        .with(Json.object().with("replayEnd", end.toString()));
+        .with(Json.object()
+            .with("replayEnd", end.toString())
+            .with("provenPoint", job.snapshot().value())
+            .with("provenGrade", "restored"));
   }
 
   @Override

@@ -53,7 +53,7 @@ final class VerifyRunner implements StepRunner<Verify> {
                   "look at it, read-only: psql -h "
                       + site.server().place().sockets().path()));
     }
-    return result(measured);
+    return result(step, measured);
   }
 
   private List<Measurement> measure(Verify step, Site site, StepContext context)
@@ -82,12 +82,15 @@ final class VerifyRunner implements StepRunner<Verify> {
     }
   }
 
-  private static StepResult result(List<Measurement> measured) {
+  private static StepResult result(Verify step, List<Measurement> measured) {
     var items = measured.stream().map(VerifyRunner::json).toList();
     long passed =
         measured.stream().filter(m -> m.verdict() instanceof Verdict.Passed).count();
     var result = StepResult.of(passed + " of " + measured.size() + " measurements passed")
-        .with(Json.object().with("measurements", Json.array(items)));
+        .with(Json.object()
+            .with("measurements", Json.array(items))
+            .with("provenPoint", step.job().snapshot().value())
+            .with("provenGrade", passed > 0 ? "verified" : "restored"));
     for (var measurement : measured) {
       if (measurement.verdict() instanceof Verdict.NotMeasured) {
         result = result.warning(measurement.words());

@@ -10,6 +10,7 @@ import io.aegis.recovery.StepState;
 import io.aegis.recovery.StepType;
 import io.aegis.recovery.estimate.MeasuredRates;
 import io.aegis.recovery.evidence.Bundle;
+import io.aegis.recovery.grade.ProvenPoints;
 import io.aegis.recovery.journal.History;
 import io.aegis.recovery.journal.Names;
 import io.aegis.repository.Records;
@@ -69,6 +70,7 @@ record Closing(Records records, Register register) {
    */
   void close(Execution now, History history) {
     keepRates(now);
+    new ProvenPoints(records).note(now);
     anchorEnd(now);
     records.putIfAbsent(
         Names.evidence(now.id()),

@@ -6,11 +6,14 @@ import io.aegis.kernel.Json;
 import io.aegis.recovery.Evidence;
 import io.aegis.recovery.ExecutionId;
 import io.aegis.recovery.Executions.Request;
+import io.aegis.recovery.Executions.Request.Then;
+import io.aegis.recovery.Executions.Request.When;
 import io.aegis.recovery.Person.Role;
 import io.aegis.recovery.Step.Work.Approval.BreakGlass;
 import io.aegis.recovery.Step.Work.Check.Subject;
 import io.aegis.recovery.StepId;
 import io.aegis.recovery.StepResult;
+import io.aegis.storage.ObjectKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -115,5 +118,51 @@ class EvidenceTest {
     assertThat(bundle.document().object("objectives").find("rtoActualMillis"))
         .isEqualTo(new Json.Null());
     assertThat(bundle.verify()).isEmpty();
+  }
+
+  @Test
+  void what_an_execution_proved_of_a_point_is_told_by_its_best_grade_and_the_newest() {
+    // Red when: ProvenPoints takes the first name of a point instead of the last.
+    var first = proving("restored");
+    var second = proving("verified");
+    site.time.pass(Duration.ofDays(3));
+    var third = proving("verified");
+    proving("restored");
+
+    var proven = Evidence.provenIn(site.records);
+
+    assertThat(proven).hasSize(1);
+    assertThat(proven.getFirst().point()).isEqualTo("snap-1");
+    assertThat(proven.getFirst().grade()).isEqualTo(Evidence.Grade.VERIFIED);
+    assertThat(proven.getFirst().execution()).isEqualTo(third).isNotIn(first, second);
+    assertThat(proven.getFirst().took()).isPresent();
+  }
+
+  @Test
+  void a_step_that_failed_proves_nothing_and_neither_does_a_record_that_is_not_authentic() {
+    // Red when: ProvenPoints believes the name of a record.
+    world.script("data", _ -> {
+      throw Site.refusal("no room");
+    });
+    var failed = site.start(world.action("data"));
+    site.run(failed);
+    site.ask(failed, Site.ALICE, new Request.Stop(When.NOW, Then.CANCEL, "no room"));
+    site.records.replace(new ObjectKey("proven/snap-1/verified-9999999999999-rec-00000000"), "{}");
+
+    assertThat(Evidence.provenIn(site.records)).isEmpty();
+    var restored = proving("restored");
+    assertThat(Evidence.provenIn(site.records))
+        .singleElement()
+        .satisfies(one -> assertThat(one.execution()).isEqualTo(restored));
+  }
+
+  private ExecutionId proving(String grade) {
+    world.script(
+        "data",
+        _ -> StepResult.of("done")
+            .with(Json.object().with("provenPoint", "snap-1").with("provenGrade", grade)));
+    var id = site.start(world.action("data"));
+    site.run(id);
+    return id;
   }
 }
