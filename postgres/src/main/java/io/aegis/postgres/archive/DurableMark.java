@@ -14,7 +14,7 @@ import java.time.Instant;
  *
  * @param durable every byte before it is in the repository
  * @param lastEnd the end of the last complete record before it
- * @param asOf the server's clock when it had nothing beyond {@code durable} to send
+ * @param asOf until when, by the server's clock, nothing was committed beyond {@code durable}
  * @param written by the clock of the one who streams
  * @param lastCommit the last commit that is complete, on this timeline and as far as it is known
  */

@@ -29,6 +29,7 @@ final class Receiver {
   private final TimeSource time;
   private final Listener listener;
   private final BooleanSupplier stopping;
+  private final Duration commitDelay;
 
   private Lsn received;
   private Lsn told = Lsn.INVALID;
@@ -49,6 +50,7 @@ final class Receiver {
     this.time = journey.stream().ports().time();
     this.listener = journey.listener();
     this.stopping = stopping;
+    this.commitDelay = watch.commitDelay();
     this.received = shipper.durable();
     this.statusAt = time.nanos() - STATUS.toNanos();
     this.slotAt = time.nanos();
@@ -119,9 +121,10 @@ final class Receiver {
     received = received.plus(length);
   }
 
+  /** What the server has to send is what it has flushed: a commit may have its time already. */
   private void hear(WireMessage message) {
     if (message.serverEnd().equals(received)) {
-      buffer.heard(new WalBuffer.Silence(received, message.sent()));
+      buffer.heard(new WalBuffer.Silence(received, message.sent().minus(commitDelay)));
     }
   }
 

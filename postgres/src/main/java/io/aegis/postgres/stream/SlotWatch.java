@@ -13,6 +13,7 @@ import java.util.Optional;
 /** Asks the server, by SQL, what concerns the stream and its slot. For one thread. */
 final class SlotWatch implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration SLOW_DISK = Duration.ofMillis(500);
   private static final long MIB = 1 << 20;
 
   private final SqlSession session;
@@ -72,6 +73,19 @@ final class SlotWatch implements AutoCloseable {
         "select coalesce(current_setting('" + Incarnation.SETTING + "', true), '')",
         row -> row.getString(1));
     return said.isEmpty() ? Incarnation.rootOf(system) : new Incarnation(said);
+  }
+
+  /**
+   * How long a commit can be on its way after its time was taken, before the server flushes it and
+   * so sends it: three rounds of the log's writer where the commit does not wait ({@code
+   * synchronous_commit = off}; src/backend/postmaster/walwriter.c), and time for the disk.
+   */
+  Duration commitDelay() {
+    long millis = session.one(
+        "select setting::bigint from pg_settings where name = 'wal_writer_delay'",
+        row -> row.getLong(1));
+    var rounds = Duration.ofMillis(3 * millis);
+    return rounds.compareTo(SLOW_DISK) > 0 ? rounds : SLOW_DISK;
   }
 
   KeepPolicy policy() {

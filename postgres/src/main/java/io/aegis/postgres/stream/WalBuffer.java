@@ -28,7 +28,7 @@ final class WalBuffer {
 
   private record Chunk(byte[] bytes, int offset, int length, long arrived) {}
 
-  /** The server had nothing beyond {@code upTo} when its clock showed {@code asOf}. */
+  /** Of what was committed until {@code asOf}, nothing lies beyond {@code upTo}. */
   record Silence(Lsn upTo, Instant asOf) {}
 
   /**
