@@ -257,8 +257,10 @@ public enum PostgresCode implements FailureCode {
       2441,
       "whether the old primary is down cannot be told",
       "Its address neither takes connections nor refuses them: a network that is cut looks like a"
-          + " machine that is off. Make the address reachable, or have a person make sure of it:"
-          + " with 'recovery.fence: attested' the plan waits for somebody who says so."),
+          + " machine that is off. Or it was on another machine than this, where the same directory"
+          + " and the same address mean something else. Make the address reachable, go on where the"
+          + " plan was made, or have a person make sure of it: with 'recovery.fence: attested' the"
+          + " plan waits for somebody who says so."),
   WAL_NOT_AT_HAND(
       2420,
       "log that recovery needs cannot be had",

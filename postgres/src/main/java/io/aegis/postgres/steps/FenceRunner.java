@@ -35,6 +35,7 @@ final class FenceRunner implements StepRunner<FenceSource> {
   @Override
   public StepResult run(FenceSource step, StepContext context) throws InterruptedException {
     var primary = step.primary();
+    requireSight(primary);
     var running = running(primary);
     if (running.isPresent()) {
       context.log("stopping the server on " + primary.dataDirectory());
@@ -48,10 +49,11 @@ final class FenceRunner implements StepRunner<FenceSource> {
   }
 
   /**
-   * @throws Refused if the old primary runs, or something answers in its place
+   * @throws Refused if the old primary runs, something answers in its place, or it was elsewhere
    * @throws Unavailable if that cannot be told, and nobody has said that it is down
    */
   static void requireSilent(OldPrimary primary) {
+    requireSight(primary);
     var running = running(primary);
     if (running.isPresent()) {
       throw stillRuns("its postmaster runs here, process " + running.get().pid());
@@ -67,6 +69,28 @@ final class FenceRunner implements StepRunner<FenceSource> {
         }
       }
     }
+  }
+
+  /**
+   * An execution can be resumed elsewhere, when its machine is gone. There the same directory is
+   * empty and the same address silent, whatever starts again with the machine that is gone.
+   */
+  private static void requireSight(OldPrimary primary) {
+    if (primary instanceof OldPrimary.Here here && !isInSight(here)) {
+      throw new Refused(
+          Report.of(SOURCE_UNCERTAIN, "whether the old primary is down cannot be told from here")
+              .why("it was on machine " + here.machine().value() + "; this is "
+                  + MachineName.here().value())
+              .safe("nothing was promoted")
+              .next(
+                  "resume the execution on that machine",
+                  "or make sure by hand that it is down and stays so, and plan anew here with"
+                      + " recovery.fence: attested in aegis.yaml"));
+    }
+  }
+
+  private static boolean isInSight(OldPrimary.Here primary) {
+    return primary.machine().equals(MachineName.here());
   }
 
   private static Refused stillRuns(String why) {
@@ -95,7 +119,7 @@ final class FenceRunner implements StepRunner<FenceSource> {
 
   private static Optional<Postmaster> running(OldPrimary primary) {
     return switch (primary) {
-      case OldPrimary.Here(var data, var _, var _) -> Postmaster.of(data);
+      case OldPrimary.Here here -> Postmaster.of(here.dataDirectory());
       case OldPrimary.Elsewhere _ -> Optional.empty();
     };
   }
@@ -103,7 +127,8 @@ final class FenceRunner implements StepRunner<FenceSource> {
   /** Asks the same question as the run: it is done when the old primary is down. */
   @Override
   public Probe probe(FenceSource step, StepContext context) {
-    boolean down = running(step.primary()).isEmpty()
+    boolean down = isInSight(step.primary())
+        && running(step.primary()).isEmpty()
         && address(step.primary()).ask() instanceof Answer.NobodyListens;
     return down ? new Probe.Done(StepResult.of("the old primary is down")) : new Probe.NotBegun();
   }

@@ -53,7 +53,8 @@ public final class LossPlan {
     var facts = BackupFactsFormat.of(snapshot.summary());
     job = job(target, request, tablespaces(request, Restores.linked(facts)));
     primary = switch (request.source()) {
-      case Source.Here(var data, var host, var port) -> new OldPrimary.Here(data, host, port);
+      case Source.Here(var data, var host, var port) ->
+        new OldPrimary.Here(MachineName.here(), data, host, port);
       case Source.Elsewhere(var host, var port) -> new OldPrimary.Elsewhere(host, port);
     };
   }

@@ -57,9 +57,11 @@ public sealed interface PostgresStep {
     /**
      * It was on this machine, where it can be looked for and stopped.
      *
+     * @param machine the one that the plan was made on; nothing can be looked for on another
      * @param dataDirectory where its data directory is, or was
      */
-    record Here(Path dataDirectory, String host, int port) implements OldPrimary {}
+    record Here(MachineName machine, Path dataDirectory, String host, int port)
+        implements OldPrimary {}
 
     /** It was elsewhere, and a person says that it is down. */
     record Elsewhere(String host, int port) implements OldPrimary {}

@@ -169,8 +169,8 @@ final class StepJson {
   private static Json.Obj primary(OldPrimary primary) {
     var address = Json.object().with("host", primary.host()).with("port", primary.port());
     return switch (primary) {
-      case OldPrimary.Here(var data, var _, var _) ->
-        address.with("dataDirectory", data.toString());
+      case OldPrimary.Here(var machine, var data, var _, var _) ->
+        address.with("machine", machine.value()).with("dataDirectory", data.toString());
       case OldPrimary.Elsewhere _ -> address;
     };
   }
@@ -183,6 +183,7 @@ final class StepJson {
 
   private static OldPrimary.Here here(Json.Obj json) {
     return new OldPrimary.Here(
+        new MachineName(json.text("machine")),
         Path.of(json.text("dataDirectory")),
         json.text("host"),
         Math.toIntExact(json.number("port")));

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.aegis.kernel.Failure;
+import io.aegis.kernel.TimeSource;
 import io.aegis.postgres.PostgresCode;
 import io.aegis.postgres.steps.AddressProbe.Answer;
 import io.aegis.postgres.steps.PostgresStep.OldPrimary;
+import io.aegis.recovery.Probe;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,7 +36,7 @@ class FenceRunnerTest {
   Path directory;
 
   private OldPrimary.Here here(String host, int port) {
-    return new OldPrimary.Here(directory.resolve("gone"), host, port);
+    return new OldPrimary.Here(MachineName.here(), directory.resolve("gone"), host, port);
   }
 
   @Test
@@ -52,6 +54,23 @@ class FenceRunnerTest {
     assertThat(new AddressProbe(HERE.getHostAddress(), port).ask())
         .isInstanceOf(Answer.NobodyListens.class);
     FenceRunner.requireSilent(here(HERE.getHostAddress(), port));
+  }
+
+  @Test
+  void on_another_machine_nothing_is_looked_for_and_nothing_is_taken_for_down() throws Exception {
+    // Red when: FenceRunner looks at this machine's directories whichever machine was planned on.
+    var elsewhere = new OldPrimary.Here(
+        new MachineName("a-machine-that-died/db-1"), directory, directory.toString(), 5432);
+    assertThatThrownBy(() -> FenceRunner.requireSilent(elsewhere))
+        .isInstanceOfSatisfying(Failure.Refused.class, failure -> {
+          assertThat(failure.code()).isEqualTo(PostgresCode.SOURCE_UNCERTAIN);
+          assertThat(failure.report().why()).contains("a-machine-that-died");
+        });
+    var step = new PostgresStep.FenceSource(elsewhere);
+    var runner = new FenceRunner(TimeSource.system());
+    assertThatThrownBy(() -> runner.run(step, new TestContext()))
+        .isInstanceOf(Failure.Refused.class);
+    assertThat(runner.probe(step, new TestContext())).isInstanceOf(Probe.NotBegun.class);
   }
 
   @Test

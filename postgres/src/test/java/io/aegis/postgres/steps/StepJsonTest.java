@@ -36,8 +36,8 @@ class StepJsonTest {
       new LogToReplay(
           new Incarnation("root-7"), Lsn.parse("2/28"), Lsn.parse("2/8E90F8"), 9_338_064),
       new Local(Path.of("/usr/lib/pg/bin"), Path.of("/tmp"), "postgres", "shop", 2));
-  private static final OldPrimary.Here PRIMARY =
-      new OldPrimary.Here(Path.of("/srv/pg/old"), "db-1", 5432);
+  private static final OldPrimary.Here PRIMARY = new OldPrimary.Here(
+      new MachineName("3d1219c7c4c5404a/db-1"), Path.of("/srv/pg/old"), "db-1", 5432);
 
   private static <S> void survives(Codec<S> codec, S step) {
     var text = codec.encode(step).compact();
