@@ -242,7 +242,7 @@ public final class WalStreamer {
       var begin = server.timeline().equals(tail.timeline())
           ? tail.end()
           : journey.inventory().segments().floor(beginOf(link, server.timeline()));
-      var span = new LogSpan(begin, slotStart(connection, journey));
+      var span = lost(begin, slotStart(connection, journey));
       storeHistory(new Receiver.Connection(link, connection.watch()), journey, server.timeline());
       journey
           .filing()
@@ -251,6 +251,24 @@ public final class WalStreamer {
               new DeclaredGap(span, lost.report().why(), stream.ports().time().now()));
       listener.on(new Event.GapDeclared(server.timeline(), span.from(), span.to()));
     }
+  }
+
+  /**
+   * A slot made right after a promotion begins at a checkpoint of before it; only the next one lies
+   * on the new timeline.
+   *
+   * @throws Failure.Unavailable if what is kept now begins before what is wanted: then it is tried
+   *     again
+   */
+  static LogSpan lost(Lsn wanted, Lsn kept) {
+    if (kept.isBefore(wanted)) {
+      throw new Failure.Unavailable(
+          Report.of(PostgresCode.WAL_MISSING, "how much of the log is lost cannot be told yet")
+              .why("the new slot begins at " + kept + ", its timeline at " + wanted)
+              .safe("everything that arrived is in the repository")
+              .next("wait for the server's next checkpoint, or run CHECKPOINT on it"));
+    }
+    return new LogSpan(wanted, kept);
   }
 
   private static Lsn beginOf(ReplicationLink link, Timeline timeline) {
