@@ -59,7 +59,7 @@ final class Fence {
   private static final String OWN_DIRECTORY = "aegis";
 
   static final String HBA = """
-      # The fence of a recovery: only over a private socket, which only the server's account can reach.
+      # The fence of a recovery: only over a private socket, in reach of the server's account only.
       local all all trust
       """;
 

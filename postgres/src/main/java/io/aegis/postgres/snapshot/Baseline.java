@@ -63,9 +63,9 @@ record Baseline(Repository repository, SnapshotSummary summary, BackupFacts fact
   }
 
   /**
-   * Why it is not known that the server at {@code begin} came of what it was at this snapshot; empty
-   * if it is. A server that was set back to an earlier state and wrote on past this snapshot passes
-   * every other test; but it leaves a gap in the log that is kept (trap T25).
+   * Why it is not known that the server at {@code begin} came of what it was at this snapshot;
+   * empty if it is. A server that was set back to an earlier state and wrote on past this snapshot
+   * passes every other test; but it leaves a gap in the log that is kept (trap T25).
    */
   Optional<String> whyNotConnected(WalDurability.Watch log, Lsn begin) {
     var span = facts.span();

@@ -19,9 +19,9 @@ import java.util.Optional;
  * Where a promoted server left the timeline it was recovered along, by its own account.
  *
  * <p>That it stood at the target before does not tell it: {@code StartupXLOG}
- * (src/backend/access/transam/xlog.c) removes {@code recovery.signal} before promotion is durable. A
- * server that crashes in between, or whose signal a person removed, recovers to the end of whatever
- * lies in its {@code pg_wal}: past the target.
+ * (src/backend/access/transam/xlog.c) removes {@code recovery.signal} before promotion is durable.
+ * A server that crashes in between, or whose signal a person removed, recovers to the end of
+ * whatever lies in its {@code pg_wal}: past the target.
  *
  * @param data the server's data directory
  * @param timeline the one along which it was recovered

@@ -72,7 +72,7 @@ final class BranchTargets {
     };
   }
 
-  /** What came last, unless it is known that more was durable once: that is never left out unsaid. */
+  /** What came last, unless it is known that more was durable once: that is never left unsaid. */
   private Resolution latest() {
     var furthest = furthest();
     var reach = furthest.reach();
