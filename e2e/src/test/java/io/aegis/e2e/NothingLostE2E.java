@@ -246,7 +246,7 @@ class NothingLostE2E {
       return new Wanted(text, dump.committed(commit -> !commit.end().isAfter(position)));
     }
 
-    /** Commit times are not monotonic: the first end of a transaction that is later is the limit. */
+    /** Commit times are not monotonic: the first transaction that ended later is the limit. */
     private static Wanted time(Instant time, Dump dump, Lsn snapshot) {
       var limit = dump.ends().stream()
           .filter(end -> !end.start().isBefore(snapshot) && end.time().isAfter(time))

@@ -25,7 +25,7 @@ public final class Ledger {
     attempts.put(attempt.xid(), attempt);
   }
 
-  /** The reply to a commit has come, and the server had promised to have made it durable by then. */
+  /** The reply to a commit has come, which the server gives only when it is on its disk. */
   void acknowledge(long xid) {
     acknowledged.add(xid);
   }
