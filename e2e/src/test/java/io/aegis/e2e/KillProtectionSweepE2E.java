@@ -24,9 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What protects a database, killed wherever it can be: the repository checks, the same command works
- * the next time, and what is recovered in the end is exactly what was there. A sample by seed; all of
- * it with {@code -Daegis.sweep=full}.
+ * What protects a database, killed wherever it can be: the repository checks, the same command
+ * works the next time, and what is recovered in the end is exactly what was there. A sample by
+ * seed; all of it with {@code -Daegis.sweep=full}.
  */
 class KillProtectionSweepE2E {
   private static final List<Integer> VERSIONS = List.of(15, 17, 18);

@@ -29,7 +29,9 @@ public record Damage(String kind, String object, How how) {
     REPLACED_BY_AN_OLDER_ONE
   }
 
-  /** Every damage of one object of each kind: the newest, since its loss leaves no gap behind it. */
+  /**
+   * Every damage of one object of each kind: the newest, since its loss leaves no gap behind it.
+   */
   public static List<Damage> all(Path repository) {
     var newest = new TreeMap<String, String>();
     Tree.files(repository).forEach(object -> newest.put(kind(object), object));
@@ -53,9 +55,9 @@ public record Damage(String kind, String object, How how) {
   }
 
   /**
-   * Whether nobody can tell afterwards: docs/THREATS.md. The newest entry of the register; the newest
-   * mark, while the log that it spoke of is there; a summary; what a step measured. Evidence is found, and is
-   * harmless, since the journal holds all of it.
+   * Whether nobody can tell afterwards: docs/THREATS.md. The newest entry of the register; the
+   * newest mark, while the log that it spoke of is there; a summary; what a step measured.
+   * Evidence is found, and is harmless, since the journal holds all of it.
    */
   public boolean leavesNoTrace() {
     return how == How.DELETED

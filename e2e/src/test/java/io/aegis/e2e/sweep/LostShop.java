@@ -4,6 +4,7 @@ import io.aegis.e2e.stage.Installed;
 import io.aegis.e2e.stage.Protected;
 import io.aegis.postgres.testing.TestPostgres;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * A shop that was protected and is lost: two snapshots, log of several segments, compacted and in
@@ -14,12 +15,17 @@ import java.nio.file.Path;
  */
 public record LostShop(Protected origin, String knew) implements AutoCloseable {
 
+  /** On a busy machine a recovery takes minutes; only one that hangs shall fail. */
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+
   /** Rows and a digest of every table, in one line. */
   public static final String FACTS = """
       select string_agg(line, ' ' order by line) from (
-        select 'items ' || count(*) || ' ' || coalesce(sum(hashtext(i::text)::bigint), 0) from items i
+        select 'items ' || count(*) || ' ' || coalesce(sum(hashtext(i::text)::bigint), 0)
+          from items i
         union all
-        select 'orders ' || count(*) || ' ' || coalesce(sum(hashtext(o::text)::bigint), 0) from orders o
+        select 'orders ' || count(*) || ' ' || coalesce(sum(hashtext(o::text)::bigint), 0)
+          from orders o
       ) as each(line)""";
 
   public static final String SCHEMA = "create table items (id int primary key, name text);"
@@ -81,7 +87,8 @@ public record LostShop(Protected origin, String knew) implements AutoCloseable {
   /** The same shop at another place; {@link Case#close} leaves nothing of it. */
   public Case copyTo(Path place) {
     Tree.copy(origin.installed().directory(), place);
-    return new Case(this, Installed.in(place));
+    var program = Installed.in(place);
+    return new Case(this, new Installed(place, program.variables(), PATIENCE));
   }
 
   /** One copy, to which something is done. */

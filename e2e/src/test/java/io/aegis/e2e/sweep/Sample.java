@@ -24,7 +24,9 @@ public final class Sample {
     return random;
   }
 
-  /** At most {@code few} of them, in their order; each is printed, for whoever reads a red build. */
+  /**
+   * At most {@code few} of them, in their order; each is printed, for whoever reads a red build.
+   */
   public <T> List<T> of(String what, List<T> all, int few) {
     var taken = new ArrayList<>(all);
     if (!isFull()) {

@@ -23,6 +23,7 @@ import io.aegis.recovery.StepId;
 import io.aegis.repository.Ports;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -162,6 +163,34 @@ class StepsIT {
       assertCutShort(run, "open", "open.fence-down");
       run.run("open");
       assertThat(database.server().psql("SELECT max(n) FROM numbers")).isEqualTo("2000");
+    }
+  }
+
+  @Test
+  void a_promotion_that_a_dead_attempt_asked_for_ends_well_beside_the_next_one() throws Exception {
+    // Red when: PromoteRunner lets standAtTarget() take a server that is being promoted for one
+    // that
+    // stands elsewhere.
+    try (var database = new ProtectedDatabase(TestPostgres.of(17))) {
+      var run = plan(database, database.insert(1001, 2000), "2000");
+      database.lose();
+      run.runFrom("preflight", "verify");
+      var asked = new TestContext(name -> {
+        if (name.equals("promote.claimed")) {
+          askForPromotion();
+        }
+      });
+      run.step("promote").run(asked);
+      assertThat(run.probe("promote")).isInstanceOf(Probe.Done.class);
+    }
+  }
+
+  private void askForPromotion() {
+    try (var connection = restored().connect("postgres", TestPostgres.SUPERUSER);
+        var statement = connection.createStatement()) {
+      statement.execute("SELECT pg_promote(false)");
+    } catch (SQLException e) {
+      throw new AssertionError(e);
     }
   }
 
