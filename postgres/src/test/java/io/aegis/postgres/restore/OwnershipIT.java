@@ -25,6 +25,7 @@ import io.aegis.postgres.testing.TestPostgres;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
@@ -115,6 +116,11 @@ class OwnershipIT {
         recover(source, goal, server);
         new RestoredCluster(goal.target(), goal.incarnation()).open();
         assertOwner(goal.target(), goal.owner());
+        // The source's own directory of sockets is not the account's to write in.
+        Files.writeString(
+            goal.target().resolve("postgresql.auto.conf"),
+            "unix_socket_directories = '" + goal.target() + "'\n",
+            StandardOpenOption.APPEND);
         server.start(Door.AS_CONFIGURED, PATIENCE);
         assertThat(Files.getAttribute(
                 Path.of("/proc/" + Postmaster.of(goal.target()).orElseThrow().pid()), "unix:uid"))
@@ -139,7 +145,6 @@ class OwnershipIT {
           statement.execute("SELECT pg_promote()");
           statement.execute("INSERT INTO numbers VALUES (0)");
           statement.execute("ALTER SYSTEM SET port = " + FreePort.next());
-          statement.execute("ALTER SYSTEM SET unix_socket_directories = '" + goal.target() + "'");
           statement.execute("CHECKPOINT");
         }
       }
