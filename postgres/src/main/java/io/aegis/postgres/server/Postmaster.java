@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -24,6 +25,9 @@ import java.util.stream.Stream;
  */
 public final class Postmaster {
   private static final Duration POLL = Duration.ofMillis(50);
+
+  /** Until 15 packages also start it by its old name, a link: src/backend/Makefile. */
+  private static final Set<String> NAMES = Set.of("postgres", "postmaster");
 
   private final Path data;
   private final ProcessHandle process;
@@ -103,7 +107,7 @@ public final class Postmaster {
   private static boolean isPostmasterOf(Path data, long pid) {
     var process = Path.of("/proc", Long.toString(pid));
     try {
-      return Files.readString(process.resolve("comm")).strip().startsWith("postgres")
+      return NAMES.contains(Files.readString(process.resolve("comm")).strip())
           && runsIn(data, process.resolve("cwd"));
     } catch (IOException e) {
       return false; // gone, or not ours to look into: in both cases it is not proved
