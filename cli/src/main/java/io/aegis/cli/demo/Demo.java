@@ -111,7 +111,7 @@ final class Demo {
     }
   }
 
-  private String momentBeforeTheMistake() {
+  private String momentBeforeTheMistake() throws InterruptedException {
     var found = keyboard.type("wal", "around", "now", "--rows", "1000").document();
     var transactions =
         found.array("transactions").stream().map(Json.Obj.class::cast).toList();
@@ -124,7 +124,7 @@ final class Demo {
     return mistake.text("before");
   }
 
-  private Recovered recover(String target) {
+  private Recovered recover(String target) throws InterruptedException {
     keyboard.type("plan", "--to", target);
     var recovered =
         Recovered.of(keyboard.type("recover", "--to", target, "--yes").document());

@@ -1,6 +1,7 @@
 package io.aegis.cli.demo;
 
 import io.aegis.app.Surroundings;
+import io.aegis.cli.frame.ExitCode;
 import io.aegis.cli.frame.Session;
 import io.aegis.cli.terminal.Terminal;
 import io.aegis.kernel.Json;
@@ -39,7 +40,11 @@ final class Keyboard {
       return Json.parseObject(out);
     }
 
-    Reply orFail() {
+    /** A Ctrl-C that reached the command was meant for the demo. */
+    Reply orFail() throws InterruptedException {
+      if (exit == ExitCode.INTERRUPTED.number()) {
+        throw new InterruptedException(line + " was interrupted");
+      }
       if (exit != 0) {
         throw new IllegalStateException(line + " ended with " + exit + ":\n" + err + out);
       }
@@ -48,7 +53,7 @@ final class Keyboard {
   }
 
   /** Shows the command, runs it, and fails unless it ends well. */
-  Reply type(String... words) {
+  Reply type(String... words) throws InterruptedException {
     stage.remark("\n$ aegis " + String.join(" ", words));
     return run(words).orFail();
   }

@@ -219,6 +219,9 @@ public final class Check {
         harmless(manifest.key().name(), "the manifest belongs to no snapshot");
       }
     }
+    for (var probe : inventory.below(Layout.PROBES)) {
+      harmless(probe.key().name(), "a probe of the store was interrupted");
+    }
   }
 
   private Set<String> checkAttempt(SnapshotName attempt) {

@@ -21,8 +21,11 @@ public final class Layout {
   public static final String CHAPTERS = "chapters/";
   public static final String SESSIONS = "sessions/";
 
+  /** What two writers race for while a store is probed; a killed probe leaves one behind. */
+  public static final String PROBES = "probe/";
+
   private static final List<String> OWN =
-      List.of(KEYS, PACKS, MANIFESTS, SNAPSHOTS, REGISTER, CHAPTERS, SESSIONS);
+      List.of(KEYS, PACKS, MANIFESTS, SNAPSHOTS, REGISTER, CHAPTERS, SESSIONS, PROBES);
 
   private Layout() {}
 
