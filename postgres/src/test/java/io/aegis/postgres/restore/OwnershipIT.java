@@ -116,11 +116,7 @@ class OwnershipIT {
         recover(source, goal, server);
         new RestoredCluster(goal.target(), goal.incarnation()).open();
         assertOwner(goal.target(), goal.owner());
-        // The source's own directory of sockets is not the account's to write in.
-        Files.writeString(
-            goal.target().resolve("postgresql.auto.conf"),
-            "unix_socket_directories = '" + goal.target() + "'\n",
-            StandardOpenOption.APPEND);
+        socketsInside(goal.target());
         server.start(Door.AS_CONFIGURED, PATIENCE);
         assertThat(Files.getAttribute(
                 Path.of("/proc/" + Postmaster.of(goal.target()).orElseThrow().pid()), "unix:uid"))
@@ -131,6 +127,14 @@ class OwnershipIT {
       }
       assertOwner(goal.target(), goal.owner());
     }
+  }
+
+  /** The source's own directory of sockets is not the account's to write in. */
+  private static void socketsInside(Path target) throws Exception {
+    Files.writeString(
+        target.resolve("postgresql.auto.conf"),
+        "unix_socket_directories = '" + target + "'\n",
+        StandardOpenOption.APPEND);
   }
 
   private void recover(SourceCluster source, Goal goal, LocalServer server) throws Exception {
