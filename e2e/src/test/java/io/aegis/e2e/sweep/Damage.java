@@ -56,12 +56,13 @@ public record Damage(String kind, String object, How how) {
 
   /**
    * Whether nobody can tell afterwards: docs/THREATS.md. The newest entry of the register; the
-   * newest mark, while the log that it spoke of is there; a summary; what a step measured.
-   * Evidence is found, and is harmless, since the journal holds all of it.
+   * newest mark, while the log that it spoke of is there; a summary; what a step measured; what a
+   * recovery proved of a point, whose grade then falls. Evidence is found, and is harmless, since
+   * the journal holds all of it.
    */
   public boolean leavesNoTrace() {
     return how == How.DELETED
-        && List.of("register", "durable", "wal summary", "rates", "execution evidence")
+        && List.of("register", "durable", "wal summary", "rates", "proven", "execution evidence")
             .contains(kind);
   }
 
