@@ -106,7 +106,8 @@ public final class Application implements AutoCloseable {
 
   /** The executions of this repository, to be led from here. */
   public Executions executions() {
-    return repository.executions(outside.around());
+    return repository.executions(
+        outside.around(), configuration.recovery().approval().escalateAfter());
   }
 
   /**

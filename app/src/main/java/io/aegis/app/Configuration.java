@@ -128,8 +128,9 @@ public record Configuration(
    * Who must agree before a recovered database is promoted.
    *
    * @param count how many people other than the one who started it; 0 for nobody
+   * @param escalateAfter after how long it is said aloud that they are waited for
    */
-  public record Approval(int count, String role) {}
+  public record Approval(int count, String role, Duration escalateAfter) {}
 
   /** How the old primary is kept from writing on. */
   public enum Fence {

@@ -24,6 +24,7 @@ import io.aegis.repository.Unlock;
 import io.aegis.storage.ObjectStore;
 import io.aegis.storage.Stores;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -130,6 +131,15 @@ public record OpenRepository(Repository repository, Ports ports, ObjectStore sto
 
   /** The executions that this repository keeps; they can be looked at, led and ended from here. */
   public Executions executions(Surroundings around) {
+    return executions(around, Duration.ofMinutes(15));
+  }
+
+  /**
+   * The same, to be led.
+   *
+   * @param escalateAfter after how long a wait for people is said aloud
+   */
+  public Executions executions(Surroundings around, Duration escalateAfter) {
     return Executions.in(
         new Executions.Ports(
             repository.records(),
@@ -137,7 +147,8 @@ public record OpenRepository(Repository repository, Ports ports, ObjectStore sto
             localState(around).resolve("journal"),
             ports.time(),
             ports.entropy(),
-            ports.milestones()),
+            ports.milestones(),
+            escalateAfter),
         catalog());
   }
 

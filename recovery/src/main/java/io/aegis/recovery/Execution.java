@@ -77,6 +77,7 @@ public record Execution(
    * @param result what it reported; empty before it succeeded
    * @param problems what went wrong, one for each attempt that failed, oldest first
    * @param approvals who has approved so far
+   * @param escalations how often it was said aloud that it waits for people
    */
   public record StepStatus(
       StepId id,
@@ -88,7 +89,8 @@ public record Execution(
       String detail,
       StepResult result,
       List<Problem> problems,
-      List<Person> approvals) {
+      List<Person> approvals,
+      int escalations) {
     public StepStatus {
       problems = List.copyOf(problems);
       approvals = List.copyOf(approvals);

@@ -32,6 +32,8 @@ public interface Executions {
    *
    * @param localJournal a directory on this machine's disk, made when needed, for entries that the
    *     repository could not take
+   * @param escalateAfter after how long a wait for people is escalated, and then again after each
+   *     such span
    */
   record Ports(
       Records records,
@@ -39,7 +41,25 @@ public interface Executions {
       Path localJournal,
       TimeSource time,
       Entropy entropy,
-      Milestones milestones) {}
+      Milestones milestones,
+      Duration escalateAfter) {
+    public Ports {
+      if (!escalateAfter.isPositive()) {
+        throw new IllegalArgumentException("a wait is not escalated before it began");
+      }
+    }
+
+    /** With a quarter of an hour before a wait for people is escalated. */
+    public Ports(
+        Records records,
+        Register register,
+        Path localJournal,
+        TimeSource time,
+        Entropy entropy,
+        Milestones milestones) {
+      this(records, register, localJournal, time, entropy, milestones, Duration.ofMinutes(15));
+    }
+  }
 
   /**
    * What is to be run, and who says so.

@@ -21,6 +21,15 @@ public interface Watcher {
   /** A step takes longer than expected. */
   default void slow(StepId step, Duration since, Estimate expected) {}
 
+  /**
+   * A step waits for people, for too long: somebody should tell them. It stays paused; time never
+   * decides in their place.
+   *
+   * @param waited since it began to wait
+   * @param number the how-manieth time
+   */
+  default void escalated(StepId step, Duration waited, int number) {}
+
   /** By the present forecast the recovery time objective will be missed. */
   default void objectiveInDanger(Duration forecast, Duration objective) {}
 

@@ -108,7 +108,10 @@ final class Binder {
     return new RecoverySettings(
         values.get(Keys.RECOVERY_DIRECTORY),
         values.find(Keys.ACCOUNT).orElse(""),
-        new Approval(values.get(Keys.APPROVALS), values.get(Keys.APPROVER_ROLE)),
+        new Approval(
+            values.get(Keys.APPROVALS),
+            values.get(Keys.APPROVER_ROLE),
+            values.get(Keys.ESCALATE_AFTER)),
         values.get(Keys.FENCE),
         new Verification(invariants(), smokeTest(), values.get(Keys.CHECK_LIMIT)));
   }

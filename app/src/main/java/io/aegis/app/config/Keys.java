@@ -148,6 +148,13 @@ final class Keys {
       NAME,
       "operator",
       "What those people are called in plans and evidence.");
+  static final Single<Duration> ESCALATE_AFTER = byDefault(
+      "recovery.escalate-after",
+      ValueType.duration(Duration.ofSeconds(1), Duration.ofHours(24)),
+      "15m",
+      "How long a step may wait for people before that is said aloud, with the contacts, and"
+          + " written down; again after each such span, ten times. It stays paused: time never"
+          + " approves.");
   static final Single<Fence> FENCE = byDefault(
       "recovery.fence",
       ValueType.choice(Fence.class),

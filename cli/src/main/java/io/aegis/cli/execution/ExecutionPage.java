@@ -81,6 +81,7 @@ public record ExecutionPage(Execution execution) implements Answer {
         .with("summary", status.result().summary())
         .with("facts", status.result().facts())
         .with("warnings", Json.texts(status.result().warnings()))
+        .with("escalations", status.escalations())
         .with(
             "problems",
             Json.array(status.problems().stream()
@@ -108,6 +109,11 @@ public record ExecutionPage(Execution execution) implements Answer {
     execution.steps().stream()
         .filter(status -> !status.problems().isEmpty() && isOpen(status.state()))
         .forEach(status -> problem(page, status));
+    execution.steps().stream()
+        .filter(status -> status.escalations() > 0 && status.state().waitsForPeople())
+        .forEach(status -> page.line(page.paint().yellow("! ") + "step '" + status.id()
+            + "' waits for people since " + page.time().full(status.since()) + "; escalated "
+            + status.escalations() + "x"));
     execution.exceptions().forEach(line -> page.line(page.paint().red("! ") + line));
     execution.warnings().forEach(line -> page.line(page.paint().yellow("! ") + line));
     clock(page);

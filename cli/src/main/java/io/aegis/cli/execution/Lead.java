@@ -9,6 +9,7 @@ import io.aegis.recovery.ExecutionId;
 import io.aegis.recovery.Executions;
 import io.aegis.recovery.Executions.Patience;
 import io.aegis.recovery.Executions.Request;
+import java.util.List;
 
 /** Leads an execution from this terminal until it ends, is paused, or waits for people. */
 public record Lead(Session session, Executions executions) {
@@ -24,7 +25,7 @@ public record Lead(Session session, Executions executions) {
     session.remark("Execution " + id + " · durable, safe to interrupt · look at it from anywhere:"
         + " aegis execution show " + id);
     Execution end;
-    try (var live = new LiveExecution(session, executions.show(id));
+    try (var live = new LiveExecution(session, executions.show(id), contacts());
         var _ = session.interrupts().stopGentlyBy(() -> stop(id))) {
       end = executions.run(id, person, patience, live);
     }
@@ -55,6 +56,15 @@ public record Lead(Session session, Executions executions) {
   private void notStopping(ExecutionId id, String why) {
     session.warn("it goes on: stopping " + id + " could not be recorded: " + why
         + "; Ctrl-C once more ends it now, and aegis resume " + id + " goes on from there");
+  }
+
+  private List<String> contacts() {
+    var settings = session.settings();
+    return settings.faults().isEmpty()
+        ? settings.configuration().contacts().stream()
+            .map(contact -> contact.name() + " (" + contact.reach() + ")")
+            .toList()
+        : List.of();
   }
 
   /** Waits for people only where somebody watches. */

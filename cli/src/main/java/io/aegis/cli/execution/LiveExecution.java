@@ -16,6 +16,7 @@ import io.aegis.recovery.Watcher;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +31,7 @@ final class LiveExecution implements Watcher, Painter.Content, AutoCloseable {
       EnumSet.of(StepState.NOT_STARTED, StepState.READY, StepState.RUNNING);
 
   private final Session session;
+  private final List<String> contacts;
   private final Paint paint;
   private final Painter painter;
   private final AtomicReference<Execution> picture;
@@ -37,8 +39,12 @@ final class LiveExecution implements Watcher, Painter.Content, AutoCloseable {
   private final Map<StepId, Long> done = new ConcurrentHashMap<>();
   private final Map<StepId, Long> expected = new ConcurrentHashMap<>();
 
-  LiveExecution(Session session, Execution start) {
+  /**
+   * @param contacts who is to be told when people are waited for
+   */
+  LiveExecution(Session session, Execution start, List<String> contacts) {
     this.session = session;
+    this.contacts = List.copyOf(contacts);
     this.paint = session.paint(Stream.ERR);
     this.picture = new AtomicReference<>(start);
     start.steps().forEach(status -> told.put(status.id(), status.state()));
@@ -96,6 +102,15 @@ final class LiveExecution implements Watcher, Painter.Content, AutoCloseable {
   public void slow(StepId step, Duration since, Estimate usual) {
     say(step + " takes longer than expected: " + HumanTime.of(since) + " so far, expected "
         + usual.words());
+  }
+
+  @Override
+  public void escalated(StepId step, Duration waited, int number) {
+    var now = picture.get();
+    say(now.plan().step(step).name() + ": waits for people since " + HumanTime.of(waited)
+        + ", said for the " + number + ". time; tell "
+        + (contacts.isEmpty() ? "somebody who may decide" : String.join(", ", contacts))
+        + ": aegis approve " + now.id() + " --step " + step);
   }
 
   @Override

@@ -54,6 +54,7 @@ public final class Bundle {
   private static Json.Obj people(Execution now, History history) {
     var leaders = new ArrayList<Json>();
     var decisions = new ArrayList<Json>();
+    var escalations = new ArrayList<Json>();
     for (var entry : history.entries()) {
       switch (entry.event()) {
         case Event.Handed(var _, var leader) ->
@@ -63,6 +64,11 @@ public final class Bundle {
               .with("process", leader.words()));
         case Event.Decided decided ->
           decisions.add(decision(decided).with("when", entry.written().toString()));
+        case Event.Escalated(var step, int number) ->
+          escalations.add(Json.object()
+              .with("when", entry.written().toString())
+              .with("step", step.value())
+              .with("number", number));
         case Event.Left _,
             Event.StepMoved _,
             Event.ExecutionMoved _,
@@ -74,7 +80,8 @@ public final class Bundle {
     return Json.object()
         .with("initiator", PeopleFormat.write(now.initiator()))
         .with("leaders", Json.array(leaders))
-        .with("decisions", Json.array(decisions));
+        .with("decisions", Json.array(decisions))
+        .with("escalations", Json.array(escalations));
   }
 
   private static Json.Obj decision(Event.Decided decided) {

@@ -91,6 +91,7 @@ final class Engine {
       return leave();
     }
     enter(ExecutionState.PENDING_APPROVAL);
+    vigil.escalate();
     return patience == Patience.RETURN && leave();
   }
 

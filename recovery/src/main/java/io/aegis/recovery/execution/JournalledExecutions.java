@@ -170,7 +170,7 @@ public final class JournalledExecutions implements Executions {
         ledger,
         new Desk(new Inbox(ports.records(), id), ledger, ports.time()),
         new Crew(ledger, lanes, catalog, setting, PARALLEL),
-        new Vigil(ledger, signs, manner.watcher()),
+        new Vigil(ledger, signs, manner.watcher(), ports.escalateAfter()),
         new GivingUp(ledger, catalog, setting),
         lanes);
     return new Engine(parts, manner.patience());

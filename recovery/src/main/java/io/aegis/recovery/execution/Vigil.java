@@ -12,16 +12,20 @@ import java.time.Duration;
  * see it is alive, that nobody has taken over, and that the objective can still be kept.
  */
 final class Vigil {
+  private static final int MOST_ESCALATIONS = 10;
+
   private final Ledger ledger;
   private final SignsOfLife signs;
   private final Watcher watcher;
+  private final Duration escalateAfter;
   private boolean away;
   private boolean toldOfDanger;
 
-  Vigil(Ledger ledger, SignsOfLife signs, Watcher watcher) {
+  Vigil(Ledger ledger, SignsOfLife signs, Watcher watcher, Duration escalateAfter) {
     this.ledger = ledger;
     this.signs = signs;
     this.watcher = watcher;
+    this.escalateAfter = escalateAfter;
   }
 
   /**
@@ -33,6 +37,23 @@ final class Vigil {
       ledger.requireLead();
     }
     lookAtObjective();
+  }
+
+  /**
+   * Says aloud which steps have waited too long for people: once for each span that has passed, up
+   * to a bound, so that nobody learns to look away. What was missed while nobody led is said once.
+   */
+  void escalate() {
+    for (var step : ledger.picture().steps()) {
+      if (step.state().waitsForPeople()) {
+        var waited = Duration.between(step.since(), ledger.now());
+        int due = (int) Math.min(MOST_ESCALATIONS, waited.dividedBy(escalateAfter));
+        if (due > step.escalations()) {
+          ledger.write(new Event.Escalated(step.id(), due));
+          watcher.escalated(step.id(), waited, due);
+        }
+      }
+    }
   }
 
   private void lookAtRepository() {

@@ -64,6 +64,13 @@ public sealed interface Event {
   /** Taking a step back did not work; what it did is still there. */
   record UndoFailed(StepId step, Problem problem) implements Event {}
 
+  /**
+   * A step waits for people, and has waited so long that others should know.
+   *
+   * @param number the how-manieth time in this wait, from 1 on
+   */
+  record Escalated(StepId step, int number) implements Event {}
+
   /** Something that whoever reads this later should know. */
   record Noted(String text) implements Event {}
 }

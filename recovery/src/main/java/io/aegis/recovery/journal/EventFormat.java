@@ -36,6 +36,8 @@ final class EventFormat {
         typed("undo-failed")
             .with("step", step.value())
             .with("problem", ResultFormat.write(problem));
+      case Event.Escalated(var step, int number) ->
+        typed("escalated").with("step", step.value()).with("number", number);
       case Event.Noted(var text) -> typed("noted").with("text", text);
     };
   }
@@ -61,6 +63,7 @@ final class EventFormat {
       case "undo-begun" -> new Event.UndoBegun(step(event));
       case "undo-failed" ->
         new Event.UndoFailed(step(event), ResultFormat.readProblem(event.object("problem")));
+      case "escalated" -> new Event.Escalated(step(event), Math.toIntExact(event.number("number")));
       case "noted" -> new Event.Noted(event.text("text"));
       default -> throw new Malformed("'" + event.text("type") + "' is no event of a journal");
     };

@@ -106,6 +106,7 @@ public final class Picture {
       case Event.Decided decided -> decide(decided, entry.written());
       case Event.UndoFailed(var step, var problem) ->
         undoFailures.add("step '" + step + "' could not be taken back: " + problem.what());
+      case Event.Escalated(var step, int number) -> step(step).escalated(number);
       case Event.UndoBegun _, Event.Handed _, Event.Left _, Event.Noted _ -> {}
     }
     head = new Execution.Head(entry.epoch(), entry.sequence(), entry.hash());

@@ -29,6 +29,7 @@ public final class StepPicture {
   private Duration machine = Duration.ZERO;
   private Duration people = Duration.ZERO;
   private String detail = "";
+  private int escalations;
   private StepState canceledAs = StepState.NOT_STARTED;
   private StepResult result = NOTHING_YET;
 
@@ -82,6 +83,7 @@ public final class StepPicture {
     attempt = moved.attempt();
     detail = moved.detail();
     since = when;
+    escalations = 0;
     if (state == StepState.RUNNING && firstBegun.isAfter(when)) {
       firstBegun = when;
     }
@@ -93,6 +95,15 @@ public final class StepPicture {
       case Outcome.Success(var reported) -> result = reported;
       case Outcome.Trouble(var problem) -> problems.add(problem);
     }
+  }
+
+  /** How often it was escalated in this wait. */
+  public int escalations() {
+    return escalations;
+  }
+
+  void escalated(int number) {
+    escalations = number;
   }
 
   void approvedBy(Person person) {
@@ -146,6 +157,7 @@ public final class StepPicture {
         detail,
         result,
         problems,
-        approvals);
+        approvals,
+        escalations);
   }
 }

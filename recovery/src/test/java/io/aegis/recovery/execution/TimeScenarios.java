@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.aegis.kernel.ByteSize;
 import io.aegis.recovery.Estimate;
 import io.aegis.recovery.Estimates;
+import io.aegis.recovery.ExecutionId;
 import io.aegis.recovery.ExecutionState;
 import io.aegis.recovery.Executions.Patience;
 import io.aegis.recovery.Executions.Request;
@@ -17,6 +18,7 @@ import io.aegis.recovery.StepId;
 import io.aegis.recovery.StepResult;
 import io.aegis.recovery.StepState;
 import io.aegis.recovery.Watcher;
+import io.aegis.recovery.journal.Event;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,6 +128,72 @@ abstract class TimeScenarios extends Scenarios {
     assertThat(clock.machine()).isBetween(Duration.ofMinutes(7), Duration.ofMinutes(8));
     assertThat(clock.people()).isBetween(Duration.ofMinutes(20), Duration.ofMinutes(21));
     assertThat(clock.elapsed()).isGreaterThanOrEqualTo(Duration.ofMinutes(27));
+  }
+
+  /** Approves at the fourth escalation, and keeps the waits it was told of. */
+  private final class Patient implements Watcher {
+    private final ExecutionId id;
+    private final List<Duration> waits = new ArrayList<>();
+
+    Patient(ExecutionId id) {
+      this.id = id;
+    }
+
+    @Override
+    public void escalated(StepId step, Duration waited, int number) {
+      waits.add(waited);
+      assertThat(number).isEqualTo(waits.size());
+      assertThat(site.process().show(id).step(step).state()).isEqualTo(StepState.PENDING_APPROVAL);
+      if (number == 4) {
+        site.ask(id, Site.BOB, new Request.Approve(step, "at last"));
+      }
+    }
+  }
+
+  @Test
+  void a_wait_for_people_escalates_again_and_again_and_never_becomes_a_yes() throws Exception {
+    // Red when: Vigil.escalate forgets how often it was said.
+    var id = site.start(approval("ok"), world.action("a", "ok"));
+    var patient = new Patient(id);
+
+    var end = site.process().run(id, Site.ALICE, Patience.WAIT_FOR_PEOPLE, patient);
+
+    assertThat(end.state()).isEqualTo(ExecutionState.COMPLETED);
+    assertThat(patient.waits).hasSize(4);
+    for (int i = 0; i < 4; i++) {
+      assertThat(patient.waits.get(i))
+          .isBetween(Duration.ofMinutes(15L * (i + 1)), Duration.ofMinutes(15L * (i + 1) + 1));
+    }
+    assertThat(site.process().evidence(id).document().object("people").array("escalations"))
+        .hasSize(4);
+  }
+
+  @Test
+  void what_was_missed_while_nobody_led_is_escalated_once_and_no_more_than_ten_times_in_all() {
+    var id = site.start(approval("ok"), world.action("a", "ok"));
+    site.run(id);
+    site.time.pass(Duration.ofMinutes(31));
+
+    assertThat(site.run(id).step(new StepId("ok")).escalations()).isEqualTo(2);
+    long after = entries(id);
+    assertThat(site.run(id).step(new StepId("ok")).escalations()).isEqualTo(2);
+    site.time.pass(Duration.ofDays(30));
+    var still = site.run(id);
+
+    assertThat(still.step(new StepId("ok")).escalations()).isEqualTo(10);
+    assertThat(still.state()).isEqualTo(ExecutionState.PENDING_APPROVAL);
+    assertThat(escalations(id)).isEqualTo(2);
+    assertThat(entries(id)).isGreaterThan(after);
+  }
+
+  private long entries(ExecutionId id) {
+    return site.history(id).entries().size();
+  }
+
+  private long escalations(ExecutionId id) {
+    return site.history(id).entries().stream()
+        .filter(entry -> entry.event() instanceof Event.Escalated)
+        .count();
   }
 
   @Test
