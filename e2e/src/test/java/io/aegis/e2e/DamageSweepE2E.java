@@ -55,7 +55,8 @@ class DamageSweepE2E {
       try (var here = shop.copyTo(shelf.resolve("case-" + ++cases))) {
         damage.in(here.repository(), sample.random());
         assertFound(here, damage);
-        Sample.say(damage + ": found; " + recover(here));
+        String found = damage.leavesNoTrace() ? ": leaves no trace; " : ": found; ";
+        Sample.say(damage + found + recover(here));
       } catch (AssertionError | RuntimeException e) {
         throw new AssertionError(damage + " of " + damage.object(), e);
       }
