@@ -53,10 +53,12 @@ class DemoE2E {
     assertThat(verdict.text("directory")).isEqualTo(directory.resolve(place).toString());
   }
 
-  /** As its last lines say; status tells that nothing protects a database that is gone. */
+  /** As its last lines say; soon status tells that nothing protects a database that is gone. */
   private static void goOnIn(Path place) {
     var aegis = Installed.in(place);
-    aegis.run("status", "-c", "aegis.yaml").expect(4);
+    Protected.await(
+        "the last commit to be older than the objective",
+        () -> aegis.run("status", "-c", "aegis.yaml").exit() == 4);
     aegis.run("points", "-c", "aegis.yaml").expect(0);
     aegis.run("plan", "--to", "latest", "-c", "aegis.yaml").expect(0);
   }

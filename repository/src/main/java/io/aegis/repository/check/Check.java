@@ -25,6 +25,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -44,6 +45,7 @@ public final class Check {
   private final List<Finding> findings = new ArrayList<>();
   private final Map<PackId, Long> wanted = new HashMap<>();
   private final Map<String, Set<String>> needing = new HashMap<>();
+  private final Map<ObjectKey, Damaged> notOurs = new TreeMap<>();
 
   public Check(Subject subject, Snapshots snapshots, SlotKeys slots) {
     this.store = subject.store();
@@ -63,7 +65,7 @@ public final class Check {
   public List<Finding> run(CheckDepth depth, Progress progress) {
     var inventory = Inventory.of(store);
     checkHeader();
-    inventory.below(Layout.KEYS).forEach(slot -> checkSlot(slot.key()));
+    inventory.below(Layout.KEYS).forEach(slot -> verifySlot(slot.key()));
     var taken = new LinkedHashSet<>(snapshots.all());
     taken.forEach(this::checkSnapshot);
     checkRegister(taken);
@@ -93,17 +95,34 @@ public final class Check {
     }
   }
 
-  private void checkSlot(ObjectKey key) {
+  private void verifySlot(ObjectKey key) {
     try {
       store.find(key).ifPresent(object -> slots.verify(key, object));
     } catch (Damaged e) {
-      findings.add(new Finding(
-          Severity.AT_RISK,
-          key.name(),
-          e.report().headline(),
-          "whoever holds this key can no longer open the repository",
-          "add a new slot for its holder, test it, then delete this object"));
+      notOurs.put(key, e);
     }
+  }
+
+  /**
+   * An object that the register knows was a slot of this repository. One that it does not know was
+   * never any: an init that was killed before its header left it, and the next one made another
+   * master key.
+   */
+  private void checkSlot(ObjectKey key, Damaged damage, Set<ObjectKey> registered) {
+    if (registered.contains(key)) {
+      spoiltSlot(key, damage);
+    } else {
+      harmless(key.name(), "the key slot is not of this repository: an init was interrupted");
+    }
+  }
+
+  private void spoiltSlot(ObjectKey key, Damaged damage) {
+    findings.add(new Finding(
+        Severity.AT_RISK,
+        key.name(),
+        damage.report().headline(),
+        "whoever holds this key can no longer open the repository",
+        "add a new slot for its holder, test it, then delete this object"));
   }
 
   private void checkSnapshot(SnapshotName name) {
@@ -129,6 +148,7 @@ public final class Check {
       checkSlotsAndExecutions(entries);
       subject.register().wrongChapters().forEach(this::wrongChapter);
     } catch (Damaged e) {
+      notOurs.forEach(this::spoiltSlot); // nobody can say that they were never ours
       findings.add(new Finding(
           Severity.AT_RISK,
           Layout.REGISTER,
@@ -148,6 +168,7 @@ public final class Check {
 
   private void checkSlotsAndExecutions(List<Register.Entry> entries) {
     var slotKeys = subjects(entries, Register.Kind.KEY_SLOT_ADDED);
+    notOurs.forEach((key, damage) -> checkSlot(key, damage, Set.copyOf(slotKeys)));
     slotKeys.removeAll(subjects(entries, Register.Kind.KEY_SLOT_REMOVED));
     slotKeys.stream()
         .filter(this::isGone)

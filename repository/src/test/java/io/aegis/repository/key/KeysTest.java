@@ -119,6 +119,7 @@ class KeysTest {
     assertRefused(NOT_EMPTY, () -> Repositories.init(foreign, made.key(), Ports.system()));
   }
 
+  // Red when: a slot that the register does not know is called a slot of this repository.
   @Test
   void an_init_that_died_before_its_header_can_be_repeated() {
     var store = new MemoryStore("half", TimeSource.system());
@@ -130,6 +131,9 @@ class KeysTest {
     Repositories.init(store, made.key(), Ports.system()).close();
     try (var repository = Repositories.open(store, made.key(), Ports.system())) {
       assertThat(repository.keys().slots()).hasSize(1);
+      assertThat(repository.check(CheckDepth.READ_DATA, Progress.SILENT))
+          .extracting(Finding::severity)
+          .containsExactly(Finding.Severity.HARMLESS);
     }
   }
 
@@ -163,6 +167,10 @@ class KeysTest {
         flipped[bit / 8] ^= (byte) (1 << bit % 8);
         replace(key, flipped);
         assertThat(repository.keys().slots()).as("bit %d", bit).isEmpty();
+        assertThat(repository.check(CheckDepth.STRUCTURE, Progress.SILENT))
+            .as("bit %d", bit)
+            .extracting(Finding::severity)
+            .containsOnly(Finding.Severity.AT_RISK);
       }
     }
   }
