@@ -32,28 +32,14 @@ public enum AppCode implements FailureCode {
       "Ctrl-C, or the time of --timeout was up, while a command that prints a secret was running."
           + " It was ended, and so was what it had started. Nothing else was begun.");
 
-  private final int number;
-  private final String title;
-  private final String explanation;
+  private final Words words;
 
   AppCode(int number, String title, String explanation) {
-    this.number = number;
-    this.title = title;
-    this.explanation = explanation;
+    this.words = new Words(number, title, explanation);
   }
 
   @Override
-  public int number() {
-    return number;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public String explanation() {
-    return explanation;
+  public Words words() {
+    return words;
   }
 }

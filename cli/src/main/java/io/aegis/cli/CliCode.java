@@ -53,28 +53,14 @@ public enum CliCode implements FailureCode {
       "Something happened that the program holds for impossible. It stopped instead of guessing;"
           + " what was durable before is still there. Please report the block that was printed.");
 
-  private final int number;
-  private final String title;
-  private final String explanation;
+  private final Words words;
 
   CliCode(int number, String title, String explanation) {
-    this.number = number;
-    this.title = title;
-    this.explanation = explanation;
+    this.words = new Words(number, title, explanation);
   }
 
   @Override
-  public int number() {
-    return number;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public String explanation() {
-    return explanation;
+  public Words words() {
+    return words;
   }
 }

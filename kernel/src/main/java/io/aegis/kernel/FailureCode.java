@@ -8,17 +8,29 @@ import java.util.Locale;
  */
 public interface FailureCode {
 
-  /** A number between 1000 and 9999, never reused; the thousands tell the module. */
-  int number();
-
-  /** One line: the fact, without the particulars of one occurrence. */
-  String title();
-
   /**
-   * A few sentences for somebody who has never met it: why it happens, what is at stake, what
-   * helps.
+   * What is said of a code.
+   *
+   * @param number between 1000 and 9999, never reused; the thousands tell the module
+   * @param title one line: the fact, without the particulars of one occurrence
+   * @param explanation a few sentences for somebody who has never met it: why it happens, what is
+   *     at stake, what helps
    */
-  String explanation();
+  record Words(int number, String title, String explanation) {}
+
+  Words words();
+
+  default int number() {
+    return words().number();
+  }
+
+  default String title() {
+    return words().title();
+  }
+
+  default String explanation() {
+    return words().explanation();
+  }
 
   /** The code as people type it: {@code AEG-2104}. */
   default String id() {

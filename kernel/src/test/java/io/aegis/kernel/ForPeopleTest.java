@@ -102,18 +102,8 @@ final class ForPeopleTest {
     SAMPLE;
 
     @Override
-    public int number() {
-      return 1001;
-    }
-
-    @Override
-    public String title() {
-      return "a sample";
-    }
-
-    @Override
-    public String explanation() {
-      return "For this test alone.";
+    public Words words() {
+      return new Words(1001, "a sample", "For this test alone.");
     }
   }
 

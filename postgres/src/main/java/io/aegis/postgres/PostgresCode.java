@@ -267,28 +267,14 @@ public enum PostgresCode implements FailureCode {
       "A part of the write-ahead log is damaged, or the repository does not answer. PostgreSQL"
           + " waits and, if nothing comes, stops; it never takes it for the end of the log.");
 
-  private final int number;
-  private final String title;
-  private final String explanation;
+  private final Words words;
 
   PostgresCode(int number, String title, String explanation) {
-    this.number = number;
-    this.title = title;
-    this.explanation = explanation;
+    this.words = new Words(number, title, explanation);
   }
 
   @Override
-  public int number() {
-    return number;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public String explanation() {
-    return explanation;
+  public Words words() {
+    return words;
   }
 }

@@ -95,28 +95,14 @@ public enum RecoveryCode implements FailureCode {
           + " world how far it came; only who decided what in that time is lost from the"
           + " evidence.");
 
-  private final int number;
-  private final String title;
-  private final String explanation;
+  private final Words words;
 
   RecoveryCode(int number, String title, String explanation) {
-    this.number = number;
-    this.title = title;
-    this.explanation = explanation;
+    this.words = new Words(number, title, explanation);
   }
 
   @Override
-  public int number() {
-    return number;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public String explanation() {
-    return explanation;
+  public Words words() {
+    return words;
   }
 }

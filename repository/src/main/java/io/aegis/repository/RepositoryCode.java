@@ -66,28 +66,14 @@ public enum RepositoryCode implements FailureCode {
       "A pack that a snapshot needs is not in the store any more, or is shorter than it was"
           + " written. Run 'aegis repo check' to learn which recovery points depend on it.");
 
-  private final int number;
-  private final String title;
-  private final String explanation;
+  private final Words words;
 
   RepositoryCode(int number, String title, String explanation) {
-    this.number = number;
-    this.title = title;
-    this.explanation = explanation;
+    this.words = new Words(number, title, explanation);
   }
 
   @Override
-  public int number() {
-    return number;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public String explanation() {
-    return explanation;
+  public Words words() {
+    return words;
   }
 }

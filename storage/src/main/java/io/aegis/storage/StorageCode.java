@@ -82,28 +82,14 @@ public enum StorageCode implements FailureCode {
       "Something else was stored under a name that belongs to Aegis. It is not read, so"
           + " that it cannot exhaust the memory. Look at who may write to the store.");
 
-  private final int number;
-  private final String title;
-  private final String explanation;
+  private final Words words;
 
   StorageCode(int number, String title, String explanation) {
-    this.number = number;
-    this.title = title;
-    this.explanation = explanation;
+    this.words = new Words(number, title, explanation);
   }
 
   @Override
-  public int number() {
-    return number;
-  }
-
-  @Override
-  public String title() {
-    return title;
-  }
-
-  @Override
-  public String explanation() {
-    return explanation;
+  public Words words() {
+    return words;
   }
 }
