@@ -53,6 +53,28 @@ public record TimelineInventory(
     return ranges;
   }
 
+  /**
+   * Whether something is not shown that may be there: log that is missing and not declared to be, at
+   * the end, between, or before the first piece, which is a slice unless the timeline is young.
+   */
+  boolean mayHaveBeenPassedBy() {
+    boolean beginsWithParts = !pieces.isEmpty() && pieces.getFirst().kind() == Piece.Kind.PART;
+    return beginsWithParts || missingTail().isPresent() || hasUndeclaredHole();
+  }
+
+  private boolean hasUndeclaredHole() {
+    var ranges = ranges();
+    for (int i = 1; i < ranges.size(); i++) {
+      var hole = new LogSpan(ranges.get(i - 1).to(), ranges.get(i).from());
+      boolean declared = gaps.stream()
+          .anyMatch(gap -> !gap.from().isAfter(hole.from()) && !gap.to().isBefore(hole.to()));
+      if (!declared) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The stretch that holds the byte at {@code lsn}, or that ends there. */
   public Optional<LogSpan> rangeAt(Lsn lsn) {
     return rangeAt(ranges(), lsn);

@@ -2,6 +2,7 @@ package io.aegis.postgres.archive;
 
 import static io.aegis.postgres.PostgresCode.WAL_MISSING;
 import static io.aegis.postgres.PostgresCode.WAL_UNREADABLE;
+import static java.util.Comparator.comparing;
 
 import io.aegis.kernel.ByteReader.Malformed;
 import io.aegis.kernel.Failure.Damaged;
@@ -17,9 +18,12 @@ import io.aegis.storage.ObjectKey;
 import io.aegis.storage.ObjectStat;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -63,16 +67,26 @@ public final class WalArchive {
   }
 
   /**
-   * What is stored of an incarnation: two listings, no content. The marks come first: what they
-   * promise is there by then, so a stream that runs beside never looks as if its tip were missing.
+   * What is stored of an incarnation: two or three listings, no content. The marks come first: what
+   * they promise is there by then, so a stream that runs beside never looks as if its tip were
+   * missing. Nor does it look as if log were missing where it replaces parts by their slice while
+   * the listing passes by, behind the slice's place and not yet at the parts': such a hole is listed
+   * again, and what was seen either time is there, since a slice is stored before its parts go.
    */
   public Inventory inventory(IncarnationClaim claim) {
     var drafts = new TreeMap<Timeline, Draft>();
     records.list(WalNames.durable(claim.id()), stat -> sort(stat, drafts, claim.segments()));
     records.list(WalNames.wal(claim.id()), stat -> sort(stat, drafts, claim.segments()));
+    if (timelines(drafts).values().stream().anyMatch(TimelineInventory::mayHaveBeenPassedBy)) {
+      records.list(WalNames.wal(claim.id()), stat -> sort(stat, drafts, claim.segments()));
+    }
+    return new Inventory(claim, timelines(drafts));
+  }
+
+  private static SortedMap<Timeline, TimelineInventory> timelines(Map<Timeline, Draft> drafts) {
     var timelines = new TreeMap<Timeline, TimelineInventory>();
     drafts.forEach((timeline, draft) -> timelines.put(timeline, draft.finish(timeline)));
-    return new Inventory(claim, timelines);
+    return timelines;
   }
 
   /** Names that are not ours are nobody's log; they are left alone. */
@@ -91,13 +105,18 @@ public final class WalArchive {
   }
 
   private static final class Draft {
-    final List<Piece> pieces = new ArrayList<>();
-    final List<SummaryName> summaries = new ArrayList<>();
-    final List<LogSpan> gaps = new ArrayList<>();
+    final Set<Piece> pieces = new LinkedHashSet<>();
+    final Set<SummaryName> summaries = new LinkedHashSet<>();
+    final Set<LogSpan> gaps = new LinkedHashSet<>();
     final List<ObjectKey> marks = new ArrayList<>();
 
     TimelineInventory finish(Timeline timeline) {
-      return new TimelineInventory(timeline, pieces, summaries, gaps, marks);
+      return new TimelineInventory(
+          timeline,
+          List.copyOf(pieces),
+          summaries.stream().sorted(comparing(summary -> summary.span().from())).toList(),
+          gaps.stream().sorted(comparing(LogSpan::from)).toList(),
+          marks);
     }
   }
 
@@ -196,7 +215,7 @@ public final class WalArchive {
   private static Optional<Piece> reachingFurthest(TimelineInventory timeline, Lsn at) {
     return timeline.pieces().stream()
         .filter(piece -> piece.span().contains(at))
-        .max(java.util.Comparator.comparing(Piece::to));
+        .max(comparing(Piece::to));
   }
 
   private byte[] content(Piece piece) {
