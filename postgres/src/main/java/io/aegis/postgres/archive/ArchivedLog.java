@@ -77,17 +77,16 @@ public final class ArchivedLog implements WalSource {
     if (there.equals(segment.start())) {
       return Answer.PROVED_ABSENT;
     }
-    copy(timeline, segment, Lsn.earlier(there, segment.end()), into);
+    copy(leg, segment, Lsn.earlier(there, segment.end()), into);
     return Answer.FOUND;
   }
 
-  private void copy(TimelineInventory timeline, SegmentName segment, Lsn end, OutputStream into)
-      throws IOException {
+  private void copy(Leg leg, SegmentName segment, Lsn end, OutputStream into) throws IOException {
     for (var at = segment.start(); at.isBefore(segment.end()); at = at.plus(known.sliceBytes())) {
       var stop = at.plus(known.sliceBytes());
       var stored = Lsn.earlier(end, stop);
       if (stored.isAfter(at)) {
-        into.write(archive.read(timeline, new LogSpan(at, stored)));
+        into.write(known.read(leg, new LogSpan(at, stored)));
       }
       into.write(new byte[Math.toIntExact(stop.minus(Lsn.later(at, stored)))]);
     }

@@ -1,5 +1,6 @@
 package io.aegis.postgres.archive;
 
+import io.aegis.kernel.Failure.Damaged;
 import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Resolution.Leg;
@@ -178,17 +179,33 @@ public final class LineageLog {
   /** Feeds until a record has ended at or behind {@code enough}, and not the next one. */
   private void feed(WalScanner scanner, LogSpan span, Lsn enough) {
     for (Leg leg : lineage.legs(span.from(), span.to())) {
-      var inventory = inventory(leg.incarnation(), leg.timeline());
       var at = Lsn.later(leg.from(), span.from());
       while (at.isBefore(leg.to()) && goesOn(scanner, enough)) {
         var end = Lsn.earlier(sliceStart(at).plus(slice), leg.to());
-        var bytes = archive.read(inventory, new LogSpan(at, end));
+        var bytes = read(leg, new LogSpan(at, end));
         int step = enough.equals(Lineage.OPEN) ? bytes.length : RECORD_ALIGNMENT;
         for (int i = 0; i < bytes.length && goesOn(scanner, enough); i += step) {
           scanner.feed(bytes, i, Math.min(step, bytes.length - i));
         }
         at = end;
       }
+    }
+  }
+
+  /**
+   * The bytes of a stretch, also where a stream that runs beside has replaced parts by their slice
+   * since they were listed.
+   *
+   * @param span within {@code leg}, at most {@link WalArchive#SLICE} long
+   * @throws Damaged if some of it is not there, or is not what was written
+   */
+  byte[] read(Leg leg, LogSpan span) {
+    try {
+      return archive.read(inventory(leg.incarnation(), leg.timeline()), span);
+    } catch (Damaged perhapsReplaced) {
+      inventories.remove(leg.incarnation());
+      ranges.keySet().removeIf(key -> key.incarnation().equals(leg.incarnation()));
+      return archive.read(inventory(leg.incarnation(), leg.timeline()), span);
     }
   }
 

@@ -6,6 +6,7 @@ import static io.aegis.postgres.archive.ArchiveFixture.SIZE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.postgres.Lsn;
+import io.aegis.postgres.wal.MadeUpWal;
 import io.aegis.repository.Records;
 import io.aegis.storage.ObjectKey;
 import io.aegis.storage.ObjectStat;
@@ -40,6 +41,18 @@ class ListingTest {
     assertThat(log.tip().missingTail()).isEmpty();
   }
 
+  // Red when: LineageLog.read does not list again.
+  @Test
+  void parts_that_were_replaced_since_they_were_listed_are_read_from_their_slice() {
+    var wal = storeInParts();
+    var log = LineageLog.of(fixture.archive, fixture.branch());
+    assertThat(log.reach(BEGIN)).isEqualTo(TIP);
+    new CatchUp(fixture.archive, fixture.filing).run(fixture.inventory());
+    var leg = log.lineage().legs(BEGIN, TIP).getFirst();
+    assertThat(log.read(leg, new LogSpan(BEGIN, BEGIN.plus(SIZE.bytes()))))
+        .isEqualTo(wal.bytes(BEGIN, BEGIN.plus(SIZE.bytes())));
+  }
+
   // Red when: what may have been passed by counts as there without a second look.
   @Test
   void log_that_is_gone_is_missing_however_often_it_is_listed() {
@@ -52,13 +65,14 @@ class ListingTest {
         .isEqualTo(second.getFirst().from());
   }
 
-  private void storeInParts() {
+  private MadeUpWal storeInParts() {
     var wal = ArchiveFixture.log();
     int length = SIZE.bytes() / 64;
     for (var at = BEGIN; at.isBefore(TIP); at = at.plus(length)) {
       fixture.part(wal, at, at.plus(length));
     }
     fixture.mark(TIP);
+    return wal;
   }
 
   /** Lists the names before a slice's, then the stream compacts, then those behind it. */
