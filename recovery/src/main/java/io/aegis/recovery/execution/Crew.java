@@ -1,5 +1,7 @@
 package io.aegis.recovery.execution;
 
+import static java.util.Objects.requireNonNull;
+
 import io.aegis.recovery.Execution.Problem;
 import io.aegis.recovery.Probe;
 import io.aegis.recovery.RecoveryCode;
@@ -15,11 +17,10 @@ import io.aegis.recovery.journal.Event.Outcome;
 import io.aegis.recovery.state.StepPicture;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries the steps out. Invariants:
@@ -42,12 +43,7 @@ final class Crew {
   private final Tasks tasks;
   private final Attempt.Setting setting;
   private final int limit;
-  private final Map<StepId, Job> jobs = new HashMap<>();
-  private final Map<StepId, Integer> tries = new HashMap<>();
-  private final Map<StepId, Instant> notBefore = new HashMap<>();
-  private final Set<StepId> unseen = new HashSet<>();
-  private final Set<StepId> failedBefore = new HashSet<>();
-  private final Set<StepId> held = new HashSet<>();
+  private final Map<StepId, Post> posts = new LinkedHashMap<>();
 
   Crew(Ledger ledger, Lanes lanes, StepCatalog catalog, Attempt.Setting setting, int limit) {
     this.ledger = ledger;
@@ -55,6 +51,27 @@ final class Crew {
     this.setting = setting;
     this.limit = limit;
     this.tasks = new Tasks(ledger.picture(), catalog, setting);
+    ledger.picture().steps().forEach(step -> posts.put(step.id(), new Post()));
+  }
+
+  private Post post(StepId step) {
+    return requireNonNull(posts.get(step), () -> "no step " + step);
+  }
+
+  /** What this process knows of a step beyond what is journalled. */
+  private static final class Post {
+    private @Nullable Job job;
+    private int tries;
+    private Instant notBefore = Instant.MIN;
+
+    /** Its end was not seen by anybody; nothing else begins until it was asked about. */
+    private boolean unseen;
+
+    /** It had failed before this process took over. */
+    private boolean failedBefore;
+
+    /** Its beginning is written, and not yet in the repository. */
+    private boolean held;
   }
 
   /** Work that is being done now. */
@@ -76,10 +93,10 @@ final class Crew {
         ledger.move(step, StepState.UNKNOWN, "its process died before it could report");
       }
       if (step.state() == StepState.UNKNOWN) {
-        unseen.add(step.id());
+        post(step.id()).unseen = true;
       }
       if (step.isFailure()) {
-        failedBefore.add(step.id());
+        post(step.id()).failedBefore = true;
       }
     }
   }
@@ -90,7 +107,7 @@ final class Crew {
    */
   void tryAgain() {
     for (var step : ledger.picture().failures()) {
-      if (failedBefore.contains(step.id())) {
+      if (post(step.id()).failedBefore) {
         boolean changesTheWorld = step.step().work() instanceof Work.Action;
         ledger.move(step, changesTheWorld ? StepState.UNKNOWN : StepState.READY, "resumed");
       }
@@ -109,12 +126,21 @@ final class Crew {
         probe(step);
       }
     }
-    unseen.removeIf(id -> ledger.picture().step(id).state() != StepState.UNKNOWN);
-    if (unseen.isEmpty()) {
+    if (allWereSeen()) {
       for (var step : ledger.picture().steps()) {
         advance(step);
       }
     }
+  }
+
+  private boolean allWereSeen() {
+    boolean all = true;
+    for (var entry : posts.entrySet()) {
+      var state = ledger.picture().step(entry.getKey()).state();
+      entry.getValue().unseen &= state == StepState.UNKNOWN;
+      all &= !entry.getValue().unseen;
+    }
+    return all;
   }
 
   private void leaveOut() {
@@ -153,15 +179,16 @@ final class Crew {
   }
 
   private boolean isFree(StepPicture step) {
-    return jobs.size() + held.size() < limit
-        && !jobs.containsKey(step.id())
-        && !ledger.now().isBefore(notBefore.getOrDefault(step.id(), Instant.MIN));
+    long busy =
+        posts.values().stream().filter(post -> post.job != null || post.held).count();
+    var post = post(step.id());
+    return busy < limit && post.job == null && !ledger.now().isBefore(post.notBefore);
   }
 
   private void begin(StepPicture step) throws InterruptedException {
-    tries.merge(step.id(), 1, Integer::sum);
+    post(step.id()).tries++;
     ledger.begin(step);
-    held.add(step.id());
+    post(step.id()).held = true;
     launchHeld();
   }
 
@@ -169,15 +196,17 @@ final class Crew {
     if (!ledger.isInRepository()) {
       return;
     }
-    for (var id : Set.copyOf(held)) {
-      held.remove(id);
-      launch(ledger.picture().step(id));
+    for (var entry : posts.entrySet()) {
+      if (entry.getValue().held) {
+        entry.getValue().held = false;
+        launch(ledger.picture().step(entry.getKey()));
+      }
     }
   }
 
   private void launch(StepPicture step) throws InterruptedException {
     var attempt = attempt(step, step.attempt(), step.step().giveUpAfter());
-    jobs.put(step.id(), new Job(attempt, false));
+    post(step.id()).job = new Job(attempt, false);
     lanes.begin(step.id(), attempt.guard(tasks.running(step, attempt)));
   }
 
@@ -187,8 +216,8 @@ final class Crew {
       return;
     }
     var attempt = attempt(step, Math.max(1, step.attempt()), PROBE);
-    tries.merge(step.id(), 1, Integer::sum);
-    jobs.put(step.id(), new Job(attempt, true));
+    post(step.id()).tries++;
+    post(step.id()).job = new Job(attempt, true);
     lanes.begin(step.id(), attempt.guard(tasks.probing(payload, attempt)));
   }
 
@@ -198,10 +227,9 @@ final class Crew {
 
   /** Some work has come to its end. */
   void ended(Ended ended) {
-    var job = jobs.remove(ended.step());
-    if (job == null) {
-      throw new IllegalStateException("nobody worked on " + ended.step());
-    }
+    var post = post(ended.step());
+    var job = requireNonNull(post.job, () -> "nobody worked on " + ended.step());
+    post.job = null;
     var step = ledger.picture().step(ended.step());
     switch (ended.ending()) {
       case Ending.Finished(var result) -> succeeded(step, result, result.summary());
@@ -216,7 +244,7 @@ final class Crew {
         result.warnings().isEmpty() ? StepState.SUCCEEDED : StepState.SUCCEEDED_WITH_WARNING;
     String words = result.warnings().isEmpty() ? detail : String.join("; ", result.warnings());
     ledger.move(step, state, words, new Outcome.Success(result));
-    notBefore.remove(step.id());
+    post(step.id()).notBefore = Instant.MIN;
   }
 
   private void probed(StepPicture step, Probe probe) {
@@ -255,11 +283,11 @@ final class Crew {
   }
 
   private void failed(StepPicture step, Job job, Problem problem, Ending.Hope hope) {
-    int tried = tries.getOrDefault(step.id(), 1);
+    int tried = Math.max(1, post(step.id()).tries);
     boolean again = hope == Ending.Hope.TRY_AGAIN && tried < allowance(step);
     if (again) {
       var pause = shorter(Duration.ofSeconds(1L << Math.min(tried - 1, 5)), LONGEST_PAUSE);
-      notBefore.put(step.id(), ledger.now().plus(pause));
+      post(step.id()).notBefore = ledger.now().plus(pause);
     }
     if (job.asks) {
       if (!again) {
@@ -306,7 +334,7 @@ final class Crew {
 
   /** Nothing runs, and nothing is about to without anything changing. */
   boolean isIdle() {
-    return jobs.isEmpty() && held.isEmpty();
+    return posts.values().stream().allMatch(post -> post.job == null && !post.held);
   }
 
   /** Something waits for its time to be tried again. */
@@ -317,32 +345,42 @@ final class Crew {
   }
 
   void interruptAll() {
-    jobs.keySet().forEach(lanes::interrupt);
+    posts.forEach((step, post) -> {
+      if (post.job != null) {
+        lanes.interrupt(step);
+      }
+    });
   }
 
   /** Entries that were to begin something, but never reached the repository: nothing began. */
   void dropHeld() {
-    for (var id : Set.copyOf(held)) {
-      held.remove(id);
-      ledger.move(ledger.picture().step(id), StepState.UNKNOWN, "stopped before it began");
-    }
+    posts.forEach((id, post) -> {
+      if (post.held) {
+        post.held = false;
+        ledger.move(ledger.picture().step(id), StepState.UNKNOWN, "stopped before it began");
+      }
+    });
   }
 
   /** Interrupts what is too late, and tells of what is slow. */
   void watch() {
-    for (var entry : jobs.entrySet()) {
-      var job = entry.getValue();
-      var step = ledger.picture().step(entry.getKey());
-      if (job.attempt.isLate()) {
-        lanes.interrupt(entry.getKey());
+    posts.forEach((id, post) -> {
+      if (post.job != null) {
+        watch(ledger.picture().step(id), post.job);
       }
-      var running = Duration.between(step.since(), ledger.now());
-      if (!job.asks && !job.toldSlow && running.compareTo(step.step().warnAfter()) > 0) {
-        job.toldSlow = true;
-        setting.watcher().slow(step.id(), running, step.step().estimate());
-        ledger.write(new Event.Noted("step '" + step.id() + "' runs for " + running.toSeconds()
-            + " s; expected: " + step.step().estimate().words()));
-      }
+    });
+  }
+
+  private void watch(StepPicture step, Job job) {
+    if (job.attempt.isLate()) {
+      lanes.interrupt(step.id());
+    }
+    var running = Duration.between(step.since(), ledger.now());
+    if (!job.asks && !job.toldSlow && running.compareTo(step.step().warnAfter()) > 0) {
+      job.toldSlow = true;
+      setting.watcher().slow(step.id(), running, step.step().estimate());
+      ledger.write(new Event.Noted("step '" + step.id() + "' runs for " + running.toSeconds()
+          + " s; expected: " + step.step().estimate().words()));
     }
   }
 
