@@ -25,7 +25,24 @@ public record Moments(Repository repository, BaseBackups backups) {
 
   /** All moments that can be recovered. Reads names and small records, no log but its tip. */
   public RestorableWindow window() {
-    return new WindowSurvey(branches()).window();
+    return survey().window();
+  }
+
+  /** What can be recovered, and the snapshots that it rests on, each read once. */
+  public Survey survey() {
+    var all = backups.list();
+    return new Survey(all, new WindowSurvey(branches(all)).window());
+  }
+
+  /**
+   * What the repository holds of a database.
+   *
+   * @param snapshots oldest first
+   */
+  public record Survey(List<BaseBackup> snapshots, RestorableWindow window) {
+    public Survey {
+      snapshots = List.copyOf(snapshots);
+    }
   }
 
   /**
@@ -81,7 +98,11 @@ public record Moments(Repository repository, BaseBackups backups) {
   }
 
   private Branches branches() {
-    return new Branches(new WalArchive(repository.records()), backups.list());
+    return branches(backups.list());
+  }
+
+  private Branches branches(List<BaseBackup> all) {
+    return new Branches(new WalArchive(repository.records()), all);
   }
 
   /**

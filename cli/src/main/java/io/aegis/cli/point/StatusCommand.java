@@ -41,10 +41,11 @@ public final class StatusCommand extends AegisCommand {
   protected ExitCode run() {
     try (var application =
         Application.open(session().settings().configuration(), session().outside())) {
+      var survey = application.moments().survey();
       var status = new Status(
           application.configuration(),
-          application.backups().list(),
-          application.moments().window(),
+          survey.snapshots(),
+          survey.window(),
           Grades.in(application.repository().repository().records()),
           session().time().now());
       session().show(status);
