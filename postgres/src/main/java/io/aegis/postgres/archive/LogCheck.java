@@ -7,6 +7,7 @@ import io.aegis.postgres.Lsn;
 import io.aegis.postgres.RestorableWindow.Branch;
 import io.aegis.postgres.RestorableWindow.Cause;
 import io.aegis.postgres.RestorableWindow.Hole;
+import io.aegis.postgres.SystemIdentifier;
 import io.aegis.postgres.wal.Detail;
 import io.aegis.postgres.wal.ScanState;
 import io.aegis.repository.CheckDepth;
@@ -70,7 +71,7 @@ public final class LogCheck {
       history(branch);
       holes(branch, timeline);
       if (timeline.marks().isEmpty() && !timeline.pieces().isEmpty()) {
-        unmarked(branch);
+        unmarked(branch, timeline, claim.system());
       }
       if (depth == CheckDepth.READ_DATA) {
         readAll(branch, timeline);
@@ -78,12 +79,23 @@ public final class LogCheck {
     }
   }
 
-  private void unmarked(Branch branch) {
+  /**
+   * A stream that ends before its first mark has told nobody that anything is durable, and no
+   * snapshot rests on it. Slices, or a snapshot, are there only after a mark was.
+   */
+  private void unmarked(Branch branch, TimelineInventory timeline, SystemIdentifier system) {
+    boolean onlyBegun =
+        timeline.pieces().stream().allMatch(piece -> piece.kind() == Piece.Kind.PART)
+            && backups.stream()
+                .noneMatch(backup ->
+                    backup.system().equals(system) && backup.timeline().equals(branch.timeline()));
     findings.add(new Finding(
-        Severity.AT_RISK,
+        onlyBegun ? Severity.HARMLESS : Severity.AT_RISK,
         WalNames.durable(branch.incarnation()) + branch.timeline().hex() + "/",
         "log is stored, and no mark says how far it reached",
-        "whether its end is missing cannot be told",
+        onlyBegun
+            ? "nothing is lost: the stream ended before it called anything durable"
+            : "whether its end is missing cannot be told",
         "aegis wal stream    (writes a mark); until then compare with what monitoring saw last"));
   }
 

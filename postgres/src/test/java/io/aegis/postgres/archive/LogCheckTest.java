@@ -53,6 +53,22 @@ class LogCheckTest {
     assertThat(check(CheckDepth.READ_DATA)).isEmpty();
   }
 
+  // Red when: LogCheck.unmarked does not look at slices; or calls every log without mark at risk.
+  @Test
+  void log_that_never_had_a_mark_is_harmless_and_log_that_lost_its_mark_is_not() {
+    fixture.keys("durable/").forEach(fixture.store()::delete);
+    assertThat(check(CheckDepth.READ_DATA))
+        .extracting(Finding::severity)
+        .containsExactly(Finding.Severity.AT_RISK);
+    try (var begun = new ArchiveFixture()) {
+      begun.part(ArchiveFixture.log(), BEGIN, BEGIN.plus(9000));
+      assertThat(new WalProtection(begun.repository, List.of())
+              .check(CheckDepth.READ_DATA, Progress.SILENT))
+          .extracting(Finding::severity)
+          .containsExactly(Finding.Severity.HARMLESS);
+    }
+  }
+
   @Test
   void a_flipped_bit_in_any_object_is_found() {
     var random = new Random(Seeds.next());

@@ -74,9 +74,12 @@ public record Unlocked(Header header, Secret master, KeyRing ring) implements Au
       }
     }
     throw new Refused(Report.of(WRONG_KEY, "this key does not open " + store.location())
-        .why("it fits none of its key slots")
+        .why(
+            "it fits none of its key slots, or 'aegis.repository', to which these are bound, or the"
+                + " slots in 'keys/' are not what was written")
         .next(
             "try another key: the key file, the recovery words, a passphrase",
+            "compare 'aegis.repository' and 'keys/' with a copy or an older version in the store",
             "aegis key test --words    (whether words open it)"));
   }
 
