@@ -1,8 +1,13 @@
 package io.aegis.postgres.restore;
 
+import static io.aegis.postgres.PostgresCode.RESTORE_INTERRUPTED;
+
+import io.aegis.kernel.Failure.Unavailable;
+import io.aegis.kernel.Report;
 import io.aegis.postgres.Incarnation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -94,6 +99,8 @@ public final class RestoredCluster {
   /**
    * Removes everything that was restored; the directories stay, empty. The caller has made sure
    * that no server runs on it and that none ever took a write.
+   *
+   * @throws Unavailable if something of it cannot be removed; what is left is still marked as ours
    */
   public void discard() {
     try {
@@ -102,8 +109,13 @@ public final class RestoredCluster {
           .orElseThrow(() -> new IllegalStateException(target + " is not that restore's"));
       TargetDirectory.clear(target, marker);
       Files.delete(Marker.directory(target));
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot remove what was restored to " + target, e);
+    } catch (IOException | UncheckedIOException | DirectoryIteratorException e) {
+      throw new Unavailable(
+          Report.of(RESTORE_INTERRUPTED, "what was restored to " + target + " cannot be removed")
+              .why(e.toString())
+              .safe("nothing but what this restore had put there was removed")
+              .next("see to the disk and its permissions, then remove by hand what is left there"),
+          e);
     }
   }
 
