@@ -22,6 +22,7 @@ import io.aegis.recovery.Executions;
 import io.aegis.recovery.Plan;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Optional;
 
 /** The parts of one application, each made when it is first asked for, all closed with this. */
@@ -118,11 +119,19 @@ public final class Application implements AutoCloseable {
   public Plan plan(Target target, PlannedTarget planned, Optional<Path> into) {
     var wiring = new LossWiring(configuration, outside.time().now());
     Path directory = wiring.directory(into);
-    return loss()
+    var plan = loss()
         .plan(
             wiring.header(target, planned, directory),
             planned,
             wiring.request(directory, shortTemporary()));
+    return warned(plan);
+  }
+
+  /** What is broken in the repository and does not stop the recovery is said before it begins. */
+  private Plan warned(Plan plan) {
+    var warnings = new ArrayList<>(plan.warnings());
+    warnings.addAll(repository.registerWarnings());
+    return new Plan(plan.header(), plan.steps(), warnings);
   }
 
   /**

@@ -153,6 +153,18 @@ public record OpenRepository(Repository repository, Ports ports, ObjectStore sto
   }
 
   /**
+   * What the register cannot tell any more, for people who take or plan something now; nothing that
+   * they do is less right for it.
+   */
+  public List<String> registerWarnings() {
+    return repository.register().reading().faults().values().stream()
+        .map(fault -> fault.report().headline()
+            + ": whether what it spoke of, a snapshot for instance, is missing can no longer be"
+            + " told (aegis repo check)")
+        .toList();
+  }
+
+  /**
    * How well the log of a database is kept.
    *
    * @param component whose snapshots tell what a hole costs; none where nobody declared it here

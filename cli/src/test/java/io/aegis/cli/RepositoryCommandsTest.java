@@ -59,6 +59,22 @@ class RepositoryCommandsTest {
         .noneMatch(name -> name.startsWith("probe/"));
   }
 
+  // Red when: Points and Application.warned() do not ask the register for its faults.
+  @Test
+  void points_say_what_the_register_cannot_tell_any_more() throws IOException {
+    cli().run("init");
+    assertThat(Json.parseObject(cli().run("points", "--json").out()).array("warnings"))
+        .isEmpty();
+    Files.writeString(directory.resolve("store/register/000000000000"), "spoilt");
+
+    var points = cli().run("points", "--json");
+
+    assertThat(points.exit()).as(points.err()).isZero();
+    assertThat(Json.parseObject(points.out()).array("warnings")).hasSize(1);
+    assertThat(points.err()).contains("register/000000000000", "can no longer be told");
+    assertThat(cli().run("repo", "check").exit()).isEqualTo(3);
+  }
+
   @Test
   void init_never_touches_what_is_there() throws IOException {
     cli().run("init");

@@ -1,8 +1,12 @@
 package io.aegis.repository;
 
+import io.aegis.kernel.Failure.Damaged;
 import io.aegis.storage.ObjectKey;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What must exist, written apart from the things themselves: a chain of entries, each holding the
@@ -11,13 +15,49 @@ import java.util.List;
  */
 public interface Register {
 
-  /** Appends an entry, durable on return; writers that race take turns. */
+  /**
+   * Appends an entry, durable on return; writers that race take turns. A broken chain goes on
+   * behind its last entry, and the number of one that is missing stays free, to be brought back.
+   */
   Entry append(Kind kind, ObjectKey subject, String fact);
+
+  /**
+   * All that can still be read of it. What an entry says is true whatever became of the others;
+   * what no entry says may have been said by one that cannot be read, unless the reading is whole.
+   */
+  Reading reading();
 
   /**
    * @throws io.aegis.kernel.Failure.Damaged if the chain is broken
    */
-  List<Entry> entries();
+  default List<Entry> entries() {
+    return reading().whole();
+  }
+
+  /**
+   * What was read.
+   *
+   * @param entries in the order of their numbers
+   * @param faults where the chain is broken: entries that are missing, cannot be read, or do not
+   *     follow from the one before
+   */
+  record Reading(List<Entry> entries, SortedMap<ObjectKey, Damaged> faults) {
+    public Reading {
+      entries = List.copyOf(entries);
+      faults = Collections.unmodifiableSortedMap(new TreeMap<>(faults));
+    }
+
+    public boolean isWhole() {
+      return faults.isEmpty();
+    }
+
+    private List<Entry> whole() {
+      if (!isWhole()) {
+        throw faults.firstEntry().getValue();
+      }
+      return entries;
+    }
+  }
 
   /** What an entry says of its subject. */
   enum Kind {

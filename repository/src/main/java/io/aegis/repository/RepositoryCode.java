@@ -53,8 +53,9 @@ public enum RepositoryCode implements FailureCode {
       1210,
       "the register of what must exist is broken",
       "Entries of the register are missing, or do not follow from one another: objects were removed"
-          + " or replaced behind Aegis' back. Snapshots can still be read; whether one is missing"
-          + " at the end cannot be told. Run 'aegis repo check'."),
+          + " or replaced behind Aegis' back. Backups and recoveries go on; whether what those"
+          + " entries spoke of is missing, a snapshot for instance, cannot be told. Run 'aegis repo"
+          + " check'."),
   INTERRUPTED(
       1211,
       "the work was interrupted before it was complete",

@@ -57,6 +57,7 @@ public final class BackupCommand extends AegisCommand {
   private Outcome take(Configuration configuration, Options options) throws InterruptedException {
     try (var application = Application.open(configuration, session().outside());
         var progress = session().progress("backup")) {
+      application.repository().registerWarnings().forEach(session()::warn);
       var wal = application.durability(_ -> {});
       return application.backups().take(application.cluster(), wal, options, progress);
     }

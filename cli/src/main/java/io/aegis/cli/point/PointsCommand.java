@@ -34,16 +34,20 @@ public final class PointsCommand extends AegisCommand {
   protected ExitCode run() {
     try (var application =
         Application.open(session().settings().configuration(), session().outside())) {
+      var warnings = application.repository().registerWarnings();
+      warnings.forEach(session()::warn);
       session()
           .show(new Points(
               application.backups().list(),
               application.moments().window(),
-              Grades.in(application.repository().repository().records())));
+              Grades.in(application.repository().repository().records()),
+              warnings));
       return ExitCode.OK;
     }
   }
 
-  private record Points(List<BaseBackup> snapshots, RestorableWindow window, Grades grades)
+  private record Points(
+      List<BaseBackup> snapshots, RestorableWindow window, Grades grades, List<String> warnings)
       implements Answer {
     @Override
     public String kind() {
@@ -58,7 +62,8 @@ public final class PointsCommand extends AegisCommand {
               "window",
               Json.array(window.spans().stream().map(MomentWords::json).toList()))
           .with(
-              "holes", Json.array(window.holes().stream().map(MomentWords::json).toList()));
+              "holes", Json.array(window.holes().stream().map(MomentWords::json).toList()))
+          .with("warnings", Json.texts(warnings));
     }
 
     @Override

@@ -27,8 +27,6 @@ public final class LogCheck {
       "bring the object back from a copy or an older version in the store";
   private static final Cost UNINTERPRETED =
       new Cost("what belongs to it cannot be interpreted", RESTORE_OBJECT);
-  private static final Cost REGISTER_UNREADABLE = new Cost(
-      "whether an incarnation or a declared gap is missing can no longer be told", RESTORE_OBJECT);
   private static final Cost HISTORY = new Cost(
       "no snapshot of an earlier timeline can be brought onto it",
       "aegis wal stream    (stores it again while the server has it, once a damaged one is away)");
@@ -56,7 +54,7 @@ public final class LogCheck {
   }
 
   public List<Finding> run(CheckDepth depth) {
-    guarded("register/", REGISTER_UNREADABLE, this::registered);
+    registered();
     for (var key : archive.claimed()) {
       var lost = "the log of this incarnation, and every snapshot of it, cannot be interpreted";
       guarded(key.name(), new Cost(lost, RESTORE_OBJECT), () -> incarnation(key, depth));
@@ -99,9 +97,9 @@ public final class LogCheck {
         "aegis wal stream    (writes a mark); until then compare with what monitoring saw last"));
   }
 
-  /** What was once written into the register must still be there. */
+  /** What was once written into the register must still be there, as far as it can be read. */
   private void registered() {
-    for (var entry : repository.register().entries()) {
+    for (var entry : repository.register().reading().entries()) {
       boolean ours = entry.kind() == Register.Kind.WAL_GAP_DECLARED
           || entry.kind() == Register.Kind.INCARNATION_CLAIMED;
       if (ours) {

@@ -44,14 +44,18 @@ record Closing(Records records, Register register) {
     return subjects(Register.Kind.EXECUTION_ENDED, "").contains(Names.declaration(execution));
   }
 
-  /** Whether every execution of the application that was started, by the register, has ended. */
+  /**
+   * Whether every execution of the application that was started, by the register, has ended. Never
+   * if the register is broken: the entry that cannot be read may say that another one was started.
+   */
   boolean haveAllEnded(ApplicationName application) {
-    return subjects(Register.Kind.EXECUTION_ENDED, "")
-        .containsAll(subjects(Register.Kind.EXECUTION_STARTED, start(application)));
+    return register.reading().isWhole()
+        && subjects(Register.Kind.EXECUTION_ENDED, "")
+            .containsAll(subjects(Register.Kind.EXECUTION_STARTED, start(application)));
   }
 
   private Set<ObjectKey> subjects(Register.Kind kind, String fact) {
-    return register.entries().stream()
+    return register.reading().entries().stream()
         .filter(entry -> entry.kind() == kind && entry.fact().startsWith(fact))
         .map(Register.Entry::subject)
         .collect(Collectors.toSet());

@@ -33,7 +33,7 @@ final class ExecutionCheck {
 
   List<Finding> run() {
     var claimed = claims();
-    for (var entry : register.entries()) {
+    for (var entry : register.reading().entries()) {
       switch (entry.kind()) {
         case EXECUTION_STARTED -> started(entry, claimed);
         case EXECUTION_ENDED -> ended(entry);

@@ -1,7 +1,9 @@
 package io.aegis.recovery.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.aegis.kernel.Failure;
 import io.aegis.recovery.Estimate;
 import io.aegis.recovery.ExecutionId;
 import io.aegis.recovery.StepId;
@@ -93,6 +95,30 @@ class ExecutionCheckTest {
       assertThat(ended()).as("without %s", object).isNotEqualTo(id);
       site.records.replace(object, content);
     }
+  }
+
+  // Red when: Closing reads the register as a whole, or not at all.
+  @Test
+  void a_damaged_register_keeps_nobody_from_the_next_recovery() {
+    var id = ended();
+    site.register.spoilLast();
+    assertThat(ended()).isNotEqualTo(id);
+    site.register.spoilLast();
+    site.register.spoilLast();
+    assertThat(ended()).isNotEqualTo(id);
+  }
+
+  // Red when: what a broken register does not say is taken for not having been: haveAllEnded().
+  @Test
+  void an_application_is_not_free_because_the_entry_of_its_start_cannot_be_read() {
+    var id = site.start(site.world.action("a"));
+    site.register.spoilLast();
+    site.records.list("claims/", stat -> site.records.replace(stat.key(), "{}"));
+
+    assertThatThrownBy(() -> site.start(site.world.action("b")))
+        .isInstanceOf(Failure.Damaged.class);
+    assertThat(site.register.reading().entries()).isEmpty();
+    assertThat(id).isNotNull();
   }
 
   // Red when: MeasuredRates lets damage through, as it did; then no recovery could be planned.

@@ -138,25 +138,35 @@ public final class Check {
   }
 
   private void checkRegister(Set<SnapshotName> taken) {
-    try {
-      var entries = subject.register().entries();
-      var registered = subjects(entries, Register.Kind.SNAPSHOT_TAKEN);
-      var there = new HashSet<ObjectKey>();
-      taken.forEach(name -> there.add(Layout.snapshot(name.component(), name.id())));
-      registered.stream().filter(key -> !there.contains(key)).sorted().forEach(this::gone);
+    var reading = subject.register().reading();
+    reading.faults().forEach(this::broken);
+    var entries = reading.entries();
+    var registered = subjects(entries, Register.Kind.SNAPSHOT_TAKEN);
+    var there = new HashSet<ObjectKey>();
+    taken.forEach(name -> there.add(Layout.snapshot(name.component(), name.id())));
+    registered.stream().filter(key -> !there.contains(key)).sorted().forEach(this::gone);
+    if (reading.isWhole()) {
       there.stream().filter(key -> !registered.contains(key)).sorted().forEach(this::unregistered);
-      checkSlotsAndExecutions(entries);
-      subject.register().wrongChapters().forEach(this::wrongChapter);
-    } catch (Damaged e) {
+      checkSlots(subjects(entries, Register.Kind.KEY_SLOT_ADDED));
+    } else {
       notOurs.forEach(this::spoiltSlot); // nobody can say that they were never ours
-      findings.add(new Finding(
-          Severity.AT_RISK,
-          Layout.REGISTER,
-          e.report().headline(),
-          "whether the newest snapshots and log are missing can no longer be told",
-          "bring the entries back from a copy or an older version in the store; if the last one is"
-              + " damaged and nothing else has it, delete that object, and take a snapshot"));
     }
+    checkSlotsAndExecutions(entries, reading.isWhole());
+    subject.register().wrongChapters().forEach(this::wrongChapter);
+  }
+
+  private void broken(ObjectKey entry, Damaged fault) {
+    findings.add(new Finding(
+        Severity.AT_RISK,
+        entry.name(),
+        fault.report().headline(),
+        "whether what it spoke of is missing, a snapshot or a stretch of the log, can no longer be"
+            + " told; backups and recoveries go on",
+        "bring the object back from a copy or an older version in the store"));
+  }
+
+  private void checkSlots(Set<ObjectKey> registered) {
+    notOurs.forEach((key, damage) -> checkSlot(key, damage, registered));
   }
 
   private static Set<ObjectKey> subjects(List<Register.Entry> entries, Register.Kind kind) {
@@ -166,16 +176,18 @@ public final class Check {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private void checkSlotsAndExecutions(List<Register.Entry> entries) {
+  private void checkSlotsAndExecutions(List<Register.Entry> entries, boolean whole) {
     var slotKeys = subjects(entries, Register.Kind.KEY_SLOT_ADDED);
-    notOurs.forEach((key, damage) -> checkSlot(key, damage, Set.copyOf(slotKeys)));
     slotKeys.removeAll(subjects(entries, Register.Kind.KEY_SLOT_REMOVED));
     slotKeys.stream()
         .filter(this::isGone)
         .forEach(slot -> findings.add(new Finding(
             Severity.AT_RISK,
             slot.name(),
-            "the key slot is not in the store any more, and nobody removed it with Aegis",
+            whole
+                ? "the key slot is not in the store any more, and nobody removed it with Aegis"
+                : "the key slot is not in the store any more; no entry that can be read says that"
+                    + " it was removed",
             "whoever holds this key can no longer open the repository",
             "aegis key add --words    (makes a new slot)")));
     subjects(entries, Register.Kind.EXECUTION_STARTED).stream()

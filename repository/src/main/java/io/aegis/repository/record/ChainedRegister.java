@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -29,20 +30,27 @@ import java.util.TreeMap;
  * and holds the SHA-256 of entry {@code n - 1} as it was encoded; who writes {@code n} first has
  * it, and the others take the next number.
  *
+ * <p>A broken chain is read around its break: each entry is sealed under its own number, so what
+ * one says is true whatever became of the others (rule R11).
+ *
  * <p>Entries that were verified once are kept, and only newer ones are read again. Whoever appends
  * also writes the chapters that are due.
  */
 public final class ChainedRegister implements Register {
   private static final int VERSION = 1;
-  private static final String BEFORE_THE_FIRST = "0".repeat(64);
+
+  /** In place of a hash: there is no entry before, or the writer could not read it. */
+  private static final String NOTHING_BEFORE = "0".repeat(64);
 
   private final Records records;
   private final StoredEntries stored;
   private final TimeSource time;
-  private final List<Entry> verified = new ArrayList<>();
+  private final List<Entry> known = new ArrayList<>();
+  private final NavigableMap<Integer, Damaged> faults = new TreeMap<>();
   private final NavigableMap<Integer, List<byte[]>> chaptersDue = new TreeMap<>();
-  private List<byte[]> chapter = new ArrayList<>();
-  private String head = BEFORE_THE_FIRST;
+  private final List<byte[]> chapter = new ArrayList<>();
+  private String head = NOTHING_BEFORE;
+  private int next;
   private boolean caughtUp;
 
   private ChainedRegister(Records records, StoredEntries stored, TimeSource time) {
@@ -67,7 +75,7 @@ public final class ChainedRegister implements Register {
     }
     while (true) {
       followChain();
-      var entry = new Entry(verified.size(), kind, subject, fact, time.now());
+      var entry = new Entry(next, kind, subject, fact, time.now());
       var encoded = encode(entry, head);
       var name = Layout.registerEntry(entry.sequence());
       if (records.putIfAbsent(name, encoded) == PutOutcome.CREATED) {
@@ -79,54 +87,85 @@ public final class ChainedRegister implements Register {
   }
 
   @Override
-  public synchronized List<Entry> entries() {
+  public synchronized Reading reading() {
     catchUp();
-    return List.copyOf(verified);
+    var named = new TreeMap<ObjectKey, Damaged>();
+    faults.forEach((number, fault) -> named.put(Layout.registerEntry(number), fault));
+    return new Reading(known, named);
   }
 
-  /**
-   * Reads all that is stored. An entry that is missing is refused before anything is appended: its
-   * number must stay free, or it could never be brought back.
-   */
+  /** Reads all that is stored; again from the beginning if it was broken: it may be whole now. */
   private void catchUp() {
-    int from = verified.size();
-    var reading = stored.read(from);
-    for (var encoded : reading.encoded()) {
-      int number = verified.size();
-      boolean shelved = reading.chapters().get(number / StoredEntries.CHAPTER);
-      keep(decode(number, encoded), encoded, shelved);
+    if (!faults.isEmpty()) {
+      forget();
     }
-    if (reading.hole().isPresent()) {
-      long hole = reading.hole().getAsLong();
-      throw new Damaged(Report.of(REGISTER_BROKEN, Layout.registerEntry(hole) + " is missing")
-          .why("there were at least " + reading.end() + " entries")
-          .next("aegis repo check"));
+    var reading = stored.read(next);
+    faults.putAll(reading.faults());
+    while (next < reading.end()) {
+      int number = next;
+      var encoded = Optional.ofNullable(reading.encoded().get(number));
+      boolean shelved = reading.chapters().get(number / StoredEntries.CHAPTER);
+      encoded.ifPresentOrElse(content -> take(content, shelved), this::pass);
     }
     followChain();
     caughtUp = true;
   }
 
+  private void forget() {
+    known.clear();
+    faults.clear();
+    chapter.clear();
+    chaptersDue.clear();
+    next = 0;
+    head = NOTHING_BEFORE;
+  }
+
   /** Reads on from the last entry that is known, to the first that is not there. */
   private void followChain() {
     while (true) {
-      long next = verified.size();
-      var found = stored.entry(next);
-      if (found.isEmpty()) {
-        return;
+      try {
+        var found = stored.entry(next);
+        if (found.isEmpty()) {
+          return;
+        }
+        take(found.get(), false);
+      } catch (Damaged fault) {
+        faults.put(next, fault);
+        pass();
       }
-      keep(decode(next, found.get()), found.get(), false);
+    }
+  }
+
+  private void take(byte[] encoded, boolean shelved) {
+    try {
+      keep(decode(next, encoded), encoded, shelved);
+    } catch (Damaged fault) {
+      faults.put(next, fault);
+      pass();
     }
   }
 
   private void keep(Entry entry, byte[] encoded, boolean shelved) {
-    verified.add(entry);
+    known.add(entry);
     head = Digest.of(encoded).hex();
     chapter.add(encoded);
-    if (chapter.size() == StoredEntries.CHAPTER) {
-      if (!shelved) {
-        chaptersDue.put((int) (entry.sequence() / StoredEntries.CHAPTER), chapter);
+    step(shelved);
+  }
+
+  /** Nobody can tell what the next one has to follow from. */
+  private void pass() {
+    head = NOTHING_BEFORE;
+    step(false);
+  }
+
+  /** A chapter of which an entry cannot be read is not written. */
+  private void step(boolean shelved) {
+    next++;
+    if (next % StoredEntries.CHAPTER == 0) {
+      if (chapter.size() == StoredEntries.CHAPTER && !shelved) {
+        chaptersDue.put(next / StoredEntries.CHAPTER - 1, List.copyOf(chapter));
       }
-      chapter = new ArrayList<>();
+      chapter.clear();
     }
   }
 
@@ -134,6 +173,12 @@ public final class ChainedRegister implements Register {
   private void writeChapters() {
     chaptersDue.forEach(stored::putChapter);
     chaptersDue.clear();
+  }
+
+  /** Where either of two could not be read by the writer or by us, nobody can tell. */
+  private boolean follows(long sequence, String previous) {
+    boolean untold = head.equals(NOTHING_BEFORE) || previous.equals(NOTHING_BEFORE);
+    return previous.equals(head) || sequence > 0 && untold;
   }
 
   /** What is wrong with the chapters, by name: each must be a copy of the entries it stands for. */
@@ -186,12 +231,15 @@ public final class ChainedRegister implements Register {
       var fact = in.text();
       var written = Instant.ofEpochSecond(in.i64(), in.i32());
       in.end();
-      if (!previous.equals(head)) {
-        throw new Damaged(Report.of(REGISTER_BROKEN, name + " does not follow from the one before")
-            .why("it was written after another entry than the one that is there now")
-            .next("aegis repo check"));
+      var entry = new Entry(sequence, kind, subject, fact, written);
+      if (!follows(sequence, previous)) {
+        faults.put(
+            (int) sequence,
+            new Damaged(Report.of(REGISTER_BROKEN, name + " does not follow from the one before")
+                .why("it was written after another entry than the one that is there now")
+                .next("aegis repo check")));
       }
-      return new Entry(sequence, kind, subject, fact, written);
+      return entry;
     } catch (Malformed | IllegalArgumentException | java.time.DateTimeException e) {
       throw Damage.of(name, e);
     }

@@ -1,6 +1,7 @@
 package io.aegis.repository.record;
 
 import static io.aegis.repository.RepositoryCode.INTERRUPTED;
+import static io.aegis.repository.RepositoryCode.REGISTER_BROKEN;
 
 import io.aegis.kernel.ByteReader;
 import io.aegis.kernel.ByteReader.Malformed;
@@ -18,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 
@@ -50,12 +51,13 @@ final class StoredEntries {
   /**
    * What is stored from some number on.
    *
-   * @param encoded the entries as they were encoded, up to the first that is not there
+   * @param encoded the entries as they were encoded, by number, as far as they can be had
    * @param chapters which chapters were read
-   * @param hole the first number that is missing although there was an entry of that number
+   * @param faults by number, the entries that are missing or are not what was written
    * @param end how many entries there were at least
    */
-  record Reading(List<byte[]> encoded, BitSet chapters, OptionalLong hole, long end) {}
+  record Reading(
+      Map<Integer, byte[]> encoded, BitSet chapters, Map<Integer, Damaged> faults, int end) {}
 
   Reading read(int from) {
     var listed = listed();
@@ -67,15 +69,15 @@ final class StoredEntries {
         found.put(chapter * CHAPTER + i, entries.get(i));
       }
     });
-    found.putAll(singles(from, end, found));
-    var hole = hole(listed, end);
-    var encoded = new ArrayList<byte[]>();
-    for (int number = from; number < hole.orElse(end); number++) {
-      encoded.add(found.get(number));
-    }
+    var faults = new TreeMap<Integer, Damaged>();
+    singles(from, end, found.keySet()).forEach((number, single) -> {
+      single.content().ifPresent(content -> found.put(number, content));
+      single.fault().ifPresent(fault -> faults.put(number, fault));
+    });
+    missing(listed, from, end).forEach(number -> faults.put(number, missing(number, end)));
     var read = new BitSet();
     chapters.keySet().forEach(read::set);
-    return new Reading(encoded, read, hole, end);
+    return new Reading(found, read, faults, end);
   }
 
   private BitSet listed() {
@@ -123,33 +125,51 @@ final class StoredEntries {
     }
   }
 
-  private Map<Integer, byte[]> singles(int from, int end, Map<Integer, byte[]> known) {
+  /** An entry of its own: there, or damaged, or neither. */
+  private record Single(Optional<byte[]> content, Optional<Damaged> fault) {}
+
+  private Single single(int number) {
+    try {
+      return new Single(entry(number), Optional.empty());
+    } catch (Damaged damaged) {
+      return new Single(Optional.empty(), Optional.of(damaged));
+    }
+  }
+
+  private Map<Integer, Single> singles(int from, int end, Set<Integer> known) {
     var numbers = new ArrayList<Integer>();
     for (int number = from; number < end; number++) {
-      if (!known.containsKey(number)) {
+      if (!known.contains(number)) {
         numbers.add(number);
       }
     }
-    var found = together(numbers.stream()
-        .<Callable<Optional<byte[]>>>map(number -> () -> entry(number))
-        .toList());
-    var singles = new TreeMap<Integer, byte[]>();
+    var found = together(
+        numbers.stream().<Callable<Single>>map(number -> () -> single(number)).toList());
+    var singles = new TreeMap<Integer, Single>();
     for (int i = 0; i < found.size(); i++) {
-      int number = numbers.get(i);
-      found.get(i).ifPresent(entry -> singles.put(number, entry));
+      singles.put(numbers.get(i), found.get(i));
     }
     return singles;
   }
 
   /** A listing may lack what was stored meanwhile, so what it lacks is asked for by name. */
-  private OptionalLong hole(BitSet listed, int end) {
-    for (int number = listed.nextClearBit(0); number < end; number = listed.nextClearBit(number)) {
-      if (entry(number).isEmpty()) {
-        return OptionalLong.of(number);
+  private List<Integer> missing(BitSet listed, int from, int end) {
+    var missing = new ArrayList<Integer>();
+    for (int number = listed.nextClearBit(from);
+        number < end;
+        number = listed.nextClearBit(number + 1)) {
+      var single = single(number);
+      if (single.content().isEmpty() && single.fault().isEmpty()) {
+        missing.add(number);
       }
-      listed.set(number);
     }
-    return OptionalLong.empty();
+    return missing;
+  }
+
+  private static Damaged missing(int number, int end) {
+    return new Damaged(Report.of(REGISTER_BROKEN, Layout.registerEntry(number) + " is missing")
+        .why("there were at least " + end + " entries")
+        .next("aegis repo check"));
   }
 
   Optional<byte[]> entry(long number) {

@@ -84,19 +84,78 @@ class RegisterTest {
     assertBroken();
   }
 
-  // Red when: append does not look for a hole first; the entry could then never be brought back.
+  // Red when: append takes the number of the first entry that is missing.
   @Test
-  void nothing_is_appended_where_an_entry_is_missing() {
+  void a_missing_entry_keeps_its_number_free_and_can_be_brought_back() {
     appendThree();
     var second = made.store().find(Layout.registerEntry(1)).orElseThrow();
     made.store().delete(Layout.registerEntry(1));
     try (var repository = made.open()) {
-      assertThatThrownBy(() -> repository.register().append(SNAPSHOT_TAKEN, SUBJECT, "fourth"))
-          .isInstanceOf(Damaged.class);
+      var appended = repository.register().append(SNAPSHOT_TAKEN, SUBJECT, "fourth");
+      assertThat(appended.sequence()).isEqualTo(4);
+      assertThat(repository.register().reading().isWhole()).isFalse();
+      made.store().putIfAbsent(Layout.registerEntry(1), Body.of(second));
+      assertThat(repository.register().entries()).hasSize(5);
     }
-    made.store().putIfAbsent(Layout.registerEntry(1), Body.of(second));
+    assertThat(findings()).isEmpty();
+  }
+
+  // Red when: the first entry that cannot be read ends the reading, or an append.
+  @Test
+  void around_a_damaged_entry_the_rest_is_read_and_written_on() {
+    var written = append(3);
+    for (int number = 1; number <= 3; number++) {
+      int damaged = number;
+      var whole = made.store().find(Layout.registerEntry(number)).orElseThrow();
+      spoil(Layout.registerEntry(number));
+      try (var repository = made.open()) {
+        var appended = repository.register().append(SNAPSHOT_TAKEN, SUBJECT, "after " + number);
+        var reading = repository.register().reading();
+        assertThat(reading.faults()).containsOnlyKeys(Layout.registerEntry(number));
+        assertThat(reading.entries())
+            .endsWith(appended)
+            .containsAll(
+                written.stream().filter(entry -> entry.sequence() != damaged).toList());
+      }
+      assertThat(findings()).singleElement().satisfies(finding -> {
+        assertThat(finding.severity()).isEqualTo(Severity.AT_RISK);
+        assertThat(finding.subject()).startsWith("register/");
+      });
+      made.store().delete(Layout.registerEntry(number));
+      made.store().putIfAbsent(Layout.registerEntry(number), Body.of(whole));
+      assertThat(findings()).isEmpty();
+    }
+  }
+
+  // Red when: an entry behind a damaged newest one is refused for not knowing its hash.
+  @Test
+  void a_damaged_newest_entry_is_followed_by_the_next_and_fits_again_when_it_is_brought_back() {
+    appendThree();
+    var newest = made.store().find(Layout.registerEntry(3)).orElseThrow();
+    spoil(Layout.registerEntry(3));
+    append(1);
     try (var repository = made.open()) {
-      assertThat(repository.register().entries()).hasSize(4);
+      assertThat(repository.register().reading().entries())
+          .extracting(Entry::sequence)
+          .containsExactly(0L, 1L, 2L, 4L);
+    }
+    made.store().delete(Layout.registerEntry(3));
+    made.store().putIfAbsent(Layout.registerEntry(3), Body.of(newest));
+    try (var repository = made.open()) {
+      assertThat(repository.register().entries()).hasSize(5);
+    }
+  }
+
+  // Red when: a chapter is written although an entry of it cannot be read.
+  @Test
+  void no_chapter_is_made_of_entries_that_cannot_be_read() {
+    append(5);
+    spoil(Layout.registerEntry(2));
+    append(80);
+    assertThat(made.store().find(Layout.registerChapter(0))).isEmpty();
+    try (var repository = made.open()) {
+      assertThat(repository.register().reading().faults()).hasSize(1);
+      assertThat(repository.register().reading().entries()).hasSize(85);
     }
   }
 
