@@ -23,6 +23,7 @@ import io.aegis.recovery.Plan;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** The parts of one application, each made when it is first asked for, all closed with this. */
@@ -105,6 +106,13 @@ public final class Application implements AutoCloseable {
     return walStream().durability(listener);
   }
 
+  /** What cannot be read in the repository, and does not stop a recovery. */
+  public List<String> warnings() {
+    var warnings = new ArrayList<>(repository.registerWarnings());
+    warnings.addAll(moments().warnings());
+    return warnings;
+  }
+
   /** The executions of this repository, to be led from here. */
   public Executions executions() {
     return repository.executions(
@@ -130,7 +138,7 @@ public final class Application implements AutoCloseable {
   /** What is broken in the repository and does not stop the recovery is said before it begins. */
   private Plan warned(Plan plan) {
     var warnings = new ArrayList<>(plan.warnings());
-    warnings.addAll(repository.registerWarnings());
+    warnings.addAll(warnings());
     return new Plan(plan.header(), plan.steps(), warnings);
   }
 

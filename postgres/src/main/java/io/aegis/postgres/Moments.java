@@ -45,6 +45,11 @@ public record Moments(Repository repository, BaseBackups backups) {
     }
   }
 
+  /** What of the log's records cannot be read, and does not keep a moment from being found. */
+  public List<String> warnings() {
+    return branches().warnings();
+  }
+
   /**
    * Says where a target lies, and how it is reached if it can be. A moment that several branches
    * hold is taken from the one that was written to last.

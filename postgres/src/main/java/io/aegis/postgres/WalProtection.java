@@ -59,7 +59,8 @@ public record WalProtection(Repository repository, List<BaseBackup> backups) {
         var branch = new Branch(claim.id(), timeline.timeline());
         var holes = new HoleSearch(archive, backups).holes(branch, timeline);
         archive
-            .mark(claim.id(), timeline)
+            .marks(claim.id(), timeline)
+            .newest()
             .map(mark -> new Line(
                 branch,
                 claim.system(),

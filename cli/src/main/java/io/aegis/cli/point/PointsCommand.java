@@ -34,7 +34,7 @@ public final class PointsCommand extends AegisCommand {
   protected ExitCode run() {
     try (var application =
         Application.open(session().settings().configuration(), session().outside())) {
-      var warnings = application.repository().registerWarnings();
+      var warnings = application.warnings();
       warnings.forEach(session()::warn);
       session()
           .show(new Points(

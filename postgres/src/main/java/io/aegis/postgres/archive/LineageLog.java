@@ -64,9 +64,9 @@ public final class LineageLog {
         .timeline(timeline);
   }
 
-  /** The newest timeline's newest mark. */
-  public Optional<DurableMark> mark() {
-    return archive.mark(lineage.branch().incarnation(), tip());
+  /** What the newest timeline's marks tell. */
+  public WalArchive.Marks marks() {
+    return archive.marks(lineage.branch().incarnation(), tip());
   }
 
   public TimelineInventory tip() {

@@ -4,6 +4,7 @@ import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Timeline;
 import io.aegis.postgres.archive.WalNames.SummaryName;
 import io.aegis.storage.ObjectKey;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -54,8 +55,8 @@ public record TimelineInventory(
   }
 
   /**
-   * Whether something is not shown that may be there: log that is missing and not declared to be, at
-   * the end, between, or before the first piece, which is a slice unless the timeline is young.
+   * Whether something is not shown that may be there: log that is missing and not declared to be,
+   * at the end, between, or before the first piece, which is a slice unless the timeline is young.
    */
   boolean mayHaveBeenPassedBy() {
     boolean beginsWithParts = !pieces.isEmpty() && pieces.getFirst().kind() == Piece.Kind.PART;
@@ -109,6 +110,11 @@ public record TimelineInventory(
   /** How far it was once durable, by the newest mark; the beginning of the log without one. */
   public Lsn durable() {
     return marks.isEmpty() ? Lsn.INVALID : WalNames.mark(marks.getLast()).orElse(Lsn.INVALID);
+  }
+
+  /** Until when nothing was committed beyond it, by the newest mark's name. */
+  public Instant active() {
+    return marks.isEmpty() ? Instant.MIN : WalNames.markedAsOf(marks.getLast()).orElse(Instant.MIN);
   }
 
   /**

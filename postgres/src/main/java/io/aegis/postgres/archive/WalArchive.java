@@ -70,8 +70,8 @@ public final class WalArchive {
    * What is stored of an incarnation: two or three listings, no content. The marks come first: what
    * they promise is there by then, so a stream that runs beside never looks as if its tip were
    * missing. Nor does it look as if log were missing where it replaces parts by their slice while
-   * the listing passes by, behind the slice's place and not yet at the parts': such a hole is listed
-   * again, and what was seen either time is there, since a slice is stored before its parts go.
+   * the listing passes by, behind the slice's place and not yet at the parts': such a hole is
+   * listed again, and what was seen either time is there, since a slice is stored before its parts go.
    */
   public Inventory inventory(IncarnationClaim claim) {
     var drafts = new TreeMap<Timeline, Draft>();
@@ -131,18 +131,31 @@ public final class WalArchive {
   }
 
   /**
-   * The newest mark of a timeline, if it has one; the newest of now, where a stream that runs
-   * beside has removed the one that was listed.
+   * What the marks of a timeline tell. An older one is true as well, it only knows less.
+   *
+   * @param newest the newest that can be read
+   * @param damage why a newer one than that cannot be read
    */
-  public Optional<DurableMark> mark(Incarnation id, TimelineInventory timeline) {
-    if (timeline.marks().isEmpty()) {
-      return Optional.empty();
+  public record Marks(Optional<DurableMark> newest, Optional<Damaged> damage) {}
+
+  public Marks marks(Incarnation id, TimelineInventory timeline) {
+    Optional<Damaged> damage = Optional.empty();
+    for (var listed : timeline.marks().reversed()) {
+      try {
+        return new Marks(Optional.of(mark(id, timeline.timeline(), listed)), damage);
+      } catch (Damaged e) {
+        damage = damage.or(() -> Optional.of(e));
+      }
     }
-    var listed = timeline.marks().getLast();
-    return Optional.of(records
+    return new Marks(Optional.empty(), damage);
+  }
+
+  /** The newest of now, where a stream that runs beside has removed the one that was listed. */
+  private DurableMark mark(Incarnation id, Timeline timeline, ObjectKey listed) {
+    return records
         .find(listed)
         .map(bytes -> decoded(listed, bytes, DurableMark::decode))
-        .orElseGet(() -> get(newest(id, timeline.timeline(), listed), DurableMark::decode)));
+        .orElseGet(() -> get(newest(id, timeline, listed), DurableMark::decode));
   }
 
   private ObjectKey newest(Incarnation id, Timeline timeline, ObjectKey known) {

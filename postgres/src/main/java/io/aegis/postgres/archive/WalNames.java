@@ -3,9 +3,11 @@ package io.aegis.postgres.archive;
 import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Timeline;
+import io.aegis.postgres.wal.PgTime;
 import io.aegis.postgres.wal.SegmentName;
 import io.aegis.postgres.wal.SegmentSize;
 import io.aegis.storage.ObjectKey;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -132,6 +134,14 @@ public final class WalNames {
   static Optional<Lsn> mark(ObjectKey key) {
     var name = MARK.matcher(last(key));
     return name.matches() ? Optional.of(lsn(name.group(1))) : Optional.empty();
+  }
+
+  /** Until when nothing was committed beyond it. */
+  static Optional<Instant> markedAsOf(ObjectKey key) {
+    var name = MARK.matcher(last(key));
+    return name.matches()
+        ? Optional.of(PgTime.toInstant(Long.parseUnsignedLong(name.group(2), 16)))
+        : Optional.empty();
   }
 
   private static String stretch(Timeline timeline, LogSpan span, SegmentSize size) {

@@ -31,6 +31,7 @@ final class BranchTargets {
   private final LineageLog log;
   private final List<Served> newestFirst;
   private final Optional<DurableMark> mark;
+  private final boolean newerMarkDamaged;
 
   /** A backup with the log behind it. */
   private record Served(BaseBackup base, Lsn reach) {
@@ -41,7 +42,9 @@ final class BranchTargets {
 
   BranchTargets(LineageLog log, List<BaseBackup> bases) {
     this.log = log;
-    this.mark = log.mark();
+    var marks = log.marks();
+    this.mark = marks.newest();
+    this.newerMarkDamaged = marks.damage().isPresent();
     this.newestFirst = bases.reversed().stream()
         .filter(log.lineage()::carries)
         .map(base -> new Served(base, log.reach(base.begin())))
@@ -80,7 +83,9 @@ final class BranchTargets {
     var lost = mark.filter(listed -> !listed.durable().isAfter(log.tip().durable()))
         .map(DurableMark::lastCommit)
         .filter(last -> isBehind(last, reach));
-    if (lost.isPresent() || log.tip().end().isAfter(reach)) {
+    // One that cannot be read may know of a commit in the log that its name promises (rule R12).
+    boolean untold = newerMarkDamaged && log.tip().durable().isAfter(reach);
+    if (lost.isPresent() || untold || log.tip().end().isAfter(reach)) {
       return new Resolution.NoData(
           "log is missing from " + reach + " on, and with it transactions that were durable",
           search(furthest).lastCommitUpTo(reach),

@@ -1,5 +1,6 @@
 package io.aegis.postgres.target;
 
+import io.aegis.kernel.Failure.Damaged;
 import io.aegis.postgres.BaseBackup;
 import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;
@@ -27,7 +28,21 @@ public final class Branches {
   private final List<Known> newestFirst;
 
   /** A branch, what one listing shows of it, and its newest mark. */
-  record Known(Branch branch, LineageLog log, Optional<DurableMark> mark, Instant active) {}
+  record Known(Branch branch, LineageLog log, WalArchive.Marks marks) {
+    Optional<DurableMark> mark() {
+      return marks.newest();
+    }
+
+    /** When it was last written to, by the name of its newest mark. */
+    Instant active() {
+      return log.tip().active();
+    }
+
+    /** The same, by the newest mark that can be read. */
+    Instant surelyActive() {
+      return mark().map(DurableMark::asOf).orElse(Instant.MIN);
+    }
+  }
 
   /**
    * @param bases oldest first
@@ -60,9 +75,7 @@ public final class Branches {
   }
 
   private static Known known(LineageLog log) {
-    var mark = log.mark();
-    return new Known(
-        log.lineage().branch(), log, mark, mark.map(DurableMark::asOf).orElse(Instant.MIN));
+    return new Known(log.lineage().branch(), log, log.marks());
   }
 
   List<BaseBackup> bases() {
@@ -76,8 +89,13 @@ public final class Branches {
   /**
    * The answer of the first branch that can serve the target, or else of the newest one. The latest
    * moment is that of the newest branch alone: another's would be an older one.
+   *
+   * @throws Damaged if which branch is the newest hangs on a mark that cannot be read
    */
   public Resolution resolve(Target target) {
+    if (!(target instanceof Target.AtSnapshot)) {
+      requireCertainOrder();
+    }
     var answers = new ArrayList<Resolution>();
     for (var known : newestFirst) {
       var targets = new BranchTargets(known.log(), bases);
@@ -91,6 +109,36 @@ public final class Branches {
       answers.add(answer);
     }
     return answers.isEmpty() ? nothing() : answers.getFirst();
+  }
+
+  /** A name alone proves nothing: it must not lead to another branch than what can be read. */
+  private void requireCertainOrder() {
+    var certain = newestFirst.stream()
+        .sorted(Comparator.comparing(Known::surelyActive).reversed())
+        .toList();
+    if (!certain.equals(newestFirst)) {
+      newestFirst.stream()
+          .flatMap(known -> known.marks().damage().stream())
+          .findFirst()
+          .ifPresent(damage -> {
+            throw damage;
+          });
+    }
+  }
+
+  /** What cannot be read and does not stop a recovery. */
+  public List<String> warnings() {
+    return newestFirst.stream()
+        .flatMap(known -> known.marks().damage().stream().map(damage -> warning(known, damage)))
+        .toList();
+  }
+
+  private static String warning(Known known, Damaged damage) {
+    var tip = known.log().tip();
+    return damage.report().headline() + ": how far timeline " + known.branch().timeline()
+        + " was durable is told by its name alone, " + tip.durable() + ", and the log "
+        + (tip.missingTail().isPresent() ? "ends before it, at " + tip.end() : "reaches it")
+        + " (aegis repo check)";
   }
 
   private Resolution nothing() {
