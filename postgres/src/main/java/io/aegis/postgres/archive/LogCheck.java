@@ -3,6 +3,7 @@ package io.aegis.postgres.archive;
 import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Progress;
 import io.aegis.postgres.BaseBackup;
+import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.RestorableWindow.Branch;
 import io.aegis.postgres.RestorableWindow.Cause;
@@ -17,7 +18,9 @@ import io.aegis.repository.Register;
 import io.aegis.repository.Repository;
 import io.aegis.storage.ObjectKey;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Looks for damage of the log, and words what it finds by what it costs. */
 public final class LogCheck {
@@ -59,7 +62,36 @@ public final class LogCheck {
       var lost = "the log of this incarnation, and every snapshot of it, cannot be interpreted";
       guarded(key.name(), new Cost(lost, RESTORE_OBJECT), () -> incarnation(key, depth));
     }
+    var inventories = new HashMap<Incarnation, Inventory>();
+    for (var base : backups) {
+      var subject = WalNames.wal(base.incarnation(), base.timeline());
+      guarded(subject, useless(base), () -> reachesItsEnd(base, inventories));
+    }
     return findings;
+  }
+
+  /** No hole shows log that is missing before the first piece; only a snapshot misses that. */
+  private void reachesItsEnd(BaseBackup base, Map<Incarnation, Inventory> inventories) {
+    if (archive.claim(base.incarnation()).isEmpty()) {
+      return; // that it is not there is found by the register
+    }
+    var branch = new Branch(base.incarnation(), base.timeline());
+    var reach = LineageLog.of(archive, branch, inventories).reach(base.begin());
+    if (reach.isBefore(base.end())) {
+      findings.add(new Finding(
+          Severity.LOSS,
+          WalNames.wal(base.incarnation(), base.timeline()),
+          "log is missing from " + reach + ", between the begin and the end of snapshot "
+              + base.id() + ", " + base.begin() + " and " + base.end(),
+          useless(base).consequence(),
+          useless(base).repair()));
+    }
+  }
+
+  private static Cost useless(BaseBackup base) {
+    return new Cost(
+        "snapshot " + base.id() + " cannot be recovered: it is consistent only with that log",
+        RESTORE_OBJECT + "; else " + NEW_SNAPSHOT);
   }
 
   private void incarnation(ObjectKey key, CheckDepth depth) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.kernel.Progress;
 import io.aegis.kernel.testing.Seeds;
+import io.aegis.postgres.BaseBackup;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.RestorableWindow.Cause;
 import io.aegis.postgres.WalProtection;
@@ -13,6 +14,7 @@ import io.aegis.postgres.wal.MadeUpWal;
 import io.aegis.repository.CheckDepth;
 import io.aegis.repository.Finding;
 import io.aegis.repository.Finding.Severity;
+import io.aegis.repository.SnapshotId;
 import io.aegis.storage.Body;
 import io.aegis.storage.ObjectKey;
 import java.util.Arrays;
@@ -118,6 +120,36 @@ class LogCheckTest {
     var first = fixture.store().find(pieces.get(0).key()).orElseThrow();
     replace(pieces.get(1).key(), _ -> first);
     assertThat(check(CheckDepth.READ_DATA)).isNotEmpty();
+  }
+
+  // Red when: LogCheck asks for holes only; nothing that is stored shows that the beginning is
+  // gone.
+  @Test
+  void log_that_is_missing_before_the_first_piece_is_found_by_the_snapshot_that_needs_it() {
+    var begin = BEGIN.plus(1000);
+    var base = new BaseBackup(
+        new SnapshotId("20261123T120000Z-00000000"),
+        fixture.claim.system(),
+        fixture.claim.id(),
+        ArchiveFixture.ONE,
+        begin,
+        begin.plus(5000),
+        ArchiveFixture.NOON,
+        ArchiveFixture.NOON.plusSeconds(1));
+    var protection = new WalProtection(fixture.repository, List.of(base));
+    assertThat(protection.check(CheckDepth.STRUCTURE, Progress.SILENT)).isEmpty();
+
+    fixture.store().delete(fixture.timeline().pieces().getFirst().key());
+
+    assertThat(protection.holes()).isEmpty();
+    assertThat(protection.check(CheckDepth.STRUCTURE, Progress.SILENT))
+        .singleElement()
+        .satisfies(finding -> {
+          assertThat(finding.severity()).isEqualTo(Severity.LOSS);
+          assertThat(finding.what()).contains("log is missing from " + begin);
+          assertThat(finding.consequence()).contains(base.id().value());
+          assertThat(finding.repair()).contains("aegis backup");
+        });
   }
 
   // Red when: the damaged object ends the check, or its cost is not worked out from its span.
