@@ -206,11 +206,11 @@ public final class LogCheck {
   private void readAll(Branch branch, TimelineInventory timeline) {
     timeline.ranges().forEach(range -> progress.expect(range.bytes()));
     for (var piece : timeline.pieces()) {
-      guarded(piece.key().name(), unreadable(branch, piece.span()), () -> archive.verify(piece));
+      guarded(piece.key().name(), unreadable(branch, piece.span()), () -> verify(branch, piece));
       progress.advance(piece.span().bytes());
     }
     for (var mark : timeline.marks()) {
-      guarded(mark.name(), MARK, () -> repository.records().get(mark));
+      guarded(mark.name(), MARK, () -> verify(branch, mark));
     }
     for (var name : timeline.summaries()) {
       guarded(name.key().name(), SUMMARY, () -> summary(branch, name));
@@ -219,6 +219,45 @@ public final class LogCheck {
       var wal = WalNames.wal(branch.incarnation(), branch.timeline());
       guarded(wal, unreadable(branch, range), () -> scan(branch, range));
     }
+  }
+
+  /** A part that the stream has merged since it was listed is not lost: its log is there. */
+  private void verify(Branch branch, Piece piece) {
+    try {
+      archive.verify(piece);
+    } catch (Damaged e) {
+      var now = now(branch);
+      boolean replaced = isGone(piece.key())
+          && !now.pieces().contains(piece)
+          && now.ranges().stream().anyMatch(range -> range.contains(piece.span()));
+      if (!replaced) {
+        throw e;
+      }
+    }
+  }
+
+  /** Nor is a mark that newer ones have replaced since. */
+  private void verify(Branch branch, ObjectKey mark) {
+    try {
+      repository.records().get(mark);
+    } catch (Damaged e) {
+      var now = now(branch);
+      var told = WalNames.mark(mark).orElse(Lsn.INVALID);
+      boolean replaced =
+          isGone(mark) && !now.marks().contains(mark) && !now.durable().isBefore(told);
+      if (!replaced) {
+        throw e;
+      }
+    }
+  }
+
+  private boolean isGone(ObjectKey key) {
+    return repository.records().find(key).isEmpty();
+  }
+
+  private TimelineInventory now(Branch branch) {
+    var claim = archive.claim(branch.incarnation()).orElseThrow();
+    return archive.inventory(claim).timeline(branch.timeline());
   }
 
   /** A stretch that is there and cannot be read costs what it would if it were not there. */

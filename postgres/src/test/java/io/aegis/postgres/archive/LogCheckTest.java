@@ -152,6 +152,59 @@ class LogCheckTest {
         });
   }
 
+  // Red when: LogCheck does not look again before it calls a part or a mark lost.
+  @Test
+  void what_a_stream_that_runs_beside_has_replaced_meanwhile_is_not_called_lost() {
+    var wal = ArchiveFixture.log();
+    var parts = tip.plus(SIZE.bytes() - 300_000L);
+    for (var at = tip; at.isBefore(parts); at = at.plus(50_000)) {
+      fixture.part(wal, at, Lsn.earlier(at.plus(50_000), parts));
+      fixture.mark(Lsn.earlier(at.plus(50_000), parts));
+    }
+    var streamed = new Progress() {
+      private boolean done;
+
+      @Override
+      public void expect(long total) {
+        if (!done) {
+          done = true;
+          new CatchUp(fixture.archive, fixture.filing).run(fixture.inventory());
+          for (int i = 1; i <= 5; i++) {
+            var to = parts.plus(i * 1000L);
+            fixture.part(wal, to.plus(-1000), to);
+            fixture.mark(to);
+          }
+        }
+      }
+
+      @Override
+      public void advance(long amount) {}
+    };
+    int before = fixture.timeline().pieces().size();
+    var protection = new WalProtection(fixture.repository, List.of());
+    assertThat(protection.check(CheckDepth.READ_DATA, streamed)).isEmpty();
+    assertThat(fixture.timeline().pieces()).hasSizeLessThan(before);
+  }
+
+  // Red when: what is gone counts as replaced although the log it held is not there.
+  @Test
+  void a_part_that_vanishes_while_it_is_looked_at_is_lost_unless_its_log_is_there() {
+    var newest = fixture.timeline().pieces().getLast();
+    var lost = new Progress() {
+      @Override
+      public void expect(long total) {
+        fixture.store().delete(newest.key());
+      }
+
+      @Override
+      public void advance(long amount) {}
+    };
+    var protection = new WalProtection(fixture.repository, List.of());
+    assertThat(protection.check(CheckDepth.READ_DATA, lost))
+        .extracting(Finding::subject)
+        .contains(newest.key().name());
+  }
+
   // Red when: the damaged object ends the check, or its cost is not worked out from its span.
   @Test
   void a_damaged_part_says_which_moments_it_takes_along_and_the_rest_is_still_looked_at() {
