@@ -71,7 +71,8 @@ public final class WalArchive {
    * they promise is there by then, so a stream that runs beside never looks as if its tip were
    * missing. Nor does it look as if log were missing where it replaces parts by their slice while
    * the listing passes by, behind the slice's place and not yet at the parts': such a hole is
-   * listed again, and what was seen either time is there, since a slice is stored before its parts go.
+   * listed again, and what was seen either time is there, since a slice is stored before its
+   * parts go.
    */
   public Inventory inventory(IncarnationClaim claim) {
     var drafts = new TreeMap<Timeline, Draft>();
