@@ -21,6 +21,7 @@ public final class PageChecksum {
   private static final int SUMS = 32;
   private static final int ROW = SUMS * Integer.BYTES;
   private static final int CHECKSUM = 8;
+  private static final int WARM_UP_PAGES = 400;
 
   private static final int[] SEEDS = {
     0x5B1F36E9, 0xB8525960, 0x02AB50AA, 0x1DE66D2A, 0x79FF467A, 0x9BB9F8A3, 0x217E7CD2, 0x83E13D2C,
@@ -60,6 +61,21 @@ public final class PageChecksum {
     }
     long mixed = (folded ^ (int) block) & 0xFFFF_FFFFL;
     return (int) (mixed % 65535) + 1;
+  }
+
+  /**
+   * Gets {@link #of} compiled before it is needed: until then it is forty times slower, and where
+   * much else is compiled at the same moment that lasts for seconds. Takes some milliseconds.
+   *
+   * @return nothing of interest, so that the work is not left out
+   */
+  public static int warmUp() {
+    var page = new byte[8192];
+    int nothing = 0;
+    for (int block = 0; block < WARM_UP_PAGES; block++) {
+      nothing ^= of(page, 0, page.length, block);
+    }
+    return nothing;
   }
 
   private static int mix(int sum, int word) {

@@ -14,6 +14,7 @@ import io.aegis.postgres.control.ControlFile;
 import io.aegis.postgres.control.ControlFile.PageChecksums;
 import io.aegis.postgres.layout.DirectoryScan;
 import io.aegis.postgres.layout.Listing;
+import io.aegis.postgres.page.PageChecksum;
 import io.aegis.postgres.page.PageRules;
 import io.aegis.postgres.snapshot.BackupSession.Stopped;
 import io.aegis.postgres.snapshot.PageSource.Judge;
@@ -68,6 +69,7 @@ public final class SnapshotRun {
 
   public Outcome run(Options options) throws InterruptedException {
     long started = backups.ports().time().nanos();
+    PageChecksum.warmUp();
     cluster.requireReady();
     var base = baseline(options);
     try (var log = wal.begin();
