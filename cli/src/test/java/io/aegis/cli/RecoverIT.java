@@ -66,20 +66,24 @@ class RecoverIT {
     assertThat(end.text("kind")).isEqualTo("Execution");
     assertThat(end.text("state")).isEqualTo("COMPLETED");
     assertThat(end.array("exceptions")).isEmpty();
-    assertThat(Json.array(end.array("warnings")).compact()).contains("protected again");
+    assertThat(Json.array(end.array("warnings")).compact()).contains("nothing protects it yet");
     assertThat(end.number("rtoActualMillis")).isPositive();
     assertThat(end.number("port")).isEqualTo(server.connection().port());
     Path recovered = Path.of(end.text("dataDirectory"));
     try (var restored = TestPostgres.of(17).adopt(recovered)) {
       assertThat(server.psql("select count(*) from orders").strip()).contains("500");
       assertThat(restored.dataDirectory()).isEqualTo(recovered.toRealPath());
+      // As the page says; the recovered database lies below recovery.directory.
+      var there = cli().with("AEGIS_DATABASE_DATA_DIRECTORY", recovered.toString());
+      expect(0, there.run("backup", "--json"));
     }
     String id = end.text("execution");
     assertThat(cli().run("points").out()).contains("restored and verified", "ago by " + id);
     var status = Json.parseObject(cli().run("status", "--json").out());
     assertThat(status.text("provenBy")).isEqualTo(id);
     assertThat(status.number("rtoProvenMillis")).isEqualTo(end.number("rtoActualMillis"));
-    assertThat(cli().run("execution", "show", id).out()).contains("completed", "✔");
+    assertThat(cli().run("execution", "show", id).out())
+        .contains("completed", "✔", "next: protect it", "database.data-directory: " + recovered);
     assertThat(cli().run("resume", id).err()).contains("AEG-1306");
   }
 
@@ -155,8 +159,10 @@ class RecoverIT {
     assertThat(second.err()).contains("AEG-1301");
     var own = expect(20, cli().run("approve", id));
     assertThat(own.err()).contains("AEG-1307");
-    expect(0, cli().run("approve", id, "--break-glass", "nobody else is there"));
+    var forced = expect(0, cli().run("approve", id, "--break-glass", "nobody else is there"));
+    assertThat(forced.err()).contains("goes on without approval of", "aegis resume " + id);
     var end = expect(3, cli().run("resume", id, "--json"));
+    assertThat(expect(2, cli().run("approve", id)).err()).contains("nothing in " + id);
 
     Path recovered = Path.of(Json.parseObject(end.out()).text("dataDirectory"));
     TestPostgres.of(17).adopt(recovered).close();

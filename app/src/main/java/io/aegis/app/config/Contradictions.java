@@ -21,10 +21,7 @@ final class Contradictions {
     search.oneWayToTheServer();
     search.wholeCredentials();
     search.bucketSettings();
-    search.apart(
-        Keys.RECOVERY_DIRECTORY,
-        "a restore over a live database must be impossible",
-        "Choose a directory outside the data directory");
+    search.recoveryApart();
     search.repositoryApart();
     return search.faults;
   }
@@ -68,8 +65,17 @@ final class Contradictions {
     }
   }
 
-  private void apart(Single<Path> key, String reason, String remedy) {
-    values.find(key).ifPresent(path -> inside(key, path, reason, remedy));
+  /** A recovered database lives in the recovery directory, and the next one goes beside it. */
+  private void recoveryApart() {
+    values
+        .find(Keys.RECOVERY_DIRECTORY)
+        .ifPresent(path -> values
+            .find(Keys.DATA_DIRECTORY)
+            .filter(path::startsWith)
+            .ifPresent(_ -> fault(
+                Keys.RECOVERY_DIRECTORY,
+                "it lies in database.data-directory: a restore over a live database must be impossible",
+                "Choose a directory outside the data directory")));
   }
 
   private void inside(Single<?> key, Path path, String reason, String remedy) {

@@ -72,6 +72,13 @@ public final class ApproveCommand extends AegisCommand {
         description = "Go on without the approvers; an exception.")
     private @Nullable String breakGlass;
 
+    private String words() {
+      if (decline != null) {
+        return " declines";
+      }
+      return breakGlass != null ? " goes on without approval of" : " agrees to";
+    }
+
     // What was typed decides, and only a plain yes depends on what waits: a no that became a yes
     // would say of a primary that still runs that it is down.
     Request about(StepId waiting, Work work) {
@@ -103,6 +110,9 @@ public final class ApproveCommand extends AegisCommand {
       executions.ask(
           name, person, decision.about(waiting, execution.plan().step(waiting).work()));
       session().show(new ExecutionPage(executions.show(name)));
+      session()
+          .remark("it is written down that " + person.account() + decision.words() + " step '"
+              + waiting + "'; who leads the execution acts on it, otherwise: aegis resume " + name);
       return ExitCode.OK;
     }
   }
@@ -118,11 +128,14 @@ public final class ApproveCommand extends AegisCommand {
     if (waiting.size() == 1) {
       return waiting.getFirst();
     }
-    String why = waiting.isEmpty()
-        ? "no step of it waits for anybody"
-        : "these wait: " + waiting.stream().map(StepId::value).collect(Collectors.joining(", "));
+    if (waiting.isEmpty()) {
+      throw new Failure.Refused(
+          Report.of(CliCode.USAGE, "nothing in " + execution.id() + " waits for a decision")
+              .safe("nothing was decided")
+              .next("aegis execution show " + execution.id()));
+    }
     throw new Failure.Refused(Report.of(CliCode.USAGE, "which step of " + execution.id() + "?")
-        .why(why)
+        .why("these wait: " + waiting.stream().map(StepId::value).collect(Collectors.joining(", ")))
         .safe("nothing was decided")
         .next(
             "aegis execution show " + execution.id(),

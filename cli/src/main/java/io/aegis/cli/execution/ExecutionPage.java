@@ -167,9 +167,21 @@ public record ExecutionPage(Execution execution) implements Answer {
   }
 
   private void next(Page page) {
+    if (execution.state().isSuccess() && port() instanceof Json.Num(var port)) {
+      page.line("next: protect it; in aegis.yaml set what speaks of the lost one:");
+      page.line("        database.data-directory: " + text(target("into")));
+      page.line("        database.port: " + port.toPlainString());
+      page.line("      aegis doctor");
+      page.line("      aegis wal stream    (in a terminal of its own, or as a service)");
+      page.line("      aegis backup");
+    }
     for (String command : commands()) {
       page.line("next: " + command);
     }
+  }
+
+  private static String text(Json value) {
+    return value instanceof Json.Str(String text) ? text : value.toString();
   }
 
   /** What can be typed in this state, the best one first. */

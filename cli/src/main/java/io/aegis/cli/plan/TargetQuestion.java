@@ -8,6 +8,7 @@ import io.aegis.kernel.Report;
 import io.aegis.postgres.Target;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 
 /** The moment that was asked for: how it was understood is said, and confirmed where it is open. */
 record TargetQuestion(Session session) {
@@ -37,10 +38,13 @@ record TargetQuestion(Session session) {
   private Target confirmed(String text, Target.AtTime at) {
     if (!session.terminal().canAsk()) {
       var zoned = at.time().atZone(session.terminal().look().zone()).toOffsetDateTime();
-      throw new Failure.Refused(Report.of(CliCode.TIME_WITHOUT_ZONE, "'" + text + "' has no zone")
-          .why("in a script nobody can say whether " + inBoth(at.time()) + " is meant")
-          .safe("nothing was started")
-          .next("--to " + zoned, "--to " + at.time()));
+      var report = Report.of(CliCode.TIME_WITHOUT_ZONE, "'" + text + "' has no zone")
+          .why("in a script nobody can confirm that " + inBoth(at.time()) + " is meant")
+          .safe("nothing was started");
+      throw new Failure.Refused(
+          isUtc()
+              ? report.next("--to " + at.time())
+              : report.next("--to " + zoned, "--to " + at.time()));
     }
     String typed = session
         .terminal()
@@ -54,7 +58,13 @@ record TargetQuestion(Session session) {
     return at;
   }
 
+  /** As people here write it, and as the log does; once, where that is the same. */
   private String inBoth(Instant moment) {
-    return session.localTime().full(moment) + " = " + LocalTime.utc(moment);
+    String here = session.localTime().full(moment);
+    return isUtc() ? here : here + " = " + LocalTime.utc(moment);
+  }
+
+  private boolean isUtc() {
+    return session.terminal().look().zone().normalized().equals(ZoneOffset.UTC);
   }
 }

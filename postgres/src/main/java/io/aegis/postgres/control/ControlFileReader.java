@@ -7,6 +7,7 @@ import io.aegis.kernel.TimeSource;
 import io.aegis.postgres.PostgresCode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -81,6 +82,14 @@ public final class ControlFileReader {
   private static byte[] bytesOf(Source source, String name) {
     try {
       return source.read();
+    } catch (NoSuchFileException e) {
+      throw new Failure.Refused(
+          Report.of(PostgresCode.DATA_DIRECTORY_UNREADABLE, name + " is not there")
+              .why("no PostgreSQL has its data in this directory, or has it any more")
+              .next(
+                  "ask the server: psql -c 'show data_directory'",
+                  "set database.data-directory in aegis.yaml to that"),
+          e);
     } catch (IOException e) {
       throw new Failure.Refused(
           Report.of(PostgresCode.DATA_DIRECTORY_UNREADABLE, "cannot read " + name)

@@ -37,7 +37,8 @@ final class OpenRunner implements StepRunner<Open> {
     server.start(Door.AS_CONFIGURED, Site.PATIENCE);
     server.place().sockets().remove();
     return result(site)
-        .warning("it archives nothing until it is protected again under its own incarnation");
+        .warning("nothing protects it yet: it has no snapshot of its own, and its log is kept only"
+            + " where 'aegis wal stream' runs at its address");
   }
 
   private static StepResult result(Site site) {
