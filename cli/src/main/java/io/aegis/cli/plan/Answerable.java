@@ -36,11 +36,16 @@ record Answerable(Target target, LocalTime time) {
         : ": it lies after the restorable window";
     return new Failure.Refused(Report.of(
             TARGET_IN_FUTURE, shown() + " cannot be recovered yet" + beyond)
-        .why("the newest durable commit is " + words(future.lastCommit())
-            + "; the log is durable to " + future.durable() + ", and nothing is known after "
-            + time.full(future.knownUntil()))
+        .why(newest(future.lastCommit()) + "; the log is durable to " + future.durable()
+            + ", and nothing is known after " + time.full(future.knownUntil()))
         .next(
             "aegis recover --to latest", "aegis wal status    (is the log still being streamed?)"));
+  }
+
+  private String newest(Edge commit) {
+    return commit instanceof Edge.Nothing
+        ? "nothing was committed since the newest snapshot began"
+        : "the newest durable commit is " + words(commit);
   }
 
   private Failure refused(Resolution.Past past) {
