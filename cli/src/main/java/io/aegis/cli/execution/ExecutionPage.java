@@ -195,7 +195,7 @@ public record ExecutionPage(Execution execution) implements Answer {
       case PENDING, RUNNING, VALIDATING, PAUSED_BY_FAILED_STEP, PAUSED_BY_OPERATOR ->
         List.of(
             "aegis resume " + execution.id(),
-            "aegis execution cancel " + execution.id() + " --reason <why>");
+            "aegis execution cancel " + execution.id() + " --reason \"…\"");
       case COMPLETED, COMPLETED_WITH_EXCEPTIONS -> List.of();
       case FAILED, CANCELED, TIMED_OUT -> List.of("aegis plan");
     };

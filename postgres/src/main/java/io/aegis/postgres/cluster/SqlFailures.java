@@ -54,11 +54,20 @@ final class SqlFailures {
   private static Failure unreachable(ConnectionSettings settings, SQLException e) {
     return new Failure.Unavailable(
         Report.of(PostgresCode.DATABASE_UNREACHABLE, "no answer from " + settings)
-            .why(message(e))
+            .why(unanswered(settings, e))
             .next(
                 "check that the server runs and listens there",
-                "aegis init --discover --dry-run    (shows the server that runs here)"),
+                "aegis init --discover --dry-run    (shows the server that runs here)",
+                "aegis plan --to latest    (if it is lost)"),
         e);
+  }
+
+  /** The driver speaks of TCP/IP, whatever it was told to use. */
+  private static String unanswered(ConnectionSettings settings, SQLException e) {
+    boolean refused = state(e).startsWith("08");
+    return refused && settings.isUnixSocket()
+        ? "nobody takes connections on " + settings.host() + "/.s.PGSQL." + settings.port()
+        : message(e);
   }
 
   private static boolean isPassing(String state) {

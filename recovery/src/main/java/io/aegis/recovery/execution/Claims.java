@@ -106,6 +106,6 @@ record Claims(Records records) {
         .next(
             "aegis execution show " + id,
             "aegis resume " + id,
-            "aegis execution cancel " + id + " --reason <why>"));
+            "aegis execution cancel " + id + " --reason \"…\""));
   }
 }
