@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
 public final class HumanTime {
   private static final Pattern WRITTEN =
       Pattern.compile("(?:([0-9]{1,9})d)?(?:([0-9]{1,9})h)?(?:([0-9]{1,9})m)?"
-          + "(?:([0-9]{1,9})s)?(?:([0-9]{1,9})ms)?");
+          + "(?:([0-9]{1,9})(?:[.]([0-9]))?s)?(?:([0-9]{1,9})ms)?");
 
   private HumanTime() {}
 
   /**
-   * Reads what people write: {@code 500ms}, {@code 60s}, {@code 15m}, {@code 1h30m}, {@code 7d}.
+   * Reads what people write: {@code 500ms}, {@code 60s}, {@code 15m}, {@code 1h30m}, {@code 7d},
+   * and what {@link #of} prints of a duration that is not negative: {@code 1.5s}.
    *
    * @throws IllegalArgumentException if it is not of that form; a number without a unit is not
    */
@@ -29,7 +30,8 @@ public final class HumanTime {
         .plusHours(number(written.group(2)))
         .plusMinutes(number(written.group(3)))
         .plusSeconds(number(written.group(4)))
-        .plusMillis(number(written.group(5)));
+        .plusMillis(100 * number(written.group(5)))
+        .plusMillis(number(written.group(6)));
   }
 
   private static long number(@Nullable String digits) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What people read: sizes, durations, reports; and what they must not read: secrets. */
 final class ForPeopleTest {
@@ -60,9 +61,33 @@ final class ForPeopleTest {
     assertThat(HumanTime.parse("1h30m")).isEqualTo(Duration.ofMinutes(90));
     assertThat(HumanTime.parse("7d")).isEqualTo(Duration.ofDays(7));
     assertThat(HumanTime.parse("500ms")).isEqualTo(Duration.ofMillis(500));
-    for (var wrong : new String[] {"", "5", "m5", "1.5h", "-5s", "5 s", "5s5m"}) {
+    for (var wrong : new String[] {"", "5", "m5", "1.5h", "1.55s", "1.s", "-5s", "5 s", "5s5m"}) {
       assertThatThrownBy(() -> HumanTime.parse(wrong)).isInstanceOf(IllegalArgumentException.class);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      longs = {
+        0,
+        1,
+        999,
+        1000,
+        1500,
+        9999,
+        10_000,
+        59_999,
+        61_000,
+        3_661_000,
+        86_400_000,
+        273_599_999
+      })
+  void a_duration_that_was_printed_can_be_typed_again(long millis) {
+    // Red when: HumanTime.parse takes no tenths of a second.
+    String printed = HumanTime.of(Duration.ofMillis(millis));
+
+    assertThat(HumanTime.of(HumanTime.parse(printed))).isEqualTo(printed);
+    assertThat(HumanTime.parse(printed)).isLessThanOrEqualTo(Duration.ofMillis(millis));
   }
 
   @Test
