@@ -11,7 +11,8 @@ public interface FailureCode {
   /**
    * What is said of a code.
    *
-   * @param number between 1000 and 9999, never reused; the thousands tell the module
+   * @param number between 1000 and 9999, never reused, also not that of a code which is
+   *     gone (1113, 2103, 2306); the thousands tell the module
    * @param title one line: the fact, without the particulars of one occurrence
    * @param explanation a few sentences for somebody who has never met it: why it happens, what is
    *     at stake, what helps

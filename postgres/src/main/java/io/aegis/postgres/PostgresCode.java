@@ -19,11 +19,6 @@ public enum PostgresCode implements FailureCode {
       "The target lies inside a hole of the restorable window, where log is missing, or it names a"
           + " transaction, restore point or snapshot that is not there. The report says which"
           + " moments before and after it can be recovered."),
-  TARGET_UNREADABLE(
-      2103,
-      "the target is not understood",
-      "A target is 'latest', a time with its zone, an LSN, xid:<number>, name:<restore point> or"
-          + " snapshot:<id>."),
   WAL_CONFLICT(
       2201,
       "another server's log is stored under the same name",
@@ -98,12 +93,6 @@ public enum PostgresCode implements FailureCode {
       "global/pg_control carries a checksum that does not match, however often it is read. Without"
           + " it PostgreSQL does not start. The file system or the disk needs attention; recover to"
           + " a new place from the repository."),
-  PAGES_CORRUPT(
-      2306,
-      "pages of the database are corrupt",
-      "Pages read during a snapshot carry a checksum that does not match their content, and reading"
-          + " them again gave the same bytes. The snapshot was taken, but holds these pages as they"
-          + " are. Earlier snapshots may hold them intact: do not remove those."),
   WAL_NOT_DURABLE(
       2307,
       "the log that the snapshot needs is not in the repository",

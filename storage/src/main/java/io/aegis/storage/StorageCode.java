@@ -71,11 +71,6 @@ public enum StorageCode implements FailureCode {
       "a request was interrupted",
       "Somebody asked Aegis to stop while it was waiting for the store. A write that was"
           + " under way is there wholly or not at all; commands can be repeated."),
-  STORE_READ_ONLY(
-      1113,
-      "the object store was opened for reading only",
-      "A dry run or an inspection tried to change the store and was held back. Nothing was"
-          + " changed."),
   OBJECT_OVERSIZED(
       1114,
       "an object is larger than Aegis ever writes there",

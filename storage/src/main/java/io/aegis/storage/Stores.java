@@ -7,9 +7,7 @@ import io.aegis.storage.directory.DirectoryStore;
 import io.aegis.storage.layer.CountingStore;
 import io.aegis.storage.layer.CrashingStore;
 import io.aegis.storage.layer.DelayedStore;
-import io.aegis.storage.layer.ReadOnlyStore;
 import io.aegis.storage.layer.RetryingStore;
-import io.aegis.storage.layer.ThrottledStore;
 import io.aegis.storage.probe.WriterRace;
 import io.aegis.storage.s3.S3Store;
 import java.nio.file.Path;
@@ -41,11 +39,6 @@ public final class Stores {
     return new RetryingStore(store, policy, time, entropy);
   }
 
-  /** Keeps what passes below a bandwidth. */
-  public static ObjectStore throttled(ObjectStore store, Bandwidth limit, TimeSource time) {
-    return new ThrottledStore(store, limit, time);
-  }
-
   /** Adds {@code delay} to every request, as a store far away would. */
   public static ObjectStore delayed(ObjectStore store, Duration delay, TimeSource time) {
     return new DelayedStore(store, delay, time);
@@ -62,11 +55,6 @@ public final class Stores {
    */
   public static ObjectStore crashing(ObjectStore store, Milestones milestones) {
     return new CrashingStore(store, milestones);
-  }
-
-  /** Refuses every write with {@link StorageCode#STORE_READ_ONLY}. */
-  public static ObjectStore readOnly(ObjectStore store) {
-    return new ReadOnlyStore(store);
   }
 
   /**

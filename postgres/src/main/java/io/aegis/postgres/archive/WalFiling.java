@@ -63,7 +63,9 @@ public final class WalFiling {
   /**
    * Says how far the log is durable; call it when it is (rule A2).
    *
-   * @param mark not before an earlier one of this timeline
+   * @param timeline the same in every call: each connection follows one timeline, with a filing of
+   *     its own, so that the marks of an older one stay
+   * @param mark not before an earlier one
    */
   public void mark(Timeline timeline, DurableMark mark) {
     var key = WalNames.mark(claim.id(), timeline, mark);
@@ -74,11 +76,6 @@ public final class WalFiling {
     while (marks.size() > MARKS_KEPT) {
       remove(marks.removeFirst()); // safe: newer marks of this process say more
     }
-  }
-
-  /** A new timeline keeps marks of its own; those of the old one stay. */
-  public void leaveTimeline() {
-    marks.clear();
   }
 
   /**

@@ -73,10 +73,6 @@ public final class WalNames {
     return new ObjectKey(wal(id, timeline) + timeline.hex() + ".history");
   }
 
-  static boolean isHistory(ObjectKey key) {
-    return last(key).endsWith(".history");
-  }
-
   static Piece piece(
       Piece.Kind kind, Incarnation id, Timeline timeline, LogSpan span, SegmentSize size) {
     var key = wal(id, timeline) + stretch(timeline, span, size) + "." + lower(kind);

@@ -110,7 +110,6 @@ class DamagedMarkTest {
     var two = new Timeline(2);
     var history = "1\t" + kept + "\tno recovery target specified\n";
     fixture.filing.history(two, history.getBytes(UTF_8));
-    fixture.filing.leaveTimeline();
     fixture.filing.part(two, new LogSpan(BEGIN, kept), wal.bytes(BEGIN, kept));
     mark(two, NOON.plusSeconds(9));
     assertThat(branches().newestFirst().getFirst().branch().timeline()).isEqualTo(two);

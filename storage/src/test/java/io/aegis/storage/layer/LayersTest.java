@@ -1,18 +1,12 @@
 package io.aegis.storage.layer;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.aegis.kernel.ByteSize;
-import io.aegis.kernel.Failure;
 import io.aegis.kernel.testing.VirtualTime;
-import io.aegis.storage.Bandwidth;
 import io.aegis.storage.Body;
 import io.aegis.storage.MemoryStore;
 import io.aegis.storage.ObjectKey;
-import io.aegis.storage.StorageCode;
 import io.aegis.storage.StoreTraffic;
 import io.aegis.storage.StoreTraffic.Request;
 import io.aegis.storage.Stores;
@@ -26,38 +20,6 @@ class LayersTest {
 
   private final VirtualTime time = new VirtualTime();
   private final MemoryStore memory = new MemoryStore("test", time);
-
-  @Test
-  void a_bandwidth_limit_holds_for_each_direction_by_itself() {
-    var limit = new Bandwidth(ByteSize.ofKib(1), ByteSize.ofKib(4));
-    var store = Stores.throttled(memory, limit, time);
-
-    for (int i = 0; i < 11; i++) {
-      store.putIfAbsent(new ObjectKey("up/" + i), KIB);
-    }
-    assertThat(elapsed()).isEqualTo(Duration.ofSeconds(10));
-
-    for (int i = 0; i < 5; i++) {
-      store.read(new ObjectKey("up/" + i), 0, 1024);
-    }
-    assertThat(elapsed()).isEqualTo(Duration.ofSeconds(11));
-
-    store.find(new ObjectKey("up/7"));
-    store.find(new ObjectKey("up/8"));
-    assertThat(elapsed()).isEqualTo(Duration.ofMillis(11_500));
-  }
-
-  @Test
-  void waiting_for_bandwidth_ends_with_an_interrupt() {
-    var store = Stores.throttled(memory, new Bandwidth(ByteSize.ofKib(1), ByteSize.ofKib(1)), time);
-    store.putIfAbsent(KEY, KIB);
-
-    Thread.currentThread().interrupt();
-    assertThatExceptionOfType(Failure.Unavailable.class)
-        .isThrownBy(() -> store.putIfAbsent(new ObjectKey("next"), KIB))
-        .satisfies(e -> assertThat(e.code()).isEqualTo(StorageCode.REQUEST_INTERRUPTED));
-    assertThat(Thread.interrupted()).isTrue();
-  }
 
   @Test
   void a_delayed_store_delays_every_request() {
@@ -124,22 +86,5 @@ class LayersTest {
 
     assertThatThrownBy(() -> store.putIfAbsent(KEY, KIB)).hasMessageContaining("store.put.before");
     assertThat(memory.stat(KEY)).isEmpty();
-  }
-
-  @Test
-  void a_store_opened_for_reading_reads_and_refuses_to_write() {
-    memory.putIfAbsent(KEY, Body.of("x".getBytes(UTF_8)));
-    var store = Stores.readOnly(memory);
-
-    assertThat(store.find(KEY)).isPresent();
-    assertReadOnly(() -> store.putIfAbsent(new ObjectKey("other"), KIB));
-    assertReadOnly(() -> store.delete(KEY));
-    assertThat(memory.find(KEY)).isPresent();
-  }
-
-  private static void assertReadOnly(Runnable write) {
-    assertThatExceptionOfType(Failure.Refused.class)
-        .isThrownBy(write::run)
-        .satisfies(e -> assertThat(e.code()).isEqualTo(StorageCode.STORE_READ_ONLY));
   }
 }
