@@ -97,11 +97,13 @@ public final class Postmaster {
     }
   }
 
-  /** Kills it and every process that it started, and returns when they are gone. */
+  /** Kills it and every process that it started; returns when they and their memory are gone. */
   public void crash() {
+    var interlock = Interlock.of(data, pid());
     var all = Stream.concat(Stream.of(process), process.descendants()).toList();
     all.forEach(ProcessHandle::destroyForcibly);
     all.forEach(one -> one.onExit().orTimeout(30, TimeUnit.SECONDS).join());
+    interlock.ifPresent(Interlock::free);
   }
 
   private static boolean isPostmasterOf(Path data, long pid) {

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.TimeSource;
 import io.aegis.postgres.PostgresCode;
+import io.aegis.postgres.RunningServer;
 import io.aegis.postgres.testing.TestPostgres;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -136,5 +139,27 @@ class LocalServerIT {
         .isInstanceOfSatisfying(
             Failure.Refused.class,
             failure -> assertThat(failure.code()).isEqualTo(PostgresCode.BINARIES_UNUSABLE));
+  }
+
+  @Test
+  void a_server_that_is_crashed_leaves_no_shared_memory_behind() throws Exception {
+    // Red when: Postmaster.crash does not free the interlock.
+    try (var cluster = TestPostgres.of(17).start()) {
+      var postmaster = Postmaster.of(cluster.dataDirectory()).orElseThrow();
+      var interlock = Interlock.of(cluster.dataDirectory(), postmaster.pid()).orElseThrow();
+      interlock.free();
+      assertThat(segments()).contains(interlock.id()); // a server is attached to it
+
+      RunningServer.on(cluster.dataDirectory()).orElseThrow().crash();
+
+      assertThat(segments()).doesNotContain(interlock.id());
+    }
+  }
+
+  private static List<Long> segments() throws IOException {
+    return Files.readAllLines(Path.of("/proc/sysvipc/shm")).stream()
+        .skip(1)
+        .map(line -> Long.valueOf(line.strip().split(" +", 3)[1]))
+        .toList();
   }
 }
