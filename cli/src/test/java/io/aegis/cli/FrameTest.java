@@ -50,6 +50,7 @@ class FrameTest {
     assertThat(cli.run("version", "-o", "yaml").out()).contains("kind: Version\n");
     assertThat(cli.run("-o", "ndjson", "version").out())
         .hasLineCount(1)
+        .startsWith("{\"apiVersion\":\"aegis/v1\",\"kind\":\"Version\",")
         .contains("\"version\":\"" + version + "\"");
     assertThat(cli.run("version", "--json").out()).contains("\"apiVersion\": \"aegis/v1\"");
   }

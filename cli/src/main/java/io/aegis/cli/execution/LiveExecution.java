@@ -1,12 +1,12 @@
 package io.aegis.cli.execution;
 
 import io.aegis.cli.frame.Session;
+import io.aegis.cli.terminal.JsonDocument;
 import io.aegis.cli.terminal.Paint;
 import io.aegis.cli.terminal.Painter;
 import io.aegis.cli.terminal.StatusLine;
 import io.aegis.cli.terminal.Terminal.Stream;
 import io.aegis.kernel.HumanTime;
-import io.aegis.kernel.Json;
 import io.aegis.recovery.Estimate;
 import io.aegis.recovery.Execution;
 import io.aegis.recovery.Execution.StepStatus;
@@ -67,8 +67,7 @@ final class LiveExecution implements Watcher, Painter.Content, AutoCloseable {
   }
 
   private static String event(StepStatus status) {
-    return Json.object()
-        .with("kind", "Step")
+    return JsonDocument.of("Step")
         .with("step", status.id().value())
         .with("state", status.state().name())
         .with("machineMillis", status.machine().toMillis())
@@ -132,7 +131,7 @@ final class LiveExecution implements Watcher, Painter.Content, AutoCloseable {
   private void say(String warning) {
     painter.print(
         isJson()
-            ? Json.object().with("kind", "Warning").with("text", warning).compact()
+            ? JsonDocument.of("Warning").with("text", warning).compact()
             : paint.yellow(" ! ") + warning);
   }
 
@@ -168,8 +167,7 @@ final class LiveExecution implements Watcher, Painter.Content, AutoCloseable {
   @Override
   public String json() {
     var now = picture.get();
-    return Json.object()
-        .with("kind", "Progress")
+    return JsonDocument.of("Progress")
         .with("execution", now.id().value())
         .with("state", now.state().name())
         .with("elapsedMillis", elapsed(now).toMillis())

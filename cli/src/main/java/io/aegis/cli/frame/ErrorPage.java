@@ -1,5 +1,6 @@
 package io.aegis.cli.frame;
 
+import io.aegis.cli.terminal.JsonDocument;
 import io.aegis.cli.terminal.Paint;
 import io.aegis.kernel.Json;
 import io.aegis.kernel.Report;
@@ -42,9 +43,7 @@ final class ErrorPage {
   }
 
   static String json(Report report, ExitCode exit) {
-    return Json.object()
-        .with("apiVersion", "aegis/v1")
-        .with("kind", "Error")
+    return JsonDocument.of("Error")
         .with("code", report.code().id())
         .with("what", report.what())
         .with("why", report.why())

@@ -1,10 +1,10 @@
 package io.aegis.cli.frame;
 
 import io.aegis.cli.CliCode;
+import io.aegis.cli.terminal.JsonDocument;
 import io.aegis.cli.terminal.Terminal.Stream;
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.FailureCode;
-import io.aegis.kernel.Json;
 import io.aegis.kernel.Report;
 import io.aegis.kernel.Spelling;
 import java.io.PrintWriter;
@@ -71,7 +71,7 @@ public final class Failures {
     String block = Version.current().line() + "\ncommand: " + command + "\n" + stackOf(bug);
     var err = session.terminal().err();
     if (session.options().format().isForPrograms()) {
-      err.println(Json.object().with("kind", "BugReport").with("text", block).compact());
+      err.println(JsonDocument.of("BugReport").with("text", block).compact());
     } else {
       err.print("---- bug report ----\n" + block + "--------------------\n");
     }

@@ -5,6 +5,7 @@ import io.aegis.app.ConfigSources;
 import io.aegis.app.OpenRepository;
 import io.aegis.app.OpenRepository.Outside;
 import io.aegis.app.Surroundings;
+import io.aegis.cli.terminal.JsonDocument;
 import io.aegis.cli.terminal.LocalTime;
 import io.aegis.cli.terminal.Paint;
 import io.aegis.cli.terminal.Painter;
@@ -12,7 +13,6 @@ import io.aegis.cli.terminal.StatusLine;
 import io.aegis.cli.terminal.Terminal;
 import io.aegis.cli.terminal.Terminal.Stream;
 import io.aegis.cli.terminal.YamlText;
-import io.aegis.kernel.Json;
 import io.aegis.kernel.TimeSource;
 import java.util.HashMap;
 import java.util.Optional;
@@ -77,8 +77,8 @@ public final class Session {
     String text = switch (options.format()) {
       case TABLE -> page(answer, Page.Detail.NORMAL);
       case WIDE -> page(answer, Page.Detail.WIDE);
-      case JSON -> document(answer).pretty() + "\n";
-      case YAML -> YamlText.of(document(answer));
+      case JSON -> JsonDocument.of(answer.kind(), answer.json()).pretty() + "\n";
+      case YAML -> YamlText.of(JsonDocument.of(answer.kind(), answer.json()));
       case NDJSON -> lines(answer);
     };
     terminal.out().print(text);
@@ -107,17 +107,11 @@ public final class Session {
     return page.text();
   }
 
-  private static Json.Obj document(Answer answer) {
-    var document = Json.object().with("apiVersion", "aegis/v1").with("kind", answer.kind());
-    for (var member : answer.json().members().entrySet()) {
-      document = document.with(member.getKey(), member.getValue());
-    }
-    return document;
-  }
-
   private static String lines(Answer answer) {
     var lines = new StringBuilder();
-    answer.items().forEach(item -> lines.append(item.compact()).append('\n'));
+    for (var item : answer.items()) {
+      lines.append(JsonDocument.of(answer.kind(), item).compact()).append('\n');
+    }
     return lines.toString();
   }
 
@@ -134,7 +128,7 @@ public final class Session {
         .err()
         .println(
             options.format().isForPrograms()
-                ? Json.object().with("kind", "Warning").with("text", text).compact()
+                ? JsonDocument.of("Warning").with("text", text).compact()
                 : paint(Stream.ERR).yellow("! ") + text);
   }
 

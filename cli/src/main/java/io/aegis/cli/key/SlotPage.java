@@ -19,7 +19,7 @@ record SlotPage(String kind, String headline, List<Slot> slots) implements Answe
     return slots.stream()
         .map(slot -> Json.object()
             .with("id", slot.id())
-            .with("kind", slot.kind())
+            .with("type", slot.kind())
             .with("label", slot.label())
             .with("added", slot.added().toString()))
         .toList();

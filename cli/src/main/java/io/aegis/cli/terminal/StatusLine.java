@@ -2,7 +2,6 @@ package io.aegis.cli.terminal;
 
 import io.aegis.kernel.ByteSize;
 import io.aegis.kernel.HumanTime;
-import io.aegis.kernel.Json;
 import io.aegis.kernel.Progress;
 import io.aegis.kernel.TimeSource;
 import java.io.PrintStream;
@@ -45,8 +44,7 @@ public final class StatusLine implements Progress, Painter.Content, AutoCloseabl
 
   @Override
   public String json() {
-    return Json.object()
-        .with("kind", "Progress")
+    return JsonDocument.of("Progress")
         .with("title", title)
         .with("done", done.get())
         .with("total", total.get())

@@ -1,12 +1,12 @@
 package io.aegis.cli.wal;
 
 import io.aegis.cli.frame.Session;
+import io.aegis.cli.terminal.JsonDocument;
 import io.aegis.cli.terminal.Paint;
 import io.aegis.cli.terminal.Painter;
 import io.aegis.cli.terminal.Terminal.Stream;
 import io.aegis.kernel.ByteSize;
 import io.aegis.kernel.HumanTime;
-import io.aegis.kernel.Json;
 import io.aegis.postgres.WalStream;
 import io.aegis.postgres.WalStream.Event;
 import java.time.Instant;
@@ -101,8 +101,7 @@ final class LiveStream implements WalStream.Listener, Painter.Content, AutoClose
   }
 
   private String json(String kind, String text) {
-    return Json.object()
-        .with("kind", kind)
+    return JsonDocument.of(kind)
         .with("at", session.time().now().toString())
         .with("text", text)
         .compact();
@@ -117,8 +116,7 @@ final class LiveStream implements WalStream.Listener, Painter.Content, AutoClose
 
   @Override
   public String json() {
-    return Json.object()
-        .with("kind", "Progress")
+    return JsonDocument.of("Progress")
         .with("state", state.get())
         .with("bytes", bytes.get())
         .with("requests", requests.get())
