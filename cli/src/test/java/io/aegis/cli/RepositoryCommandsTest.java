@@ -76,6 +76,47 @@ class RepositoryCommandsTest {
   }
 
   @Test
+  void init_works_with_the_file_that_the_variable_names() throws IOException {
+    // Red when: InitCommand looks for ./aegis.yaml, whatever AEGIS_CONFIG says.
+    Files.createDirectories(directory.resolve("etc"));
+    Files.move(directory.resolve("aegis.yaml"), directory.resolve("etc/named.yaml"));
+
+    var made = cli().with("AEGIS_CONFIG", "etc/named.yaml").run("init", "--json");
+
+    assertThat(made.exit()).as(made.err()).isZero();
+    assertThat(Json.parseObject(made.out()).text("configuration"))
+        .isEqualTo(directory.resolve("etc/named.yaml").toString());
+  }
+
+  @Test
+  void doctor_looks_at_key_and_repository_although_the_rest_of_the_file_is_faulty()
+      throws IOException {
+    // Red when: Checkup demands the whole configuration before it looks at anything.
+    cli().run("init");
+    var file = directory.resolve("aegis.yaml");
+    Files.writeString(file, Files.readString(file).replace("database:", "databse:"));
+
+    var doctor = cli().run("doctor");
+
+    assertThat(doctor.exit()).isEqualTo(1);
+    assertThat(doctor.out())
+        .contains("databse", "aegis config validate", "key file", "opened with the key");
+  }
+
+  @Test
+  void every_line_of_a_listing_says_its_version_and_kind() {
+    // Red when: Session.lines prints items as they are.
+    cli().run("init");
+
+    var slots = cli().run("key", "list", "-o", "ndjson").out();
+
+    var slot = Json.parseObject(slots.strip());
+    assertThat(slot.text("apiVersion")).isEqualTo("aegis/v1");
+    assertThat(slot.text("kind")).isEqualTo("KeySlots");
+    assertThat(slot.text("type")).isEqualTo("key-file");
+  }
+
+  @Test
   void init_never_touches_what_is_there() throws IOException {
     cli().run("init");
     var key = Files.readString(directory.resolve("aegis.key"));

@@ -1,7 +1,9 @@
 package io.aegis.cli.everyday;
 
 import io.aegis.app.Application;
+import io.aegis.app.ConfigReading;
 import io.aegis.app.Configuration;
+import io.aegis.app.Configuration.RepositorySettings;
 import io.aegis.app.SecretReference;
 import io.aegis.cli.frame.Session;
 import io.aegis.kernel.ByteSize;
@@ -36,33 +38,55 @@ final class Checkup {
   }
 
   List<Item> run() throws InterruptedException {
-    Configuration configuration = configuration();
-    key(configuration);
+    var reading = session.settings();
+    var repository = repositoryOf(reading);
+    configuration(reading);
+    key(repository);
     repository();
-    database(configuration);
-    recovery(configuration);
+    if (reading.faults().isEmpty()) {
+      var configuration = reading.configuration();
+      database(configuration);
+      recovery(configuration);
+    }
     return List.copyOf(items);
   }
 
-  private Configuration configuration() {
-    var reading = session.settings();
-    var configuration = reading.configuration();
+  /** Without a repository there is nothing to look at, and every fault is told at once. */
+  private static RepositorySettings repositoryOf(ConfigReading reading) {
+    try {
+      return reading.repository();
+    } catch (Failure.Refused partly) {
+      reading.configuration();
+      throw partly;
+    }
+  }
+
+  /** Each fault stands beside what can be looked at in spite of it. */
+  private void configuration(ConfigReading reading) {
     String file = reading.file().map(Path::toString).orElse("variables and options");
-    add(
-        "configuration",
-        Level.READY,
-        "aegis.yaml",
-        file + ", " + reading.settings().size() + " settings",
-        "");
+    if (reading.faults().isEmpty()) {
+      String found = file + ", " + reading.settings().size() + " settings";
+      add("configuration", Level.READY, "aegis.yaml", found, "");
+    } else {
+      String unseen = "database and recovery were not looked at: " + file + " has faults";
+      add("configuration", Level.BLOCKING, "aegis.yaml", unseen, "aegis config validate");
+    }
+    reading
+        .faults()
+        .forEach(fault -> add(
+            "configuration",
+            Level.BLOCKING,
+            fault.key().isEmpty() ? "file" : fault.key(),
+            fault.origin() + ": " + fault.what(),
+            fault.remedy()));
     reading
         .strayVariables()
         .forEach(stray ->
             add("configuration", Level.ADVICE, "variable", stray, "unset it, or correct its name"));
-    return configuration;
   }
 
-  private void key(Configuration configuration) {
-    if (!(configuration.repository().key() instanceof SecretReference.InFile(var file))) {
+  private void key(RepositorySettings settings) {
+    if (!(settings.key() instanceof SecretReference.InFile(var file))) {
       return;
     }
     try {

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -97,8 +98,11 @@ public final class InitCommand extends AegisCommand {
   }
 
   private Path configuration() {
-    var named = Objects.requireNonNullElse(session().options().config(), Path.of("aegis.yaml"));
-    return session().surroundings().directory().resolve(named).normalize();
+    var around = session().surroundings();
+    var named = Optional.ofNullable(session().options().config())
+        .or(() -> Optional.ofNullable(around.variables().get("AEGIS_CONFIG")).map(Path::of))
+        .orElse(Path.of("aegis.yaml"));
+    return around.directory().resolve(named).normalize();
   }
 
   private ConfigDraft draft() {
@@ -143,7 +147,7 @@ public final class InitCommand extends AegisCommand {
       boolean words = addWords(open);
       session()
           .show(new Made(
-              file.toString(),
+              reading.file().orElse(file).toString(),
               open.repository().id().value(),
               open.repository().location().display(),
               keyFile.toString(),
