@@ -63,9 +63,11 @@ public final class StepCatalog {
       throw new Refused(
           Report.of(
                   RecoveryCode.PLAN_NOT_READABLE,
-                  "the plan's step of kind '" + payload.kind() + "' is not readable")
-              .why(String.valueOf(e.getMessage()))
-              .next("compute the plan again: aegis plan"),
+                  "the plan was made by an earlier Aegis, or changed by hand")
+              .why("its step '" + payload.kind() + "' is not in the form that is run here: "
+                  + e.getMessage())
+              .safe("nothing was run, and nothing was changed")
+              .next("make it again: aegis plan -O <file>"),
           e);
     }
   }

@@ -117,6 +117,21 @@ class PlanTest {
   }
 
   @Test
+  void a_plan_of_an_earlier_build_is_refused_as_one_that_has_to_be_made_again() {
+    // Red when: StepCatalog lets what the codec throws out as it is, or calls the plan unreadable.
+    var text = SamplePlans.of(carry("a")).toJson().compact().replace("\"what\":", "\"load\":");
+
+    assertThatThrownBy(() -> Plan.parse(text, CATALOG))
+        .asInstanceOf(InstanceOfAssertFactories.type(Refused.class))
+        .satisfies(refused -> {
+          assertThat(refused.code()).isEqualTo(RecoveryCode.PLAN_NOT_READABLE);
+          assertThat(refused.report().what()).contains("made by an earlier Aegis");
+          assertThat(refused.report().why()).contains("'shop.carry'", "what");
+          assertThat(refused.report().next()).first().asString().startsWith("make it again");
+        });
+  }
+
+  @Test
   void a_file_that_is_no_plan_is_refused_with_what_to_do() {
     for (String text : List.of("", "no json", "[]", "{}", "{\"aegisPlan\":9}")) {
       assertThatThrownBy(() -> Plan.parse(text, CATALOG))

@@ -29,7 +29,9 @@ record EvidencePage(Json.Obj bundle) implements Answer {
     proof(page, "data", bundle.object("proof").array("data"));
     proof(page, "service", bundle.object("proof").array("service"));
     lines(page, "deviation", bundle.array("deviations"));
-    lines(page, "warning", bundle.array("warnings"));
+    if (bundle.find("warnings") != null) { // the first builds had none
+      lines(page, "warning", bundle.array("warnings"));
+    }
     lines(page, "not measured", bundle.array("notMeasured"));
     page.line("head " + bundle.object("integrity").text("headHash"));
   }

@@ -13,11 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Draws the bundle, version 1: {@code docs/format/evidence.md}. A function of the picture and the
+ * Draws the bundle, version 2: {@code docs/format/evidence.md}. A function of the picture and the
  * history only, so that {@link BundleCheck} can draw it again.
  */
 public final class Bundle {
-  static final long VERSION = 1;
+  static final long VERSION = 2;
 
   private Bundle() {}
 

@@ -23,7 +23,8 @@ public final class BundleCheck {
   /** What does not agree, one line each. */
   public static List<String> of(Json.Obj document) {
     try {
-      if (document.number("aegisEvidence") != Bundle.VERSION) {
+      long version = document.number("aegisEvidence");
+      if (version != Bundle.VERSION && version != BundleOne.VERSION) {
         return List.of("it is of a version that is not known here");
       }
       var integrity = document.object("integrity");
@@ -32,7 +33,7 @@ public final class BundleCheck {
       var findings = new ArrayList<>(chain(declared, entries));
       if (findings.isEmpty()) {
         var asOf = Instant.parse(document.object("identity").text("asOf"));
-        findings.addAll(compare(document, drawn(new History(declared, entries), asOf)));
+        findings.addAll(compare(document, drawn(document, new History(declared, entries), asOf)));
       }
       return findings;
     } catch (Malformed | DateTimeException | IllegalArgumentException | Failure e) {
@@ -40,8 +41,11 @@ public final class BundleCheck {
     }
   }
 
-  private static Json.Obj drawn(History history, Instant asOf) {
-    return Bundle.of(Picture.of(history).view(asOf), history);
+  private static Json.Obj drawn(Json.Obj document, History history, Instant asOf) {
+    var now = Picture.of(history).view(asOf);
+    return document.number("aegisEvidence") == BundleOne.VERSION
+        ? BundleOne.like(document, now, history)
+        : Bundle.of(now, history);
   }
 
   private static List<String> chain(Declared declared, List<Entry> entries) {

@@ -14,9 +14,12 @@ import io.aegis.recovery.Step.Work.Check.Subject;
 import io.aegis.recovery.StepId;
 import io.aegis.recovery.StepResult;
 import io.aegis.storage.ObjectKey;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class EvidenceTest {
@@ -77,6 +80,37 @@ class EvidenceTest {
     }
     assertThat(new Evidence(whole.with("seal", "of approval")).verify())
         .containsExactly("'seal' does not belong into a bundle");
+  }
+
+  @Test
+  void a_bundle_that_an_earlier_build_sealed_as_version_1_is_verified() throws IOException {
+    // Red when: BundleCheck draws every bundle as version 2.
+    var sealed = released();
+
+    assertThat(sealed.document().number("aegisEvidence")).isEqualTo(1);
+    assertThat(sealed.verify()).isEmpty();
+    for (String member : sealed.document().members().keySet()) {
+      var altered = sealed.document().with(member, new Json.Str("nothing to see here"));
+      assertThat(new Evidence(altered).verify()).as(member).isNotEmpty();
+    }
+  }
+
+  @Test
+  void a_bundle_of_version_1_is_also_verified_with_the_members_that_it_grew() throws IOException {
+    var now = recovered().document();
+    assertThat(now.number("aegisEvidence")).isEqualTo(2);
+
+    assertThat(new Evidence(now.with("aegisEvidence", 1)).verify()).isEmpty();
+    assertThat(new Evidence(released().document().with("aegisEvidence", 2)).verify())
+        .contains("'warnings' is not what the journal says");
+  }
+
+  /** Sealed by a build of 2026-11-25 that had no warnings yet: two steps of it warn. */
+  private static Evidence released() throws IOException {
+    try (var page = EvidenceTest.class.getResourceAsStream("/released/evidence-1.json")) {
+      return Evidence.parse(
+          new String(Objects.requireNonNull(page).readAllBytes(), StandardCharsets.UTF_8));
+    }
   }
 
   @Test
