@@ -13,8 +13,9 @@ public interface Answer {
   Json.Obj json();
 
   /**
-   * What {@code -o ndjson} prints one a line: the items of a listing, else the document itself. Each
-   * line gets {@code apiVersion} and the {@code kind} of this answer; no item has such members.
+   * What {@code -o ndjson} prints one a line: the items of a listing, else the document itself.
+   * Each line gets {@code apiVersion} and the {@code kind} of this answer; no item has such
+   * members.
    */
   default List<Json.Obj> items() {
     return List.of(json());
