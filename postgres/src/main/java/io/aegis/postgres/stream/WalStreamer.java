@@ -41,6 +41,7 @@ public final class WalStreamer {
   private final WalStream stream;
   private final Listener listener;
   private final WalArchive archive;
+  private final SlotKeeping slot;
   private volatile Optional<Lsn> durable = Optional.empty();
   private Optional<Report> failed = Optional.empty();
   private volatile boolean stopping;
@@ -53,6 +54,7 @@ public final class WalStreamer {
       listener.on(event);
     };
     this.archive = new WalArchive(stream.repository().records());
+    this.slot = new SlotKeeping(stream, this.listener);
   }
 
   /** See {@link WalStream#run}. */
@@ -83,6 +85,7 @@ public final class WalStreamer {
       durable = Optional.of(streaming.from());
     } else if (event instanceof Event.Durable more) {
       durable = Optional.of(more.to());
+      slot.served();
     }
   }
 
@@ -103,13 +106,20 @@ public final class WalStreamer {
     try (var link = ReplicationLink.open(stream.server());
         var watch = new SlotWatch(stream.server())) {
       var connection = new Receiver.Connection(link, watch);
-      var server = link.identify();
-      stream.requireCluster(server.system());
-      var journey = prepare(server, watch);
-      listener.on(new Event.Policy(watch.policy()));
-      ensureSlot(connection);
-      follow(connection, journey, server);
+      try {
+        over(connection);
+      } catch (Failure.Refused e) {
+        throw slot.takeBack(connection, e);
+      }
     }
+  }
+
+  private void over(Receiver.Connection connection) throws InterruptedException {
+    var server = connection.link().identify();
+    stream.requireCluster(server.system());
+    var journey = prepare(server, connection.watch());
+    listener.on(new Event.Policy(connection.watch().policy()));
+    follow(connection, journey, server);
   }
 
   private Journey prepare(Identity server, SlotWatch watch) {
@@ -121,36 +131,21 @@ public final class WalStreamer {
     return new Journey(stream, listener, archive, filing, archive.inventory(claim));
   }
 
-  /** A lost slot holds nothing any more and only stands in the way of a new one. */
-  private void ensureSlot(Receiver.Connection connection) {
-    String name = stream.settings().slot();
-    var slot = connection.watch().slot(name);
-    if (slot.isPresent() && slot.get().isLost()) {
-      listener.on(new Event.SlotAtRisk(slot.get().status()));
-      connection.watch().dropSlot(name);
-    }
-    if (slot.isEmpty() || slot.get().isLost()) {
-      connection.link().createSlot(name, stream.settings().life());
-    }
-  }
-
   private void follow(Receiver.Connection connection, Journey journey, Identity server)
       throws InterruptedException {
     var newest = journey.inventory().timelines().values().stream()
         .filter(timeline -> !timeline.isEmpty())
         .reduce((_, later) -> later);
     if (newest.isEmpty()) {
+      slot.ensure(connection);
       storeHistory(connection, journey, server.timeline());
       stream(connection, journey, server.timeline(), slotStart(connection, journey), ENDLESS);
       return;
     }
-    storeHistory(connection, journey, newest.get().timeline());
-    var history = connection
-        .link()
-        .history(server.timeline())
-        .map(content -> TimelineHistory.parse(server.timeline(), content))
-        .orElseGet(() -> TimelineHistory.first(server.timeline()));
+    var history = history(connection.link(), server.timeline());
     var way = Continuity.judge(stored(journey, newest.get()), server, history);
+    slot.ensure(connection); // only now: a server that is refused keeps no log for anybody
+    storeHistory(connection, journey, newest.get().timeline());
     switch (way) {
       case Way.Onward(var timeline, var from) ->
         stream(connection, journey, timeline, from, ENDLESS);
@@ -163,6 +158,12 @@ public final class WalStreamer {
         stream(connection, journey, next, begin, history.leaves(next).orElse(ENDLESS));
       }
     }
+  }
+
+  private static TimelineHistory history(ReplicationLink link, Timeline timeline) {
+    return link.history(timeline)
+        .map(content -> TimelineHistory.parse(timeline, content))
+        .orElseGet(() -> TimelineHistory.first(timeline));
   }
 
   private Stored stored(Journey journey, TimelineInventory newest) {

@@ -2,12 +2,9 @@ package io.aegis.postgres.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aegis.kernel.Failure.Refused;
-import io.aegis.kernel.testing.Program;
 import io.aegis.kernel.testing.RequiresPart;
 import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;
-import io.aegis.postgres.PostgresCode;
 import io.aegis.postgres.RestorableWindow.Branch;
 import io.aegis.postgres.SystemIdentifier;
 import io.aegis.postgres.Timeline;
@@ -18,7 +15,6 @@ import io.aegis.postgres.archive.LogSpan;
 import io.aegis.postgres.archive.Piece;
 import io.aegis.postgres.archive.WalArchive;
 import io.aegis.postgres.testing.TestPostgres;
-import io.aegis.postgres.testing.TestPostgres.Stop;
 import io.aegis.postgres.wal.Detail;
 import io.aegis.postgres.wal.RealWal;
 import io.aegis.postgres.wal.ScanState;
@@ -263,60 +259,6 @@ class WalStreamIT {
     }
     assertThat(server.psql("select wal_status from pg_replication_slots").strip())
         .isEqualTo("reserved");
-  }
-
-  // Red when: Continuity.judge does not compare the server's position with the stored one.
-  @Test
-  void t27_a_server_that_was_set_back_is_refused_and_nothing_is_overwritten() throws IOException {
-    var server = started(TestPostgres.of(17));
-    server.psql("create table t(id int)");
-    server.stop(Stop.FAST);
-    var old = directory.resolve("old");
-    Program.of(List.of("cp", "-a", server.dataDirectory().toString(), old.toString()))
-        .run()
-        .orFail();
-    server.start();
-    try (var stream = new RunningStream(repository, server)) {
-      commit(server, 1);
-      stream.awaitAll(server);
-    }
-    server.stop(Stop.FAST);
-    var before = inventory(server);
-    Files.deleteIfExists(old.resolve("postmaster.pid"));
-    var copy = adopt(17, old);
-    try (var stream = new RunningStream(repository, copy)) {
-      var failure = (Refused) stream.awaitFailure();
-      assertThat(failure.code())
-          .isIn(PostgresCode.LOG_WENT_BACK, PostgresCode.WAL_NOT_A_CONTINUATION);
-    }
-    assertThat(inventory(server)).isEqualTo(before);
-  }
-
-  // Red when: bytes are stored before the scanner has read them.
-  @Test
-  void t27_a_copy_that_went_its_own_way_is_refused_and_nothing_is_overwritten() throws IOException {
-    var server = started(TestPostgres.of(17));
-    server.psql("create table t(id int)");
-    server.stop(Stop.FAST);
-    var other = directory.resolve("copy");
-    Program.of(List.of("cp", "-a", server.dataDirectory().toString(), other.toString()))
-        .run()
-        .orFail();
-    server.start();
-    try (var stream = new RunningStream(repository, server)) {
-      commit(server, 1);
-      stream.awaitAll(server);
-    }
-    server.stop(Stop.FAST);
-    var before = inventory(server);
-    var copy = adopt(17, other);
-    copy.psql("create table elsewhere as select generate_series(1, 100000)");
-    try (var stream = new RunningStream(repository, copy)) {
-      var failure = (Refused) stream.awaitFailure();
-      assertThat(failure.code()).isEqualTo(PostgresCode.WAL_NOT_A_CONTINUATION);
-    }
-    var after = inventory(server);
-    assertThat(after.timeline(ONE).pieces()).isEqualTo(before.timeline(ONE).pieces());
   }
 
   private TestPostgres started(TestPostgres.Setup setup) {
