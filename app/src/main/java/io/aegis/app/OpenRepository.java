@@ -40,7 +40,7 @@ public record OpenRepository(Repository repository, Ports ports, ObjectStore sto
   public static OpenRepository open(
       RepositorySettings settings, Surroundings around, TimeSource time) {
     try (var key = new SecretReader(around).read(settings.key())) {
-      return open(settings, new Unlock.KeyFile(key), new Outside(around, time));
+      return open(settings, Unlock.of(key), new Outside(around, time));
     }
   }
 

@@ -6,6 +6,11 @@ import io.aegis.kernel.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import io.aegis.kernel.Entropy;
+import io.aegis.kernel.Secret;
+import io.aegis.repository.Repositories;
+import io.aegis.repository.Unlock;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -238,6 +243,36 @@ class RepositoryCommandsTest {
 
     var refused = cli().run("key", "add", "--words");
     assertThat(refused.exit()).isEqualTo(20);
+  }
+
+  // Red when: OpenRepository.open takes every key for a key file.
+  @Test
+  void with_the_words_or_a_passphrase_in_place_of_the_key_file_every_command_opens()
+      throws IOException {
+    cli().run("init");
+    var words = Repositories.newRecoveryWords(Entropy.secure());
+    String paper = words.use(bytes -> new String(bytes, StandardCharsets.UTF_8));
+    try (var open = cli().session().openRepository()) {
+      open.repository().keys().add(new Unlock.RecoveryWords(words), "paper");
+      var spoken = Secret.ofText("correct horse battery staple");
+      open.repository().keys().add(new Unlock.Passphrase(spoken), "head");
+    }
+    Files.delete(directory.resolve("aegis.key"));
+    Files.writeString(directory.resolve("words"), paper.replace(' ', '\n') + "\n");
+    Files.writeString(directory.resolve("head"), "correct horse battery staple\n");
+    Files.writeString(directory.resolve("wrong"), "correct horse\n");
+    Files.writeString(directory.resolve("short"), paper.substring(0, paper.lastIndexOf(' ')));
+
+    assertThat(with("words").run("repo", "check", "--read-data").exit()).isZero();
+    assertThat(with("head").run("key", "list").exit()).isZero();
+    var wrong = with("wrong").run("repo", "check");
+    assertThat(wrong.exit()).isEqualTo(12);
+    assertThat(wrong.err()).contains("AEG-1202", "AEGIS_REPOSITORY_KEY=file:");
+    assertThat(with("short").run("repo", "check").err()).contains("AEG-1209", "23 words");
+  }
+
+  private Cli with(String key) {
+    return cli().with("AEGIS_REPOSITORY_KEY", "file:" + directory.resolve(key));
   }
 
   @Test

@@ -54,7 +54,8 @@ final class Keys {
   static final Single<SecretReference> KEY = required(
       "repository.key",
       SECRET,
-      "The key file that opens the repository. Anyone who has it can read every backup.");
+      "What opens the repository: a key file, the 24 recovery words or a passphrase; its content"
+          + " tells which. Anyone who has it can read every backup.");
   static final Single<URI> ENDPOINT =
       optional("repository.endpoint", URL, "The address of an S3 server other than Amazon's.");
   static final Single<Addressing> ADDRESSING = byDefault(

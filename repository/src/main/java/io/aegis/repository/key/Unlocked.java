@@ -78,7 +78,8 @@ public record Unlocked(Header header, Secret master, KeyRing ring) implements Au
             "it fits none of its key slots, or 'aegis.repository', to which these are bound, or the"
                 + " slots in 'keys/' are not what was written")
         .next(
-            "try another key: the key file, the recovery words, a passphrase",
+            "point repository.key at another key: a key file, or a file that holds the 24 recovery"
+                + " words or the passphrase    (AEGIS_REPOSITORY_KEY=file:<file>)",
             "compare 'aegis.repository' and 'keys/' with a copy or an older version in the store",
             "aegis key test --words    (whether words open it)"));
   }
