@@ -1,6 +1,7 @@
 package io.aegis.postgres.restore;
 
 import static io.aegis.postgres.PostgresCode.SNAPSHOT_INCOMPLETE;
+import static io.aegis.postgres.PostgresCode.TARGET_NOT_EMPTY;
 
 import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Report;
@@ -54,12 +55,27 @@ public final class RestorePlanner {
   private static Check place(Goal goal) {
     return switch (new TargetDirectory(goal).look()) {
       case TargetDirectory.State.Free() -> new Check.Fine(goal.target() + " is free");
-      case TargetDirectory.State.Own(var marker) ->
-        new Check.Fine(goal.target() + " holds this restore, " + marker.stage());
+      case TargetDirectory.State.Own(var marker) -> own(goal, marker.stage());
       case TargetDirectory.State.Abandoned _ ->
         new Check.Warning(
             goal.target() + " holds an abandoned restore, which will be cleared away");
       case TargetDirectory.State.Taken(var report) -> new Check.Refusal(report);
+    };
+  }
+
+  /**
+   * An execution looks before it restores, and never again once it has: a recovery that was opened
+   * is an earlier execution's, of the same plan, and its database was written to since.
+   */
+  private static Check own(Goal goal, Marker.Stage stage) {
+    return switch (stage) {
+      case FILLING, COMPLETE -> new Check.Fine(goal.target() + " holds this restore, " + stage);
+      case OPEN ->
+        new Check.Refusal(Report.of(
+                TARGET_NOT_EMPTY, goal.target() + " holds a recovery that was finished and opened")
+            .why("this plan was carried out before; what was written there since may be nowhere"
+                + " else")
+            .next("aegis plan --to <the same target>    (plans a new directory)"));
     };
   }
 

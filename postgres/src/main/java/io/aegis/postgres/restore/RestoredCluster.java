@@ -34,6 +34,11 @@ public final class RestoredCluster {
     OPEN
   }
 
+  /** Whether a recovery of Aegis' made that directory, whichever it was. */
+  public static boolean isOurs(Path directory) {
+    return Marker.read(directory).isPresent();
+  }
+
   public Stage stage() {
     return Marker.read(target)
         .filter(marker -> marker.incarnation().equals(incarnation))

@@ -2,6 +2,8 @@ package io.aegis.postgres.server;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,9 +19,11 @@ import java.util.Optional;
  * @param started when that process began
  * @param port its port, which is part of the socket's name
  * @param socketDirectory where its first socket lies; empty if it has none (yet)
+ * @param address the first on which it listens: a name, a number or {@code *}; empty if none (yet)
  * @param status the last line: {@code ready} once connections are taken; empty at first
  */
-public record LockFile(long pid, Instant started, int port, String socketDirectory, String status) {
+public record LockFile(
+    long pid, Instant started, int port, String socketDirectory, String address, String status) {
 
   public static Optional<LockFile> read(Path data) {
     try {
@@ -42,9 +46,25 @@ public record LockFile(long pid, Instant started, int port, String socketDirecto
           Instant.ofEpochSecond(Long.parseLong(lines.get(2).strip())),
           Integer.parseInt(lines.get(3).strip()),
           line(lines, 4),
+          line(lines, 5),
           line(lines, 7)));
     } catch (NumberFormatException e) {
       return Optional.empty();
+    }
+  }
+
+  /** Whether its first address is that one, or all. */
+  public boolean listensOn(InetAddress asked) {
+    if (address.isEmpty() || address.equals("*")) {
+      return !address.isEmpty();
+    }
+    try {
+      var first = InetAddress.getByName(address);
+      return first.isAnyLocalAddress()
+          || first.equals(asked)
+          || first.isLoopbackAddress() && asked.isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
     }
   }
 

@@ -1,14 +1,18 @@
 package io.aegis.postgres.steps;
 
+import io.aegis.postgres.server.LockFile;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Whether a server takes connections at an address. Silence is no answer: a packet that was dropped
@@ -45,6 +49,26 @@ record AddressProbe(String host, int port) {
       return new Answer.NobodyListens();
     } catch (IOException e) {
       return new Answer.CannotTell(e.getClass().getSimpleName() + ": " + e.getMessage());
+    }
+  }
+
+  /** The recovery of Aegis' that answers there, if it is one on this machine and can be told. */
+  Optional<LocalRecovery> recoveryThere() {
+    return LocalRecovery.all()
+        .filter(recovery -> recovery.lock().port() == port && listensHere(recovery.lock()))
+        .findFirst();
+  }
+
+  private boolean listensHere(LockFile lock) {
+    if (host.startsWith("/")) {
+      return lock.socketDirectory().equals(host);
+    }
+    try {
+      var address = InetAddress.getByName(host);
+      return lock.listensOn(address)
+          && (address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null);
+    } catch (IOException e) {
+      return false;
     }
   }
 

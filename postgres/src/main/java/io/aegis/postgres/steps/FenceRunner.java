@@ -62,7 +62,10 @@ final class FenceRunner implements StepRunner<FenceSource> {
     switch (address.ask()) {
       case Answer.NobodyListens() -> {}
       case Answer.TakesConnections() ->
-        throw stillRuns("something takes connections on " + address);
+        throw address
+            .recoveryThere()
+            .map(recovery -> taken(address, recovery))
+            .orElseGet(() -> stillRuns("something takes connections on " + address));
       case Answer.CannotTell(var why) -> {
         if (primary instanceof OldPrimary.Here) {
           throw uncertain(address, why);
@@ -100,6 +103,18 @@ final class FenceRunner implements StepRunner<FenceSource> {
         .next(
             "stop it, and whatever would start it again; then resume the execution",
             "if it cannot be reached: cut it off from its clients and its storage"));
+  }
+
+  /** As when the first guess at the moment was wrong, and another is tried. */
+  private static Refused taken(AddressProbe address, LocalRecovery recovery) {
+    return new Refused(Report.of(SOURCE_STILL_RUNS, "the address of the old primary is taken")
+        .why(recovery.data() + ", which Aegis recovered, takes connections on " + address
+            + " (process " + recovery.lock().pid() + ")")
+        .safe("nothing was promoted")
+        .next(
+            "if it is not wanted: pg_ctl -D " + recovery.data()
+                + " stop -m fast    (as its account)",
+            "then resume the execution"));
   }
 
   private static Unavailable uncertain(AddressProbe address, String why) {

@@ -59,12 +59,24 @@ final class RestoreRunner implements StepRunner.Undoable<RestoreBase> {
       return StepResult.of("there was nothing to take back");
     }
     if (stage == Stage.OPEN || stage == Stage.FENCED && site.wasPromoted()) {
-      return StepResult.of("left as it is")
-          .warning(step.job().goal().target() + " was promoted and may hold what is nowhere else");
+      return left(site);
     }
     site.server().stop(StopMode.FAST, Site.PATIENCE);
     site.cluster().discard();
     site.server().place().sockets().remove();
     return StepResult.of("what was restored was removed; the directory is empty");
+  }
+
+  /** Neither the directory nor its server is touched, and both may be forgotten: they are named. */
+  private static StepResult left(Site site) {
+    var server = site.server();
+    var data = server.place().data();
+    String kept = "kept " + data + ": it was promoted and may hold what is nowhere else";
+    String words = server
+        .running()
+        .map(running -> kept + "; its server still runs, process " + running.pid() + " (pg_ctl -D "
+            + data + " stop -m fast)")
+        .orElse(kept);
+    return StepResult.of(words).warning(words);
   }
 }

@@ -149,6 +149,7 @@ final class Site {
   /** False if parameters were raised and the server has to be started again. */
   private boolean tryToStand(WalFeeder feeder, StepContext context) throws InterruptedException {
     var server = server();
+    boolean ran = server.running().isPresent();
     try {
       server.start(untilDeadline(context));
     } catch (Unavailable e) {
@@ -159,6 +160,8 @@ final class Site {
     }
     try (var connection = connect()) {
       return await(connection, feeder, context);
+    } catch (Elsewhere e) {
+      throw elsewhere(e, ran);
     } catch (SQLException e) {
       if (Thread.interrupted()) {
         throw new InterruptedException("cancelled while asking the server");
@@ -174,7 +177,7 @@ final class Site {
   }
 
   private boolean await(Connection connection, WalFeeder feeder, StepContext context)
-      throws SQLException, InterruptedException {
+      throws SQLException, InterruptedException, Elsewhere {
     var shown = job.log().begin();
     var told = "";
     context.progress().expect(Math.max(1, job.log().replayEnd().minus(shown)));
@@ -188,9 +191,13 @@ final class Site {
           if (raisedParameters()) {
             return false;
           }
-          throw elsewhere("it pauses at " + at);
+          throw new Elsewhere("it pauses at " + at, "aegis repo check --read-data");
         }
-        case ReplayState.Writable(var at) -> throw elsewhere("it takes writes at " + at);
+        case ReplayState.Writable(var at) ->
+          throw new Elsewhere(
+              "it takes writes at " + at,
+              "if it was opened before: aegis plan --to <the same target>    (plans a new"
+                  + " directory)");
         case ReplayState.Replaying(var at) -> {
           if (at.isAfter(shown)) {
             context.progress().advance(at.minus(shown));
@@ -233,12 +240,30 @@ final class Site {
     return cluster().raise(larger);
   }
 
-  private Damaged elsewhere(String fact) {
-    String why = fact + ", the plan says " + job.log().replayEnd();
+  /** It stands, and not at the target. */
+  private static final class Elsewhere extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final String remedy;
+
+    Elsewhere(String fact, String remedy) {
+      super(fact);
+      this.remedy = remedy;
+    }
+  }
+
+  /** A server that this attempt started is stopped again; one that ran before is only named. */
+  private Damaged elsewhere(Elsewhere found, boolean ran) throws InterruptedException {
+    var server = server();
+    String now = "; the server that was started is stopped again";
+    if (ran) {
+      now = server.running().map(it -> "; its server runs, process " + it.pid()).orElse("");
+    } else {
+      server.stop(StopMode.FAST, PATIENCE);
+    }
     return new Damaged(Report.of(RECOVERY_STANDS_ELSEWHERE, "recovery is not where it must be")
-        .why(why)
-        .safe("nothing was promoted")
-        .next("see its log: " + server().place().log(), "aegis repo check --read-data"));
+        .why(found.getMessage() + ", the plan says " + job.log().replayEnd())
+        .safe("this step promoted nothing" + now)
+        .next("see its log: " + server.place().log(), found.remedy));
   }
 
   private Unavailable stopped(String why) {
