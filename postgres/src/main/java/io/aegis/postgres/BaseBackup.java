@@ -24,4 +24,10 @@ public record BaseBackup(
     Lsn begin,
     Lsn end,
     Instant begun,
-    Instant finished) {}
+    Instant finished) {
+
+  /** Whether it rests on that timeline of a cluster, in whichever life. */
+  public boolean isOf(SystemIdentifier cluster, Timeline other) {
+    return system.equals(cluster) && timeline.equals(other);
+  }
+}

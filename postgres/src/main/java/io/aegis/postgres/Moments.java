@@ -107,7 +107,7 @@ public record Moments(Repository repository, BaseBackups backups) {
   }
 
   private Branches branches(List<BaseBackup> all) {
-    return new Branches(new WalArchive(repository.records()), all);
+    return new Branches(new WalArchive(repository.records()), repository.register(), all);
   }
 
   /**

@@ -63,9 +63,14 @@ public final class Incarnations {
     if (repository.records().putIfAbsent(key, wanted.encode()) == PutOutcome.CREATED) {
       repository
           .register()
-          .append(Register.Kind.INCARNATION_CLAIMED, key, "of cluster " + wanted.system());
+          .append(Register.Kind.INCARNATION_CLAIMED, key, registered(wanted.system()));
     }
     return archive.claim(wanted.id()).orElseThrow();
+  }
+
+  /** What the register says of a claim. */
+  public static String registered(SystemIdentifier system) {
+    return "of cluster " + system;
   }
 
   private static IncarnationClaim checked(

@@ -114,11 +114,8 @@ public final class LogCheck {
    * snapshot rests on it. Slices, or a snapshot, are there only after a mark was.
    */
   private void unmarked(Branch branch, TimelineInventory timeline, SystemIdentifier system) {
-    boolean onlyBegun =
-        timeline.pieces().stream().allMatch(piece -> piece.kind() == Piece.Kind.PART)
-            && backups.stream()
-                .noneMatch(backup ->
-                    backup.system().equals(system) && backup.timeline().equals(branch.timeline()));
+    boolean onlyBegun = !timeline.lostItsMarks(
+        backups.stream().anyMatch(backup -> backup.isOf(system, branch.timeline())));
     findings.add(new Finding(
         onlyBegun ? Severity.HARMLESS : Severity.AT_RISK,
         WalNames.durable(branch.incarnation()) + branch.timeline().hex() + "/",

@@ -112,6 +112,18 @@ public record TimelineInventory(
     return marks.isEmpty() ? Lsn.INVALID : WalNames.mark(marks.getLast()).orElse(Lsn.INVALID);
   }
 
+  /**
+   * Whether a mark was there once and none is: a stream that ends before its first mark leaves
+   * parts and nothing else, and no snapshot rests on them.
+   *
+   * @param backedUp whether a snapshot was taken of this timeline
+   */
+  public boolean lostItsMarks(boolean backedUp) {
+    return marks.isEmpty()
+        && !pieces.isEmpty()
+        && (backedUp || pieces.stream().anyMatch(piece -> piece.kind() != Piece.Kind.PART));
+  }
+
   /** Until when nothing was committed beyond it, by the newest mark's name. */
   public Instant active() {
     return marks.isEmpty() ? Instant.MIN : WalNames.markedAsOf(marks.getLast()).orElse(Instant.MIN);

@@ -56,7 +56,7 @@ public final class WalArchive {
   }
 
   /** The names of all claims. */
-  List<ObjectKey> claimed() {
+  public List<ObjectKey> claimed() {
     var keys = new ArrayList<ObjectKey>();
     records.list(WalNames.INCARNATIONS, stat -> keys.add(stat.key()));
     return keys;

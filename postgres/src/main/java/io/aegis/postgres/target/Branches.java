@@ -1,34 +1,40 @@
 package io.aegis.postgres.target;
 
+import static io.aegis.postgres.PostgresCode.WAL_MISSING;
+
 import io.aegis.kernel.Failure.Damaged;
+import io.aegis.kernel.Report;
 import io.aegis.postgres.BaseBackup;
 import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Moments.LogStatus;
 import io.aegis.postgres.Resolution;
 import io.aegis.postgres.RestorableWindow.Branch;
+import io.aegis.postgres.SystemIdentifier;
 import io.aegis.postgres.Target;
 import io.aegis.postgres.archive.DurableMark;
 import io.aegis.postgres.archive.IncarnationClaim;
 import io.aegis.postgres.archive.Inventory;
 import io.aegis.postgres.archive.LineageLog;
 import io.aegis.postgres.archive.WalArchive;
+import io.aegis.repository.Register;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** All histories that the repository holds log of, the one that was written to last first. */
 public final class Branches {
   private final List<BaseBackup> bases;
   private final List<Known> newestFirst;
+  private final LostClaims lost;
 
   /** A branch, what one listing shows of it, and its newest mark. */
-  record Known(Branch branch, LineageLog log, WalArchive.Marks marks) {
+  record Known(Branch branch, SystemIdentifier system, LineageLog log, WalArchive.Marks marks) {
     Optional<DurableMark> mark() {
       return marks.newest();
     }
@@ -47,14 +53,17 @@ public final class Branches {
   /**
    * @param bases oldest first
    */
-  public Branches(WalArchive archive, List<BaseBackup> bases) {
+  public Branches(WalArchive archive, Register register, List<BaseBackup> bases) {
     this.bases = bases.stream().sorted(Comparator.comparing(BaseBackup::end)).toList();
+    this.lost = new LostClaims(archive, register, this.bases);
     var inventories = new LinkedHashMap<Incarnation, Inventory>();
     for (var claim : claims(archive, this.bases)) {
       inventories.put(claim.id(), archive.inventory(claim));
     }
-    this.newestFirst = named(inventories).stream()
-        .map(branch -> known(LineageLog.of(archive, branch, inventories)))
+    this.newestFirst = List.copyOf(inventories.values()).stream()
+        .flatMap(inventory -> named(inventory)
+            .map(branch -> known(
+                LineageLog.of(archive, branch, inventories), inventory.claim().system())))
         .sorted(Comparator.comparing(Known::active).reversed())
         .toList();
   }
@@ -67,15 +76,13 @@ public final class Branches {
         .toList();
   }
 
-  private static List<Branch> named(Map<Incarnation, Inventory> inventories) {
-    var branches = new ArrayList<Branch>();
-    inventories.forEach((id, inventory) ->
-        inventory.timelines().keySet().forEach(timeline -> branches.add(new Branch(id, timeline))));
-    return branches;
+  private static Stream<Branch> named(Inventory inventory) {
+    return inventory.timelines().keySet().stream()
+        .map(timeline -> new Branch(inventory.claim().id(), timeline));
   }
 
-  private static Known known(LineageLog log) {
-    return new Known(log.lineage().branch(), log, log.marks());
+  private static Known known(LineageLog log, SystemIdentifier system) {
+    return new Known(log.lineage().branch(), system, log, log.marks());
   }
 
   List<BaseBackup> bases() {
@@ -90,11 +97,15 @@ public final class Branches {
    * The answer of the first branch that can serve the target, or else of the newest one. The latest
    * moment is that of the newest branch alone: another's would be an older one.
    *
-   * @throws Damaged if which branch is the newest hangs on a mark that cannot be read
+   * @throws Damaged if which branch is the newest hangs on a mark that cannot be read or is not
+   *     there, or, for the latest moment, on a claim that is not there
    */
   public Resolution resolve(Target target) {
     if (!(target instanceof Target.AtSnapshot)) {
       requireCertainOrder();
+    }
+    if (target instanceof Target.Latest) {
+      first(lost.damage().stream());
     }
     var answers = new ArrayList<Resolution>();
     for (var known : newestFirst) {
@@ -117,20 +128,46 @@ public final class Branches {
         .sorted(Comparator.comparing(Known::surelyActive).reversed())
         .toList();
     if (!certain.equals(newestFirst)) {
-      newestFirst.stream()
-          .flatMap(known -> known.marks().damage().stream())
-          .findFirst()
-          .ifPresent(damage -> {
-            throw damage;
-          });
+      first(newestFirst.stream().flatMap(known -> known.marks().damage().stream()));
     }
+    if (newestFirst.size() > 1) {
+      first(unmarked());
+    }
+  }
+
+  private static void first(Stream<Damaged> damage) {
+    damage.findFirst().ifPresent(found -> {
+      throw found;
+    });
+  }
+
+  /** Branches of which nobody can tell any more when they were last written to. */
+  private Stream<Damaged> unmarked() {
+    return newestFirst.stream()
+        .filter(known -> known.log().tip().lostItsMarks(isBackedUp(known)))
+        .map(known -> new Damaged(Report.of(
+                WAL_MISSING,
+                "no mark says how far the log of timeline " + known.branch().timeline()
+                    + " of incarnation " + known.branch().incarnation() + " reached")
+            .why("one was there once; whether log is missing at its end, and whether it is the"
+                + " newest, cannot be told")
+            .safe("nothing was copied")
+            .next("bring the marks back from a copy or an older version in the store, or recover"
+                + " to a snapshot: aegis points")));
+  }
+
+  private boolean isBackedUp(Known known) {
+    return bases.stream()
+        .anyMatch(base -> base.isOf(known.system(), known.branch().timeline()));
   }
 
   /** What cannot be read and does not stop a recovery. */
   public List<String> warnings() {
-    return newestFirst.stream()
-        .flatMap(known -> known.marks().damage().stream().map(damage -> warning(known, damage)))
-        .toList();
+    var damagedMarks = newestFirst.stream()
+        .flatMap(known -> known.marks().damage().stream().map(damage -> warning(known, damage)));
+    var notThere = Stream.concat(unmarked(), lost.damage().stream())
+        .map(damage -> damage.report().headline() + " (aegis repo check)");
+    return Stream.concat(damagedMarks, notThere).toList();
   }
 
   private static String warning(Known known, Damaged damage) {

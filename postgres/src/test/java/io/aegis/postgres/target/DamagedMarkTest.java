@@ -71,7 +71,7 @@ class DamagedMarkTest {
   }
 
   private Branches branches() {
-    return new Branches(fixture.archive, List.of(base));
+    return new Branches(fixture.archive, fixture.repository.register(), List.of(base));
   }
 
   // Red when: WalArchive.marks lets the damage of the newest through, as it did.

@@ -110,7 +110,8 @@ class WindowSurveyTest {
 
   private RestorableWindow survey(BaseBackup base) {
     var archive = new WalArchive(new Watched(fixture.repository.records()));
-    return new WindowSurvey(new Branches(archive, List.of(base))).window();
+    return new WindowSurvey(new Branches(archive, fixture.repository.register(), List.of(base)))
+        .window();
   }
 
   private static Lsn last(RestorableWindow window) {
