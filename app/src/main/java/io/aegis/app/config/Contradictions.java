@@ -74,7 +74,8 @@ final class Contradictions {
             .filter(path::startsWith)
             .ifPresent(_ -> fault(
                 Keys.RECOVERY_DIRECTORY,
-                "it lies in database.data-directory: a restore over a live database must be impossible",
+                "it lies in database.data-directory: a restore over a live database must be"
+                + " impossible",
                 "Choose a directory outside the data directory")));
   }
 

@@ -122,8 +122,11 @@ public record ExecutionPage(Execution execution) implements Answer {
 
   private void row(Table table, Page page, Step step) {
     var status = execution.step(step.id());
-    String said =
-        status.result().summary().isEmpty() ? status.detail() : status.result().summary();
+    // What a step had done is no longer so once it was taken back, or was kept.
+    boolean detailed = status.state() == StepState.CANCELED && !status.detail().isEmpty();
+    String said = detailed || status.result().summary().isEmpty()
+        ? status.detail()
+        : status.result().summary();
     table.row(
         ExecutionWords.mark(status.state(), page.paint()),
         step.name(),

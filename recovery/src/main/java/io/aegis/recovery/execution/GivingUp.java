@@ -60,7 +60,7 @@ record GivingUp(Ledger ledger, StepCatalog catalog, Attempt.Setting setting) {
         new Tasks(ledger.picture(), catalog, setting).facts(step));
     try {
       var result = catalog.bind(payload).undo(attempt);
-      ledger.move(step, StepState.CANCELED, "taken back: " + result.summary());
+      ledger.move(step, StepState.CANCELED, "undo: " + result.summary());
     } catch (Failure failure) {
       var report = failure.report();
       ledger.write(new Event.UndoFailed(

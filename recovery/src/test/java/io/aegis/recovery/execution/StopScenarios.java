@@ -153,7 +153,7 @@ abstract class StopScenarios extends Scenarios {
     assertThat(world.effect("a")).isNull();
     assertThat(site.process().show(id).step(new StepId("m")).state())
         .isEqualTo(StepState.SUCCEEDED);
-    assertThat(site.process().show(id).step(A).detail()).isEqualTo("taken back: removed");
+    assertThat(site.process().show(id).step(A).detail()).isEqualTo("undo: removed");
   }
 
   @Test
