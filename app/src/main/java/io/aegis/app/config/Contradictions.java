@@ -75,7 +75,7 @@ final class Contradictions {
             .ifPresent(_ -> fault(
                 Keys.RECOVERY_DIRECTORY,
                 "it lies in database.data-directory: a restore over a live database must be"
-                + " impossible",
+                    + " impossible",
                 "Choose a directory outside the data directory")));
   }
 

@@ -5,115 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.TimeSource;
-import io.aegis.postgres.DatabaseLoss;
-import io.aegis.postgres.DatabaseSteps;
 import io.aegis.postgres.PostgresCode;
-import io.aegis.postgres.Resolution.PlannedTarget;
 import io.aegis.postgres.Target;
-import io.aegis.postgres.server.Binaries;
 import io.aegis.postgres.server.LocalServer;
-import io.aegis.postgres.server.SocketDirectory;
 import io.aegis.postgres.server.StopMode;
 import io.aegis.postgres.testing.TestPostgres;
-import io.aegis.recovery.Plan;
 import io.aegis.recovery.Probe;
-import io.aegis.recovery.Step.Work;
-import io.aegis.recovery.StepCatalog;
-import io.aegis.recovery.StepId;
-import io.aegis.repository.Ports;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole recoveries, step by step, each step asked in the three worlds how far it is. */
-class StepsIT {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
-
-  @TempDir
-  Path home;
-
-  private Path target = Path.of("unset");
-  private Path binaries = Path.of("unset");
-
-  @AfterEach
-  void stopWhatWasStarted() throws InterruptedException {
-    if (target.toFile().isDirectory()) {
-      restored().stop(StopMode.IMMEDIATE, LIMIT);
-      restored().place().sockets().remove();
-    }
-  }
-
-  private LocalServer restored() {
-    return new LocalServer(
-        new LocalServer.Place(
-            new Binaries(binaries),
-            target,
-            target.resolve("aegis/server.log"),
-            SocketDirectory.of(target, Path.of("/tmp"))),
-        TimeSource.system());
-  }
-
-  /** One plan and what runs it. */
-  private record Run(Plan plan, StepCatalog catalog) {
-    StepCatalog.Bound<?> step(String id) {
-      return switch (plan.step(new StepId(id)).work()) {
-        case Work.Action(var payload) -> catalog.bind(payload);
-        case Work.Check(var payload, var _) -> catalog.bind(payload);
-        case Work.Approval _, Work.Manual _, Work.Wait _ ->
-          throw new AssertionError(id + " is for people");
-      };
-    }
-
-    io.aegis.recovery.StepResult run(String id) throws InterruptedException {
-      return step(id).run(new TestContext());
-    }
-
-    Probe probe(String id) throws InterruptedException {
-      return step(id).probe(new TestContext());
-    }
-
-    void runFrom(String first, String last) throws InterruptedException {
-      var ids = List.of(
-          "preflight",
-          "fence-source",
-          "restore",
-          "replay",
-          "verify",
-          "promote",
-          "smoke-test",
-          "open");
-      for (String id : ids.subList(ids.indexOf(first), ids.indexOf(last) + 1)) {
-        run(id);
-      }
-    }
-  }
-
-  private Run plan(ProtectedDatabase database, io.aegis.postgres.Lsn end, String expected) {
-    return plan(database, database.target(end), expected);
-  }
-
-  private Run plan(ProtectedDatabase database, PlannedTarget where, String expected) {
-    target = home.resolve("restored");
-    binaries = database.server().binDirectory();
-    var checks = new DatabaseLoss.Checks(
-        List.of(new DatabaseLoss.Invariant(
-            "numbers", "postgres", "SELECT max(n) FROM numbers", expected)),
-        LIMIT,
-        new DatabaseLoss.SmokeTest.Script(
-            "echo $PGPORT; test -S $PGHOST/.s.PGSQL.$PGPORT", home, LIMIT));
-    var plan = database.plan(where, target, checks);
-    var catalog = StepCatalog.of(DatabaseSteps.in(database.repository(), Ports.system()));
-    return new Run(Plan.parse(plan.toJson().compact(), catalog), catalog);
-  }
-
+class StepsIT extends StepByStep {
   @ParameterizedTest
   @ValueSource(ints = {15, 17, 18})
   void a_lost_database_comes_back_and_each_step_knows_how_far_it_is(int major) throws Exception {
@@ -278,58 +187,6 @@ class StepsIT {
       run.runFrom("preflight", "promote");
       assertThat(run.step("restore").undo(new TestContext()).warnings()).isNotEmpty();
       assertThat(target.resolve("global/pg_control")).exists();
-    }
-  }
-
-  @Test
-  void a_plan_that_was_carried_out_is_refused_and_its_database_left_alone() throws Exception {
-    // Red when: RestorePlanner.own takes a recovery that was opened for one to go on with.
-    // Red when: Site.elsewhere lets the server run that tryToStand has started.
-    try (var database = new ProtectedDatabase(TestPostgres.of(17))) {
-      var run = plan(database, database.insert(1001, 2000), "2000");
-      database.lose();
-      run.runFrom("preflight", "open");
-      assertThatThrownBy(() -> run.run("preflight"))
-          .isInstanceOfSatisfying(Failure.Refused.class, failure -> {
-            assertThat(failure.report().what()).contains("was finished and opened");
-            assertThat(failure.report().next().getFirst()).startsWith("aegis plan --to");
-          });
-      assertThatThrownBy(() -> run.run("replay")) // it ran before: it is left, and named
-          .isInstanceOfSatisfying(
-              Failure.class,
-              failure -> assertThat(failure.report().safe()).doesNotContain("is stopped again"));
-      assertThat(restored().running()).isPresent();
-      assertThat(run.step("restore").undo(new TestContext()).summary())
-          .contains("kept " + target)
-          .contains("process " + restored().running().orElseThrow().pid());
-      restored().stop(StopMode.FAST, LIMIT);
-      assertThatThrownBy(() -> run.run("replay"))
-          .isInstanceOfSatisfying(Failure.Damaged.class, failure -> {
-            assertThat(failure.code()).isEqualTo(PostgresCode.RECOVERY_STANDS_ELSEWHERE);
-            assertThat(failure.report().safe()).contains("is stopped again");
-          });
-      assertThat(restored().running()).isEmpty();
-      assertThat(run.step("restore").undo(new TestContext()).summary())
-          .contains("kept " + target)
-          .doesNotContain("process");
-    }
-  }
-
-  @Test
-  void what_answers_after_a_first_recovery_is_not_called_the_old_primary() throws Exception {
-    // Red when: AddressProbe.recoveryThere is not asked.
-    try (var database = new ProtectedDatabase(TestPostgres.of(17))) {
-      var run = plan(database, database.insert(1001, 2000), "2000");
-      database.lose();
-      run.runFrom("preflight", "open");
-      assertThatThrownBy(() -> run.run("fence-source"))
-          .isInstanceOfSatisfying(Failure.Refused.class, failure -> {
-            assertThat(failure.code()).isEqualTo(PostgresCode.SOURCE_STILL_RUNS);
-            assertThat(failure.report().what())
-                .isEqualTo("the address of the old primary is taken");
-            assertThat(failure.report().why()).contains(target + ", which Aegis recovered");
-            assertThat(failure.report().next().getFirst()).contains("pg_ctl -D " + target);
-          });
     }
   }
 
