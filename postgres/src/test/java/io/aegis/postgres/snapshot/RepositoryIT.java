@@ -68,9 +68,9 @@ final class RepositoryIT {
           "backup.copied",
           () -> source.postgres.psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
               + " WHERE application_name = 'aegis'"));
-      assertThatThrownBy(source::backUp).isInstanceOf(Failure.Unavailable.class);
+      assertThatThrownBy(source::backUpInOrder).isInstanceOf(Failure.Unavailable.class);
       assertThat(source.backups().list()).isEmpty();
-      var outcome = source.backUp();
+      var outcome = source.backUpInOrder();
       assertThat(outcome.stored().bytes()).isLessThan(outcome.source().bytes() / 300);
       try (var recovered = source.recover(outcome)) {
         assertThat(recovered.psql(SUM)).isEqualTo(source.postgres.psql(SUM));

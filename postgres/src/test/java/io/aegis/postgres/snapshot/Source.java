@@ -90,12 +90,17 @@ final class Source implements AutoCloseable {
   }
 
   Outcome backUp(Extent extent, Path dataDirectory) throws InterruptedException {
-    return backups()
-        .take(
-            cluster(dataDirectory),
-            wal,
-            new Options(extent, CheckpointSpeed.FAST, 2),
-            Progress.SILENT);
+    return backUp(new Options(extent, CheckpointSpeed.FAST, 2), dataDirectory);
+  }
+
+  /** One worker captures the largest files first, and nothing in another order. */
+  Outcome backUpInOrder() throws InterruptedException {
+    var one = new Options(Extent.INCREMENTAL, CheckpointSpeed.FAST, 1);
+    return backUp(one, postgres.dataDirectory());
+  }
+
+  private Outcome backUp(Options options, Path dataDirectory) throws InterruptedException {
+    return backups().take(cluster(dataDirectory), wal, options, Progress.SILENT);
   }
 
   BaseBackups backups() {
