@@ -2,15 +2,15 @@ package io.aegis.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aegis.kernel.Json;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import io.aegis.kernel.Entropy;
+import io.aegis.kernel.Json;
 import io.aegis.kernel.Secret;
 import io.aegis.repository.Repositories;
 import io.aegis.repository.Unlock;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
