@@ -26,8 +26,11 @@ public record BaseBackup(
     Instant begun,
     Instant finished) {
 
-  /** Whether it rests on that timeline of a cluster, in whichever life. */
-  public boolean isOf(SystemIdentifier cluster, Timeline other) {
-    return system.equals(cluster) && timeline.equals(other);
+  /**
+   * Whether it rests on that timeline of that life: two recoveries of one cluster come to timelines
+   * of the same number.
+   */
+  public boolean isOf(Incarnation life, Timeline other) {
+    return incarnation.equals(life) && timeline.equals(other);
   }
 }

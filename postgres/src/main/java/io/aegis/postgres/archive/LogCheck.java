@@ -8,7 +8,6 @@ import io.aegis.postgres.Lsn;
 import io.aegis.postgres.RestorableWindow.Branch;
 import io.aegis.postgres.RestorableWindow.Cause;
 import io.aegis.postgres.RestorableWindow.Hole;
-import io.aegis.postgres.SystemIdentifier;
 import io.aegis.postgres.wal.Detail;
 import io.aegis.postgres.wal.ScanState;
 import io.aegis.repository.CheckDepth;
@@ -101,7 +100,7 @@ public final class LogCheck {
       history(branch);
       holes(branch, timeline);
       if (timeline.marks().isEmpty() && !timeline.pieces().isEmpty()) {
-        unmarked(branch, timeline, claim.system());
+        unmarked(branch, timeline);
       }
       if (depth == CheckDepth.READ_DATA) {
         readAll(branch, timeline);
@@ -113,15 +112,15 @@ public final class LogCheck {
    * A stream that ends before its first mark has told nobody that anything is durable, and no
    * snapshot rests on it. Slices, or a snapshot, are there only after a mark was.
    */
-  private void unmarked(Branch branch, TimelineInventory timeline, SystemIdentifier system) {
+  private void unmarked(Branch branch, TimelineInventory timeline) {
     boolean onlyBegun = !timeline.lostItsMarks(
-        backups.stream().anyMatch(backup -> backup.isOf(system, branch.timeline())));
+        backups.stream().anyMatch(backup -> backup.isOf(branch.incarnation(), branch.timeline())));
     findings.add(new Finding(
         onlyBegun ? Severity.HARMLESS : Severity.AT_RISK,
         WalNames.durable(branch.incarnation()) + branch.timeline().hex() + "/",
         "log is stored, and no mark says how far it reached",
         onlyBegun
-            ? "nothing is lost: the stream ended before it called anything durable"
+            ? "nothing is lost if the stream ended before it called anything durable, as it seems"
             : "whether its end is missing cannot be told",
         "aegis wal stream    (writes a mark); until then compare with what monitoring saw last"));
   }

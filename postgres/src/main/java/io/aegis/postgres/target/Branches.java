@@ -10,7 +10,6 @@ import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Moments.LogStatus;
 import io.aegis.postgres.Resolution;
 import io.aegis.postgres.RestorableWindow.Branch;
-import io.aegis.postgres.SystemIdentifier;
 import io.aegis.postgres.Target;
 import io.aegis.postgres.archive.DurableMark;
 import io.aegis.postgres.archive.IncarnationClaim;
@@ -34,7 +33,7 @@ public final class Branches {
   private final LostClaims lost;
 
   /** A branch, what one listing shows of it, and its newest mark. */
-  record Known(Branch branch, SystemIdentifier system, LineageLog log, WalArchive.Marks marks) {
+  record Known(Branch branch, LineageLog log, WalArchive.Marks marks) {
     Optional<DurableMark> mark() {
       return marks.newest();
     }
@@ -61,9 +60,8 @@ public final class Branches {
       inventories.put(claim.id(), archive.inventory(claim));
     }
     this.newestFirst = List.copyOf(inventories.values()).stream()
-        .flatMap(inventory -> named(inventory)
-            .map(branch -> known(
-                LineageLog.of(archive, branch, inventories), inventory.claim().system())))
+        .flatMap(inventory ->
+            named(inventory).map(branch -> known(LineageLog.of(archive, branch, inventories))))
         .sorted(Comparator.comparing(Known::active).reversed())
         .toList();
   }
@@ -81,8 +79,8 @@ public final class Branches {
         .map(timeline -> new Branch(inventory.claim().id(), timeline));
   }
 
-  private static Known known(LineageLog log, SystemIdentifier system) {
-    return new Known(log.lineage().branch(), system, log, log.marks());
+  private static Known known(LineageLog log) {
+    return new Known(log.lineage().branch(), log, log.marks());
   }
 
   List<BaseBackup> bases() {
@@ -158,7 +156,7 @@ public final class Branches {
 
   private boolean isBackedUp(Known known) {
     return bases.stream()
-        .anyMatch(base -> base.isOf(known.system(), known.branch().timeline()));
+        .anyMatch(base -> base.isOf(known.branch().incarnation(), known.branch().timeline()));
   }
 
   /** What cannot be read and does not stop a recovery. */
@@ -167,7 +165,18 @@ public final class Branches {
         .flatMap(known -> known.marks().damage().stream().map(damage -> warning(known, damage)));
     var notThere = Stream.concat(unmarked(), lost.damage().stream())
         .map(damage -> damage.report().headline() + " (aegis repo check)");
-    return Stream.concat(damagedMarks, notThere).toList();
+    return Stream.of(damagedMarks, notThere, young()).flatMap(lines -> lines).toList();
+  }
+
+  /** Most likely a stream that ended before its first mark; its marks may as well be lost. */
+  private Stream<String> young() {
+    return newestFirst.stream()
+        .filter(known -> newestFirst.size() > 1 && known.log().tip().marks().isEmpty())
+        .filter(known -> !known.log().tip().pieces().isEmpty())
+        .filter(known -> !known.log().tip().lostItsMarks(isBackedUp(known)))
+        .map(known -> "no mark says when timeline " + known.branch().timeline() + " of incarnation "
+            + known.branch().incarnation() + " was written to: it counts as older than the others"
+            + " (aegis wal status)");
   }
 
   private static String warning(Known known, Damaged damage) {

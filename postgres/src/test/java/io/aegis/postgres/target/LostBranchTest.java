@@ -152,10 +152,12 @@ class LostBranchTest {
 
   // Red when: TimelineInventory.lostItsMarks takes parts alone for a loss.
   @Test
-  void a_stream_that_was_killed_before_its_first_mark_hides_nothing() {
+  void a_stream_that_was_killed_before_its_first_mark_hides_nothing_and_is_named() {
     store(fork(), false);
 
     assertThat(branches().resolve(LATEST)).isInstanceOf(Resolution.Present.class);
-    assertThat(branches().warnings()).isEmpty();
+    assertThat(branches().warnings())
+        .singleElement()
+        .satisfies(warning -> assertThat(warning).contains("fork-1", "counts as older"));
   }
 }
