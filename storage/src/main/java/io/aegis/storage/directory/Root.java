@@ -32,12 +32,12 @@ final class Root {
 
   /** Fails if the directory was seen before and is another one now, or is gone. */
   void confirm() {
-    var now = identityNow();
-    if (now != null) {
-      identity.compareAndSet(null, now);
-    }
+    // In this order: what another thread makes and remembers after we looked is not a change.
     var before = identity.get();
-    if (before != null && !before.equals(now)) {
+    var now = identityNow();
+    if (before == null) {
+      identity.compareAndSet(null, now);
+    } else if (!before.equals(now)) {
       throw new Failure.Unavailable(Report.of(
               StorageCode.STORE_ABSENT, location + " is not the directory it was before")
           .why("a file system was unmounted, or another one was mounted in its place")

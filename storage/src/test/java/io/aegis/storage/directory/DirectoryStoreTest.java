@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.aegis.kernel.Failure;
+import io.aegis.kernel.TaskScope;
 import io.aegis.storage.Body;
 import io.aegis.storage.ObjectStore;
 import io.aegis.storage.PutOutcome;
@@ -18,6 +19,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,6 +101,33 @@ class DirectoryStoreTest extends ObjectStoreContract {
         .satisfies(e -> assertThat(e.code()).isEqualTo(StorageCode.STORE_ABSENT));
     assertThatExceptionOfType(Failure.Unavailable.class).isThrownBy(() -> find("key"));
     assertThat(root()).isEmptyDirectory();
+  }
+
+  // Red when: Root looks at the directory before it looks at what it remembers.
+  @Test
+  void first_writers_at_once_take_the_directory_that_one_of_them_made_for_the_same()
+      throws InterruptedException {
+    for (int round = 0; round < 200; round++) {
+      try (var fresh = Stores.directory(temporary.resolve("fresh/" + round))) {
+        writeAtOnce(fresh);
+        assertThat(fresh.find(key("0"))).isPresent();
+      }
+    }
+  }
+
+  private void writeAtOnce(ObjectStore fresh) throws InterruptedException {
+    int writers = 8;
+    var start = new CyclicBarrier(writers);
+    try (var scope = TaskScope.waiting("writer", writers)) {
+      for (int i = 0; i < writers; i++) {
+        var name = Integer.toString(i);
+        scope.fork(() -> {
+          start.await();
+          return fresh.putIfAbsent(key(name), Body.of(new byte[1]));
+        });
+      }
+      scope.join();
+    }
   }
 
   @Test
