@@ -131,7 +131,7 @@ public record OpenRepository(Repository repository, Ports ports, ObjectStore sto
 
   /** The executions that this repository keeps; they can be looked at, led and ended from here. */
   public Executions executions(Surroundings around) {
-    return executions(around, Duration.ofMinutes(15));
+    return executions(around, Executions.USUAL_ESCALATION);
   }
 
   /**
@@ -153,8 +153,8 @@ public record OpenRepository(Repository repository, Ports ports, ObjectStore sto
   }
 
   /**
-   * What the register cannot tell any more, for people who take or plan something now; nothing that
-   * they do is less right for it.
+   * What the register cannot tell any more, for people who take or plan something now. They go on
+   * with what can be read (rule R11).
    */
   public List<String> registerWarnings() {
     return repository.register().reading().faults().values().stream()

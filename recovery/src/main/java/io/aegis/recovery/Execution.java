@@ -77,7 +77,8 @@ public record Execution(
    * @param result what it reported; empty before it succeeded
    * @param problems what went wrong, one for each attempt that failed, oldest first
    * @param approvals who has approved so far
-   * @param escalations how often it was said aloud that it waits for people
+   * @param escalations how many spans of the wait that is allowed had passed when it was last said
+   *     aloud that it waits for people; 0 if it was not
    */
   public record StepStatus(
       StepId id,

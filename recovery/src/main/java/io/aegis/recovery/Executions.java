@@ -27,6 +27,9 @@ public interface Executions {
     return JournalledExecutions.open(ports, catalog);
   }
 
+  /** How long people are waited for before that is said aloud, where nobody says otherwise. */
+  Duration USUAL_ESCALATION = Duration.ofMinutes(15);
+
   /**
    * What executions need from outside.
    *
@@ -49,7 +52,7 @@ public interface Executions {
       }
     }
 
-    /** With a quarter of an hour before a wait for people is escalated. */
+    /** With {@link #USUAL_ESCALATION}. */
     public Ports(
         Records records,
         Register register,
@@ -57,7 +60,7 @@ public interface Executions {
         TimeSource time,
         Entropy entropy,
         Milestones milestones) {
-      this(records, register, localJournal, time, entropy, milestones, Duration.ofMinutes(15));
+      this(records, register, localJournal, time, entropy, milestones, USUAL_ESCALATION);
     }
   }
 

@@ -26,7 +26,7 @@ public interface Watcher {
    * decides in their place.
    *
    * @param waited since it began to wait
-   * @param number the how-manieth time
+   * @param number how many spans of the wait that is allowed have passed
    */
   default void escalated(StepId step, Duration waited, int number) {}
 

@@ -16,6 +16,7 @@ import io.aegis.app.SecretReference;
 import io.aegis.app.config.Key.Many;
 import io.aegis.app.config.Key.Need;
 import io.aegis.app.config.Key.Single;
+import io.aegis.recovery.Executions;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -152,7 +153,7 @@ final class Keys {
   static final Single<Duration> ESCALATE_AFTER = byDefault(
       "recovery.escalate-after",
       ValueType.duration(Duration.ofSeconds(1), Duration.ofHours(24)),
-      "15m",
+      Executions.USUAL_ESCALATION.toMinutes() + "m",
       "How long a step may wait for people before that is said aloud, with the contacts, and"
           + " written down; again after each such span, ten times. It stays paused: time never"
           + " approves.");

@@ -112,8 +112,8 @@ public record ExecutionPage(Execution execution) implements Answer {
     execution.steps().stream()
         .filter(status -> status.escalations() > 0 && status.state().waitsForPeople())
         .forEach(status -> page.line(page.paint().yellow("! ") + "step '" + status.id()
-            + "' waits for people since " + page.time().full(status.since()) + "; escalated "
-            + status.escalations() + "x"));
+            + "' has waited for people since " + page.time().full(status.since())
+            + "; that was said aloud"));
     execution.exceptions().forEach(line -> page.line(page.paint().red("! ") + line));
     execution.warnings().forEach(line -> page.line(page.paint().yellow("! ") + line));
     clock(page);

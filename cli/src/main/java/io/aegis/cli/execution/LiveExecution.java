@@ -106,8 +106,8 @@ final class LiveExecution implements Watcher, Painter.Content, AutoCloseable {
   @Override
   public void escalated(StepId step, Duration waited, int number) {
     var now = picture.get();
-    say(now.plan().step(step).name() + ": waits for people since " + HumanTime.of(waited)
-        + ", said for the " + number + ". time; tell "
+    say(now.plan().step(step).name() + ": has waited for people for " + HumanTime.of(waited)
+        + "; tell "
         + (contacts.isEmpty() ? "somebody who may decide" : String.join(", ", contacts))
         + ": aegis approve " + now.id() + " --step " + step);
   }

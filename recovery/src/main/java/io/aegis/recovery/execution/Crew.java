@@ -126,21 +126,17 @@ final class Crew {
         probe(step);
       }
     }
-    if (allWereSeen()) {
+    noteWhatWasSeen();
+    if (posts.values().stream().noneMatch(post -> post.unseen)) {
       for (var step : ledger.picture().steps()) {
         advance(step);
       }
     }
   }
 
-  private boolean allWereSeen() {
-    boolean all = true;
-    for (var entry : posts.entrySet()) {
-      var state = ledger.picture().step(entry.getKey()).state();
-      entry.getValue().unseen &= state == StepState.UNKNOWN;
-      all &= !entry.getValue().unseen;
-    }
-    return all;
+  private void noteWhatWasSeen() {
+    posts.forEach(
+        (id, post) -> post.unseen &= ledger.picture().step(id).state() == StepState.UNKNOWN);
   }
 
   private void leaveOut() {

@@ -67,7 +67,8 @@ public sealed interface Event {
   /**
    * A step waits for people, and has waited so long that others should know.
    *
-   * @param number the how-manieth time in this wait, from 1 on
+   * @param number how many spans of the wait that is allowed have passed, from 1 on; also those in
+   *     which nobody led and nothing was said
    */
   record Escalated(StepId step, int number) implements Event {}
 

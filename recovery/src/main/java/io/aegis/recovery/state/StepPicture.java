@@ -97,7 +97,7 @@ public final class StepPicture {
     }
   }
 
-  /** How often it was escalated in this wait. */
+  /** How many allowed spans of this wait had passed when that was last said aloud. */
   public int escalations() {
     return escalations;
   }
