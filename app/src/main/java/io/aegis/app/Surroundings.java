@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the process finds around itself; handed in, so that a test can bring its own.
@@ -38,6 +39,13 @@ public record Surroundings(
         Path.of("").toAbsolutePath(),
         Path.of(System.getProperty("user.home")),
         new Account(userName(), hostName()));
+  }
+
+  /** The configuration file that an option names or else a variable; it need not exist. */
+  public Optional<Path> configuration(Optional<Path> option) {
+    return option
+        .or(() -> Optional.ofNullable(variables.get("AEGIS_CONFIG")).map(Path::of))
+        .map(named -> directory.resolve(named).normalize());
   }
 
   // The kernel says whose process this is. The property of the same meaning can be set by anybody

@@ -44,8 +44,9 @@ public enum PostgresCode implements FailureCode {
   WAL_MISSING(
       2206,
       "log is missing from the repository",
-      "A part of the write-ahead log that was written, or that should have been, is not there."
-          + " Recovery cannot get past it; snapshots that ended after it are not affected."),
+      "A part of the write-ahead log that was written, or that should have been, is not"
+          + " there, or the mark or the claim that tells how far log was written. Recovery cannot"
+          + " get past it; snapshots that ended after it are not affected."),
   WAL_UNREADABLE(
       2207,
       "stored log is not what it should be",

@@ -18,10 +18,9 @@ final class ConfigFiles {
 
   /** The first that there is: named by option, by variable, or in one of the usual places. */
   static Optional<Path> find(Optional<Path> named, Surroundings around) {
-    Optional<Path> told = named.or(
-        () -> Optional.ofNullable(around.variables().get("AEGIS_CONFIG")).map(Path::of));
+    var told = around.configuration(named);
     if (told.isPresent()) {
-      return Optional.of(existing(around.directory().resolve(told.get()).normalize()));
+      return told.map(ConfigFiles::existing);
     }
     return usualPlaces(around).stream().filter(Files::isRegularFile).findFirst();
   }

@@ -67,7 +67,8 @@ record ValueType<T>(String expects, Json.Obj schema, Exposure exposure, Parser<T
     return shown(
         "a duration from " + HumanTime.of(from) + " to " + HumanTime.of(to)
             + ", such as 30s, 15m or 1h30m",
-        text("string").with("pattern", "^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$"),
+        text("string")
+            .with("pattern", "^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+([.][0-9])?s)?([0-9]+ms)?$"),
         (text, _) -> {
           var duration = HumanTime.parse(text);
           if (duration.compareTo(from) < 0 || duration.compareTo(to) > 0) {

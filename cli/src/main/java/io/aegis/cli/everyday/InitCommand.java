@@ -99,10 +99,9 @@ public final class InitCommand extends AegisCommand {
 
   private Path configuration() {
     var around = session().surroundings();
-    var named = Optional.ofNullable(session().options().config())
-        .or(() -> Optional.ofNullable(around.variables().get("AEGIS_CONFIG")).map(Path::of))
-        .orElse(Path.of("aegis.yaml"));
-    return around.directory().resolve(named).normalize();
+    return around
+        .configuration(Optional.ofNullable(session().options().config()))
+        .orElse(around.directory().resolve("aegis.yaml"));
   }
 
   private ConfigDraft draft() {

@@ -9,6 +9,9 @@ import java.util.Set;
 
 /** What an error of the driver or the server means (SQLSTATE: PostgreSQL, appendix A). */
 final class SqlFailures {
+  /** {@code sqlclient_unable_to_establish_sqlconnection}, in PostgreSQL's errcodes.txt. */
+  private static final String CANNOT_CONNECT = "08001";
+
   private static final Set<String> PASSING = Set.of(
       "57P01", // terminated by an administrator
       "57P02", // crashed
@@ -64,8 +67,7 @@ final class SqlFailures {
 
   /** The driver speaks of TCP/IP, whatever it was told to use. */
   private static String unanswered(ConnectionSettings settings, SQLException e) {
-    boolean refused = state(e).startsWith("08");
-    return refused && settings.isUnixSocket()
+    return CANNOT_CONNECT.equals(state(e)) && settings.isUnixSocket()
         ? "nobody takes connections on " + settings.host() + "/.s.PGSQL." + settings.port()
         : message(e);
   }

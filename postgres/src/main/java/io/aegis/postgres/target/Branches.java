@@ -32,7 +32,7 @@ public final class Branches {
   private final List<Known> newestFirst;
   private final LostClaims lost;
 
-  /** A branch, what one listing shows of it, and its newest mark. */
+  /** A branch, what one listing shows of it, and what its marks tell. */
   record Known(Branch branch, LineageLog log, WalArchive.Marks marks) {
     Optional<DurableMark> mark() {
       return marks.newest();
@@ -103,7 +103,7 @@ public final class Branches {
       requireCertainOrder();
     }
     if (target instanceof Target.Latest) {
-      first(lost.damage().stream());
+      refuseOnFirst(lost.damage().stream());
     }
     var answers = new ArrayList<Resolution>();
     for (var known : newestFirst) {
@@ -126,14 +126,14 @@ public final class Branches {
         .sorted(Comparator.comparing(Known::surelyActive).reversed())
         .toList();
     if (!certain.equals(newestFirst)) {
-      first(newestFirst.stream().flatMap(known -> known.marks().damage().stream()));
+      refuseOnFirst(newestFirst.stream().flatMap(known -> known.marks().damage().stream()));
     }
     if (newestFirst.size() > 1) {
-      first(unmarked());
+      refuseOnFirst(unmarked());
     }
   }
 
-  private static void first(Stream<Damaged> damage) {
+  private static void refuseOnFirst(Stream<Damaged> damage) {
     damage.findFirst().ifPresent(found -> {
       throw found;
     });
@@ -176,7 +176,7 @@ public final class Branches {
         .filter(known -> !known.log().tip().lostItsMarks(isBackedUp(known)))
         .map(known -> "no mark says when timeline " + known.branch().timeline() + " of incarnation "
             + known.branch().incarnation() + " was written to: it counts as older than the others"
-            + " (aegis wal status)");
+            + " (aegis repo check)");
   }
 
   private static String warning(Known known, Damaged damage) {

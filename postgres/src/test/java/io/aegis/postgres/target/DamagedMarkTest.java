@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.aegis.kernel.Failure.Damaged;
+import io.aegis.kernel.Milestones;
 import io.aegis.postgres.BaseBackup;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Resolution;
@@ -18,6 +19,7 @@ import io.aegis.postgres.Timeline;
 import io.aegis.postgres.archive.ArchiveFixture;
 import io.aegis.postgres.archive.DurableMark;
 import io.aegis.postgres.archive.LogSpan;
+import io.aegis.postgres.archive.WalFiling;
 import io.aegis.postgres.wal.MadeUpWal;
 import io.aegis.repository.SnapshotId;
 import io.aegis.storage.Body;
@@ -58,8 +60,11 @@ class DamagedMarkTest {
   }
 
   private void mark(Timeline timeline, Instant asOf) {
-    fixture.filing.mark(
-        timeline, new DurableMark(wal.end(), wal.end(), asOf, asOf, new Edge.Nothing()));
+    mark(fixture.filing, timeline, asOf);
+  }
+
+  private void mark(WalFiling filing, Timeline timeline, Instant asOf) {
+    filing.mark(timeline, new DurableMark(wal.end(), wal.end(), asOf, asOf, new Edge.Nothing()));
   }
 
   private void spoilNewest(Timeline timeline) {
@@ -109,9 +114,10 @@ class DamagedMarkTest {
   void which_branch_is_the_newest_is_never_told_by_a_name_alone() {
     var two = new Timeline(2);
     var history = "1\t" + kept + "\tno recovery target specified\n";
-    fixture.filing.history(two, history.getBytes(UTF_8));
-    fixture.filing.part(two, new LogSpan(BEGIN, kept), wal.bytes(BEGIN, kept));
-    mark(two, NOON.plusSeconds(9));
+    var filing = new WalFiling(fixture.repository, fixture.claim, Milestones.UNWATCHED);
+    filing.history(two, history.getBytes(UTF_8));
+    filing.part(two, new LogSpan(BEGIN, kept), wal.bytes(BEGIN, kept));
+    mark(filing, two, NOON.plusSeconds(9));
     assertThat(branches().newestFirst().getFirst().branch().timeline()).isEqualTo(two);
     spoilNewest(two);
 

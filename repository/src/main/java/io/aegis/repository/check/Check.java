@@ -45,7 +45,7 @@ public final class Check {
   private final List<Finding> findings = new ArrayList<>();
   private final Map<PackId, Long> wanted = new HashMap<>();
   private final Map<String, Set<String>> needing = new HashMap<>();
-  private final Map<ObjectKey, Damaged> notOurs = new TreeMap<>();
+  private final Map<ObjectKey, Damaged> unverified = new TreeMap<>();
 
   public Check(Subject subject, Snapshots snapshots, SlotKeys slots) {
     this.store = subject.store();
@@ -99,7 +99,7 @@ public final class Check {
     try {
       store.find(key).ifPresent(object -> slots.verify(key, object));
     } catch (Damaged e) {
-      notOurs.put(key, e);
+      unverified.put(key, e);
     }
   }
 
@@ -112,7 +112,8 @@ public final class Check {
     if (registered.contains(key)) {
       spoiltSlot(key, damage);
     } else {
-      harmless(key.name(), "the key slot is not of this repository: an init was interrupted");
+      harmless(
+          key.name(), "the register knows no such key slot: most likely an init was interrupted");
     }
   }
 
@@ -149,7 +150,7 @@ public final class Check {
       there.stream().filter(key -> !registered.contains(key)).sorted().forEach(this::unregistered);
       checkSlots(subjects(entries, Register.Kind.KEY_SLOT_ADDED));
     } else {
-      notOurs.forEach(this::spoiltSlot); // nobody can say that they were never ours
+      unverified.forEach(this::spoiltSlot); // nobody can say that they were never ours
     }
     checkSlotsAndExecutions(entries, reading.isWhole());
     subject.register().wrongChapters().forEach(this::wrongChapter);
@@ -166,7 +167,7 @@ public final class Check {
   }
 
   private void checkSlots(Set<ObjectKey> registered) {
-    notOurs.forEach((key, damage) -> checkSlot(key, damage, registered));
+    unverified.forEach((key, damage) -> checkSlot(key, damage, registered));
   }
 
   private static Set<ObjectKey> subjects(List<Register.Entry> entries, Register.Kind kind) {
