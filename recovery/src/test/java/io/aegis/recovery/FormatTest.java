@@ -9,10 +9,12 @@ import io.aegis.recovery.journal.Entry;
 import io.aegis.recovery.journal.Event;
 import io.aegis.recovery.journal.Event.Outcome;
 import io.aegis.recovery.journal.Leader;
+import io.aegis.recovery.journal.Start;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -76,7 +78,8 @@ class FormatTest {
     var id = new ExecutionId("rec-7f3a91c2");
     var declared =
         new Declared(id, THEN, new Executions.Declaration(plan(), ALICE, THEN, "the disk is gone"));
-    var leader = new Leader(ALICE, "db-1/boot-4f1c", 4711, THEN, "9d0c61f2aa35e8b1");
+    var leader = new Leader(
+        ALICE, "db-1/boot-4f1c", 4711, new Start(THEN, OptionalLong.of(9021)), "9d0c61f2aa35e8b1");
     var data = new StepId("data");
     var none = new Outcome.None();
     var entries = new ArrayList<Entry>();

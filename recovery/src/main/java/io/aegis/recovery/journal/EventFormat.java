@@ -8,6 +8,7 @@ import io.aegis.recovery.StepState;
 import io.aegis.recovery.journal.Event.Outcome;
 import io.aegis.recovery.plan.Labels;
 import java.time.Instant;
+import java.util.OptionalLong;
 
 /** The event within an entry's JSON: {@code docs/format/journal.md}. */
 final class EventFormat {
@@ -108,20 +109,25 @@ final class EventFormat {
   }
 
   private static Json.Obj leader(Leader leader) {
-    return Json.object()
+    var start = leader.begun();
+    var written = Json.object()
         .with("person", PeopleFormat.write(leader.person()))
         .with("machine", leader.machine())
         .with("pid", leader.pid())
-        .with("begun", leader.begun().toString())
+        .with("begun", start.clock().toString())
         .with("nonce", leader.nonce());
+    return start.ticks().isPresent() ? written.with("ticks", start.ticks().getAsLong()) : written;
   }
 
   private static Leader readLeader(Json.Obj leader) {
+    var ticks = leader.find("ticks") == null
+        ? OptionalLong.empty()
+        : OptionalLong.of(leader.number("ticks"));
     return new Leader(
         PeopleFormat.readPerson(leader.object("person")),
         leader.text("machine"),
         leader.number("pid"),
-        Instant.parse(leader.text("begun")),
+        new Start(Instant.parse(leader.text("begun")), ticks),
         leader.text("nonce"));
   }
 

@@ -1,7 +1,6 @@
 package io.aegis.recovery.journal;
 
 import io.aegis.recovery.Person;
-import java.time.Instant;
 
 /**
  * The process that leads an execution.
@@ -12,7 +11,7 @@ import java.time.Instant;
  * @param begun when that process was started, since numbers of processes are used again
  * @param nonce random: no two leads are equal
  */
-public record Leader(Person person, String machine, long pid, Instant begun, String nonce) {
+public record Leader(Person person, String machine, long pid, Start begun, String nonce) {
 
   /** For people: {@code os:alice@db-1, process 4711}. */
   public String words() {

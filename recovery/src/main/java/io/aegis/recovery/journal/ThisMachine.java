@@ -36,12 +36,12 @@ public final class ThisMachine implements Processes {
       return Sign.OUT_OF_SIGHT;
     }
     var self = ProcessHandle.current();
-    if (leader.pid() == self.pid() && leader.begun().equals(begun(self))) {
+    if (leader.pid() == self.pid() && leader.begun().isSame(begun(self))) {
       return LEADS.contains(leader.nonce()) ? Sign.ALIVE : Sign.DEAD;
     }
     boolean lives = ProcessHandle.of(leader.pid())
         .filter(ProcessHandle::isAlive)
-        .map(found -> begun(found).equals(leader.begun()))
+        .map(found -> begun(found).isSame(leader.begun()))
         .orElse(false);
     return lives ? Sign.ALIVE : Sign.DEAD;
   }
@@ -51,8 +51,9 @@ public final class ThisMachine implements Processes {
     LEADS.remove(leader.nonce());
   }
 
-  private static Instant begun(ProcessHandle process) {
-    return process.info().startInstant().orElse(Instant.EPOCH);
+  private static Start begun(ProcessHandle process) {
+    return new Start(
+        process.info().startInstant().orElse(Instant.EPOCH), ProcStat.startTicks(process.pid()));
   }
 
   private static String read(String file, String otherwise) {

@@ -3,6 +3,7 @@ package io.aegis.recovery.execution;
 import io.aegis.recovery.Person;
 import io.aegis.recovery.journal.Leader;
 import io.aegis.recovery.journal.Processes;
+import io.aegis.recovery.journal.Start;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,7 +25,7 @@ final class FakeProcesses implements Processes {
   @Override
   public Leader here(Person person, String nonce) {
     alive.add(nonce);
-    return new Leader(person, "db-1", 4711, Instant.EPOCH, nonce);
+    return new Leader(person, "db-1", 4711, Start.byClock(Instant.EPOCH), nonce);
   }
 
   @Override
