@@ -71,7 +71,8 @@ final class CaptureWorker implements SnapshotWorker {
   }
 
   private void finish(FileSpec file, long size, FileMap map) {
-    lane.finished(packs.sequence(), Line.of(new StoredFile(file, size, map.encode())));
+    var line = Line.of(new StoredFile(file, size, map.encode()));
+    lane.finished(packs.sequence(), line, packs.appended());
   }
 
   @Override

@@ -18,10 +18,10 @@ final class Gathering {
   private final long checkpointBytes;
   private final List<Line> entries = new ArrayList<>();
   private int inCheckpoints;
-  private long writtenAtCheckpoint;
+  private long waitingBytes;
 
   /**
-   * @param checkpointBytes what is stored between two checkpoints
+   * @param checkpointBytes what the lines that are in no checkpoint may have stored
    */
   Gathering(Session session, PackLedger ledger, long checkpointBytes) {
     this.checkpointBytes = checkpointBytes;
@@ -37,14 +37,14 @@ final class Gathering {
     return List.copyOf(entries);
   }
 
-  private synchronized void add(List<Line> durable) {
+  private synchronized void add(List<Line> durable, long stored) {
     entries.addAll(durable);
+    waitingBytes += stored;
     int waiting = entries.size() - inCheckpoints;
-    boolean due = ledger.written() - writtenAtCheckpoint >= checkpointBytes && waiting > 0;
-    if (due || waiting >= CHECKPOINT_LINES) {
+    if (waitingBytes >= checkpointBytes || waiting >= CHECKPOINT_LINES) {
       session.checkpoint(entries.subList(inCheckpoints, entries.size()), ledger);
       inCheckpoints = entries.size();
-      writtenAtCheckpoint = ledger.written();
+      waitingBytes = 0;
     }
   }
 
@@ -52,14 +52,17 @@ final class Gathering {
   final class Lane {
     private final ArrayDeque<Pending> pending = new ArrayDeque<>();
     private long durable;
+    private long appended;
 
-    private record Pending(long sequence, Line entry) {}
+    private record Pending(long sequence, Line entry, long stored) {}
 
     /**
      * @param sequence the number of the last pack that the line may name
+     * @param nowAppended the bytes that this worker had appended in all when the line was finished
      */
-    synchronized void finished(long sequence, Line entry) {
-      pending.add(new Pending(sequence, entry));
+    synchronized void finished(long sequence, Line entry, long nowAppended) {
+      pending.add(new Pending(sequence, entry, nowAppended - appended));
+      appended = nowAppended;
       release();
     }
 
@@ -72,11 +75,14 @@ final class Gathering {
 
     private void release() {
       var ready = new ArrayList<Line>();
+      long stored = 0;
       while (!pending.isEmpty() && pending.peek().sequence() <= durable) {
-        ready.add(pending.remove().entry());
+        var next = pending.remove();
+        ready.add(next.entry());
+        stored += next.stored();
       }
       if (!ready.isEmpty()) {
-        add(ready);
+        add(ready, stored);
       }
     }
   }
