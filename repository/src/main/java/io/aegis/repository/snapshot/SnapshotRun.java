@@ -3,6 +3,7 @@ package io.aegis.repository.snapshot;
 import static io.aegis.repository.RepositoryCode.PACK_MISSING;
 
 import io.aegis.kernel.Digest;
+import io.aegis.kernel.Failure;
 import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Report;
 import io.aegis.repository.Ports;
@@ -171,5 +172,17 @@ final class SnapshotRun implements SnapshotWriter {
   @Override
   public void close() {
     bases.close();
+    if (ledger.written() == 0) {
+      forget();
+    }
+  }
+
+  /** Nothing was stored, so nothing is lost with the trace of the attempt. */
+  private void forget() {
+    try {
+      Session.remove(vault, draft.component(), id);
+    } catch (Failure.Unavailable e) {
+      // The attempt failed for a reason of its own, which is told; an empty session is harmless.
+    }
   }
 }

@@ -2,7 +2,9 @@ package io.aegis.repository.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aegis.kernel.Progress;
 import io.aegis.repository.Changes;
+import io.aegis.repository.CheckDepth;
 import io.aegis.repository.ComponentName;
 import io.aegis.repository.FileSource;
 import io.aegis.repository.FileSpec;
@@ -39,6 +41,21 @@ class InterruptedAttemptTest {
         }
       }
       assertThat(storedAgain(repository)).isLessThan(SMALL);
+    }
+  }
+
+  // Red when: SnapshotRun.close leaves the session, or removes that of an attempt that stored.
+  @Test
+  void an_attempt_that_stored_nothing_leaves_no_trace_and_another_one_does() {
+    try (var repository = SmallPacks.open(made)) {
+      var draft = new SnapshotDraft(DATABASE, List.of());
+      repository.begin(draft).close();
+      assertThat(repository.check(CheckDepth.READ_DATA, Progress.SILENT)).isEmpty();
+      try (var writer = repository.begin(draft);
+          var worker = writer.worker()) {
+        capture(worker, "large", LARGE);
+      }
+      assertThat(repository.unfinished(DATABASE)).isPresent();
     }
   }
 
