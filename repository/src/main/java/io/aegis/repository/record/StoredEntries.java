@@ -75,6 +75,11 @@ final class StoredEntries {
       single.fault().ifPresent(fault -> faults.put(number, fault));
     });
     missing(listed, from, end).forEach(number -> faults.put(number, missing(number, end)));
+    for (int number = from; number < end; number++) {
+      if (!found.containsKey(number) && !faults.containsKey(number)) {
+        faults.put(number, missing(number, end)); // it came or went while it was looked for
+      }
+    }
     var read = new BitSet();
     chapters.keySet().forEach(read::set);
     return new Reading(found, read, faults, end);

@@ -15,12 +15,14 @@ import io.aegis.repository.Register.Entry;
 import io.aegis.repository.layout.Layout;
 import io.aegis.repository.testing.TestRepository;
 import io.aegis.storage.Body;
+import io.aegis.storage.ForwardingStore;
 import io.aegis.storage.ObjectKey;
 import io.aegis.storage.StoreTraffic;
 import io.aegis.storage.StoreTraffic.Request;
 import io.aegis.storage.Stores;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +69,23 @@ class RegisterTest {
     appendThree();
     made.store().delete(Layout.registerEntry(1));
     assertBroken();
+  }
+
+  // Red when: what is neither found nor damaged is left out without a word.
+  @Test
+  void an_entry_that_is_listed_and_not_handed_out_is_missing() {
+    appendThree();
+    var forgetful = new ForwardingStore(made.store()) {
+      @Override
+      public Optional<byte[]> find(ObjectKey key) {
+        return key.equals(Layout.registerEntry(2)) ? Optional.empty() : super.find(key);
+      }
+    };
+    try (var repository = new TestRepository(forgetful, made.key(), made.ports()).open()) {
+      var reading = repository.register().reading();
+      assertThat(reading.isWhole()).isFalse();
+      assertThat(reading.faults()).containsOnlyKeys(Layout.registerEntry(2));
+    }
   }
 
   // Red when: the hash of the previous entry is not compared.
