@@ -51,7 +51,23 @@ class DiscoveryIT {
       var doctor = new Cli(directory).run("doctor");
 
       assertThat(doctor.exit()).isEqualTo(1);
-      assertThat(doctor.out()).contains("FAIL", "fix:", "opened with the key");
+      assertThat(doctor.out()).contains("FAIL", "fix:", "opened with the key", "programs: ");
+    }
+  }
+
+  // Red when: SharedDisk compares nothing, or everything is on one disk.
+  @Test
+  void what_would_be_lost_with_the_database_is_told_by_doctor() {
+    try (var server = TestPostgres.of(15).start()) {
+      String port = Integer.toString(server.connection().port());
+      new Cli(directory).run("init", "--discover", "--port", port);
+      assertThat(new Cli(directory).run("doctor").out())
+          .contains("repository lies on the same", "aegis.key lies on the same");
+
+      var elsewhere = new Cli(directory).with("AEGIS_REPOSITORY_LOCATION", "/dev/shm");
+      assertThat(elsewhere.run("doctor").out())
+          .contains("aegis.key lies on the same")
+          .doesNotContain("/dev/shm lies on the same");
     }
   }
 }

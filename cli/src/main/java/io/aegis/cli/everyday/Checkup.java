@@ -45,6 +45,7 @@ final class Checkup {
     repository();
     if (reading.faults().isEmpty()) {
       var configuration = reading.configuration();
+      SharedDisk.of(configuration).forEach(advice -> items.add(new Item("repository", advice)));
       database(configuration);
       recovery(configuration);
     }
@@ -146,7 +147,6 @@ final class Checkup {
       var facts = cluster.facts();
       clock(Duration.between(asked, facts.asked()));
       cluster.readiness().forEach(readiness -> items.add(new Item("database", readiness)));
-      binaries(configuration.database().binDirectory());
     } catch (Failure failure) {
       add("database", failure);
     }
@@ -179,6 +179,7 @@ final class Checkup {
   }
 
   private void recovery(Configuration configuration) {
+    binaries(configuration.database().binDirectory());
     Path directory = configuration.recovery().directory();
     Path there = directory;
     while (!Files.exists(there) && there.getParent() != null) {
