@@ -1,6 +1,6 @@
 package io.aegis.cli.point;
 
-import io.aegis.app.Application;
+import io.aegis.app.Holdings;
 import io.aegis.cli.frame.AegisCommand;
 import io.aegis.cli.frame.Answer;
 import io.aegis.cli.frame.ExitCode;
@@ -32,15 +32,15 @@ public final class PointsCommand extends AegisCommand {
 
   @Override
   protected ExitCode run() {
-    try (var application =
-        Application.open(session().settings().configuration(), session().outside())) {
-      var warnings = application.warnings();
+    try (var holdings =
+        Holdings.open(session().settings().essentials(), session().outside())) {
+      var warnings = holdings.warnings();
       warnings.forEach(session()::warn);
       session()
           .show(new Points(
-              application.backups().list(),
-              application.moments().window(),
-              Grades.in(application.repository().repository().records()),
+              holdings.backups().list(),
+              holdings.moments().window(),
+              Grades.in(holdings.repository().repository().records()),
               warnings));
       return ExitCode.OK;
     }

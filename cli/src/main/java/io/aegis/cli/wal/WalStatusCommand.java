@@ -1,6 +1,6 @@
 package io.aegis.cli.wal;
 
-import io.aegis.app.Application;
+import io.aegis.app.Holdings;
 import io.aegis.cli.frame.AegisCommand;
 import io.aegis.cli.frame.Answer;
 import io.aegis.cli.frame.ExitCode;
@@ -26,9 +26,9 @@ final class WalStatusCommand extends AegisCommand {
 
   @Override
   protected ExitCode run() {
-    try (var application =
-        Application.open(session().settings().configuration(), session().outside())) {
-      var logs = application.moments().log();
+    try (var holdings =
+        Holdings.open(session().settings().essentials(), session().outside())) {
+      var logs = holdings.moments().log();
       session().show(new Logs(logs));
       return logs.isEmpty() ? ExitCode.OBJECTIVE_MISSED : ExitCode.OK;
     }
