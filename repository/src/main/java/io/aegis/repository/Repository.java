@@ -1,9 +1,13 @@
 package io.aegis.repository;
 
+import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Progress;
 import io.aegis.storage.Location;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * An unlocked repository. Readers need no lock; any number of processes may write at once, since
@@ -31,10 +35,27 @@ public interface Repository extends AutoCloseable {
   Optional<SnapshotId> unfinished(ComponentName component);
 
   /**
-   * The snapshots that were taken, oldest first. One whose root is not authentic is not among them,
-   * so that the others can be had; {@link #check} reports it.
+   * The snapshots that can be had, oldest first. One whose root is not authentic is not among them,
+   * so that the others can be had; {@link #taken} and {@link #check} name it.
    */
   List<SnapshotSummary> snapshots(ComponentName component);
+
+  /** The snapshots that were taken, with those that were lost; reads the register, too. */
+  Taken taken(ComponentName component);
+
+  /**
+   * All that is known to have been taken.
+   *
+   * @param legible as {@link #snapshots} lists them
+   * @param lost those whose root is not authentic, or is registered and not there; what is wrong
+   *     names the object
+   */
+  record Taken(List<SnapshotSummary> legible, SortedMap<SnapshotId, Damaged> lost) {
+    public Taken {
+      legible = List.copyOf(legible);
+      lost = Collections.unmodifiableSortedMap(new TreeMap<>(lost));
+    }
+  }
 
   /**
    * @throws io.aegis.kernel.Failure.Refused if there is no such snapshot

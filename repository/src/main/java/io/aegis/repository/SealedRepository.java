@@ -88,6 +88,11 @@ final class SealedRepository implements Repository {
 
   @Override
   public List<SnapshotSummary> snapshots(ComponentName component) {
+    return snapshots.legible(component);
+  }
+
+  @Override
+  public Taken taken(ComponentName component) {
     return snapshots.taken(component);
   }
 

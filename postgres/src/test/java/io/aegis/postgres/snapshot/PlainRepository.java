@@ -101,6 +101,11 @@ final class PlainRepository implements Repository {
   }
 
   @Override
+  public Taken taken(ComponentName component) {
+    return new Taken(taken, new TreeMap<>());
+  }
+
+  @Override
   public SnapshotReader open(SnapshotId id) {
     return new Reader(id);
   }

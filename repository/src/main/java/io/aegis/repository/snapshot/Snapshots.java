@@ -12,6 +12,7 @@ import io.aegis.kernel.Report;
 import io.aegis.repository.ComponentName;
 import io.aegis.repository.Ports;
 import io.aegis.repository.Register;
+import io.aegis.repository.Repository.Taken;
 import io.aegis.repository.SnapshotDraft;
 import io.aegis.repository.SnapshotId;
 import io.aegis.repository.SnapshotReader;
@@ -33,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /** The snapshots of a repository: taken ones, unfinished ones, and new ones. */
 public final class Snapshots {
@@ -61,14 +63,44 @@ public final class Snapshots {
     return new SnapshotRun(vault, ports, register, draft, this);
   }
 
-  /** Summaries, oldest first, of those whose roots can be believed; a check reports the others. */
-  public List<SnapshotSummary> taken(ComponentName component) {
+  /** Summaries, oldest first, of those whose roots can be believed. */
+  public List<SnapshotSummary> legible(ComponentName component) {
+    return read(component, listed(component)).legible();
+  }
+
+  /** What the store lists, and what it should, since the register says that it was taken. */
+  public Taken taken(ComponentName component) {
+    var names = new TreeSet<>(listed(component));
+    register.reading().entries().stream()
+        .filter(entry -> entry.kind() == Register.Kind.SNAPSHOT_TAKEN)
+        .map(Register.Entry::subject)
+        .filter(root -> root.name().startsWith(Layout.snapshots(component)))
+        .flatMap(root -> Layout.snapshotIn(root).stream())
+        .forEach(name -> names.add(name.id()));
+    return read(component, List.copyOf(names));
+  }
+
+  private List<SnapshotId> listed(ComponentName component) {
     var names = new ArrayList<ObjectKey>();
     vault.store().list(Layout.snapshots(component), stat -> names.add(stat.key()));
-    var found = names.stream().flatMap(key -> Layout.snapshotIn(key).stream()).toList();
-    return ParallelReads.of(found, this::legible).stream()
-        .flatMap(Optional::stream)
+    return names.stream()
+        .flatMap(key -> Layout.snapshotIn(key).stream())
+        .map(SnapshotName::id)
         .toList();
+  }
+
+  /** One damaged root must not keep anybody from the other snapshots. */
+  private Taken read(ComponentName component, List<SnapshotId> names) {
+    var lost = new ConcurrentSkipListMap<SnapshotId, Damaged>();
+    var legible = ParallelReads.of(names, id -> {
+      try {
+        return Optional.of(root(new SnapshotName(component, id)).summary());
+      } catch (Damaged damaged) {
+        lost.put(id, damaged);
+        return Optional.<SnapshotSummary>empty();
+      }
+    });
+    return new Taken(legible.stream().flatMap(Optional::stream).toList(), lost);
   }
 
   /** The names of all snapshots of all components. */
