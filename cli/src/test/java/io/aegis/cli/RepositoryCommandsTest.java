@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +79,21 @@ class RepositoryCommandsTest {
     assertThat(Json.parseObject(points.out()).array("warnings")).hasSize(1);
     assertThat(points.err()).contains("register/000000000000", "can no longer be told");
     assertThat(cli().run("repo", "check").exit()).isEqualTo(3);
+  }
+
+  // Red when: StatusCommand and WalStatusCommand do not ask for warnings, as they did not.
+  @Test
+  void status_and_wal_status_say_what_the_register_cannot_tell_any_more() throws IOException {
+    cli().run("init");
+    Files.writeString(directory.resolve("store/register/000000000000"), "spoilt");
+
+    for (var asked :
+        List.of(new String[] {"status", "--json"}, new String[] {"wal", "status", "--json"})) {
+      var shown = cli().run(asked);
+      assertThat(shown.exit()).as(shown.err()).isEqualTo(4);
+      assertThat(Json.parseObject(shown.out()).array("warnings")).hasSize(1);
+      assertThat(shown.err()).contains("register/000000000000", "can no longer be told");
+    }
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.aegis.postgres.snapshot.SnapshotRun;
 import io.aegis.repository.ComponentName;
 import io.aegis.repository.Ports;
 import io.aegis.repository.Repository;
+import io.aegis.repository.SnapshotSummary;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -36,11 +37,46 @@ public record BaseBackups(Repository repository, ComponentName component, Ports 
     return new SnapshotRun(this, cluster, wal, progress).run(options);
   }
 
-  /** Those that were taken, oldest first. */
+  /** Those that can be had, oldest first. */
   public List<BaseBackup> list() {
-    return repository.snapshots(component).stream()
-        .map(summary -> BackupFactsFormat.of(summary).asBaseBackup(summary.id()))
+    return repository.snapshots(component).stream().map(BaseBackups::backup).toList();
+  }
+
+  /** Those that were taken, with those of them that were lost since. */
+  public Taken taken() {
+    var taken = repository.taken(component);
+    var there = taken.legible().stream().map(BaseBackups::backup).toList();
+    var lost = taken.lost().entrySet().stream()
+        .map(each -> LostBackup.among(there, each.getKey(), each.getValue()))
         .toList();
+    return new Taken(there, lost);
+  }
+
+  private static BaseBackup backup(SnapshotSummary summary) {
+    return BackupFactsFormat.of(summary).asBaseBackup(summary.id());
+  }
+
+  /**
+   * All backups that are known to have been taken.
+   *
+   * @param there oldest first
+   * @param lost oldest first
+   */
+  public record Taken(List<BaseBackup> there, List<LostBackup> lost) {
+    public Taken {
+      there = List.copyOf(there);
+      lost = List.copyOf(lost);
+    }
+
+    /** A backup that was lost was taken nevertheless: nobody is told that there never was one. */
+    void requireNotLost(Target target) {
+      for (var one : lost.reversed()) {
+        boolean named = target instanceof Target.AtSnapshot(var id) && id.equals(one.id());
+        if (named || there.isEmpty()) {
+          throw one.cause();
+        }
+      }
+    }
   }
 
   /** The cluster that they are of, as the newest of them says. */

@@ -12,7 +12,6 @@ import io.aegis.postgres.target.WindowSurvey;
 import io.aegis.repository.Repository;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -31,32 +30,59 @@ public record Moments(Repository repository, BaseBackups backups) {
 
   /** What can be recovered, and the snapshots that it rests on, each read once. */
   public Survey survey() {
-    var all = backups.list();
-    return new Survey(all, new WindowSurvey(branches(all)).window());
+    var taken = backups.taken();
+    var branches = branches(taken.there());
+    return new Survey(
+        taken.there(),
+        taken.lost(),
+        new WindowSurvey(branches).window(),
+        warnings(branches, taken.lost()));
   }
 
   /**
    * What the repository holds of a database.
    *
-   * @param snapshots oldest first
+   * @param snapshots those that can be had, oldest first
+   * @param lost those that were taken and cannot be had
+   * @param warnings what cannot be read, the lost snapshots among it
    */
-  public record Survey(List<BaseBackup> snapshots, RestorableWindow window) {
+  public record Survey(
+      List<BaseBackup> snapshots,
+      List<LostBackup> lost,
+      RestorableWindow window,
+      List<String> warnings) {
     public Survey {
       snapshots = List.copyOf(snapshots);
+      lost = List.copyOf(lost);
+      warnings = List.copyOf(warnings);
     }
   }
 
-  /** What of the log's records cannot be read, and does not keep a moment from being found. */
+  /**
+   * What of the snapshots and of the log's records cannot be read, and does not keep every moment
+   * from being found.
+   */
   public List<String> warnings() {
-    return branches().warnings();
+    var taken = backups.taken();
+    return warnings(branches(taken.there()), taken.lost());
+  }
+
+  private static List<String> warnings(Branches branches, List<LostBackup> lost) {
+    return Stream.concat(lost.stream().map(LostBackup::warning), branches.warnings().stream())
+        .toList();
   }
 
   /**
    * Says where a target lies, and how it is reached if it can be. A moment that several branches
    * hold is taken from the one that was written to last.
+   *
+   * @throws Failure.Damaged if the snapshot that it names was lost, or every one; or if it would
+   *     have to be guessed which branch was written to last (rule R12)
    */
   public Resolution resolve(Target target) {
-    return branches().resolve(target);
+    var taken = backups.taken();
+    taken.requireNotLost(target);
+    return branches(taken.there()).resolve(target);
   }
 
   /**
@@ -67,13 +93,12 @@ public record Moments(Repository repository, BaseBackups backups) {
    * @param to inclusive
    * @param live asked what tables are called that no snapshot knows, if it can be
    */
-  public List<Transaction> transactions(
-      Instant from, Instant to, Supplier<Optional<PostgresCluster>> live) {
+  public List<Transaction> transactions(Instant from, Instant to, Supplier<PostgresCluster> live) {
     return new TransactionScan(branches(), names(to, live)).between(from, to);
   }
 
   /** As of then; else as of now, first by the newest snapshot, then by the server. */
-  private NameBook names(Instant then, Supplier<Optional<PostgresCluster>> live) {
+  private NameBook names(Instant then, Supplier<PostgresCluster> live) {
     var all = backups.list();
     var before = all.stream().filter(one -> !one.finished().isAfter(then));
     var places = Stream.concat(
@@ -94,14 +119,11 @@ public record Moments(Repository repository, BaseBackups backups) {
 
   /** A server that does not answer may be what was lost: numbers have to do then. */
   private static List<RelationName> namesIn(
-      Supplier<Optional<PostgresCluster>> live, List<BaseBackup> backups) {
-    if (backups.isEmpty()) {
-      return List.of();
-    }
+      Supplier<PostgresCluster> live, List<BaseBackup> backups) {
     try {
-      return live.get()
-          .map(cluster -> ClusterInventory.relations(cluster, backups.getLast().system()))
-          .orElseGet(List::of);
+      return backups.isEmpty()
+          ? List.of()
+          : ClusterInventory.relations(live.get(), backups.getLast().system());
     } catch (Failure.Unavailable | Failure.Refused e) {
       return List.of();
     }
@@ -151,9 +173,24 @@ public record Moments(Repository repository, BaseBackups backups) {
     }
   }
 
-  /** How far the log is durable on each timeline, the one that was written to last first. */
-  public List<LogStatus> log() {
-    return branches().status();
+  /** How far the log is durable. */
+  public Log log() {
+    var taken = backups.taken();
+    var branches = branches(taken.there());
+    return new Log(branches.status(), warnings(branches, taken.lost()));
+  }
+
+  /**
+   * What is durable of the log.
+   *
+   * @param timelines the one that was written to last first
+   * @param warnings as {@link Moments#warnings} says them
+   */
+  public record Log(List<LogStatus> timelines, List<String> warnings) {
+    public Log {
+      timelines = List.copyOf(timelines);
+      warnings = List.copyOf(warnings);
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ import io.aegis.cli.CliCode;
 import io.aegis.cli.frame.Session;
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.Report;
+import io.aegis.postgres.Resolution;
 import io.aegis.recovery.Plan;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -45,8 +46,12 @@ final class Wanted {
   /** Resolves the moment, then computes the plan; both only read. */
   Plan plan(Session session, Application application) {
     var target = new TargetQuestion(session).target(to == null ? "latest" : to);
-    var planned = new Answerable(target, session.localTime())
-        .orRefuse(application.moments().resolve(target));
+    var resolution = application.moments().resolve(target);
+    if (!(resolution instanceof Resolution.Present)) {
+      // No plan will carry them, and what is lost may be why.
+      application.warnings().forEach(session::warn);
+    }
+    var planned = new Answerable(target, session.localTime()).orRefuse(resolution);
     Optional<Path> place =
         Optional.ofNullable(into).map(session.surroundings().directory()::resolve);
     return application.plan(target, planned, place);

@@ -3,6 +3,7 @@ package io.aegis.cli.point;
 import io.aegis.cli.terminal.LocalTime;
 import io.aegis.kernel.Json;
 import io.aegis.postgres.BaseBackup;
+import io.aegis.postgres.LostBackup;
 import io.aegis.postgres.Resolution.Edge;
 import io.aegis.postgres.RestorableWindow.Hole;
 import io.aegis.postgres.RestorableWindow.Span;
@@ -73,6 +74,15 @@ public final class MomentWords {
         .with("end", base.end().toString())
         .with("timeline", base.timeline().id())
         .with("incarnation", base.incarnation().value());
+  }
+
+  static Json.Obj json(LostBackup lost) {
+    return Json.object()
+        .with("id", lost.id().value())
+        .with("cause", lost.cause().report().headline())
+        .with(
+            "before",
+            lost.before().<Json>map(id -> new Json.Str(id.value())).orElseGet(Json.Null::new));
   }
 
   public static Json.Obj json(Hole hole) {

@@ -1,6 +1,6 @@
 package io.aegis.cli.point;
 
-import io.aegis.app.Holdings;
+import io.aegis.app.Application;
 import io.aegis.cli.frame.AegisCommand;
 import io.aegis.cli.frame.Answer;
 import io.aegis.cli.frame.ExitCode;
@@ -9,6 +9,7 @@ import io.aegis.cli.frame.Session;
 import io.aegis.cli.terminal.Table;
 import io.aegis.kernel.Json;
 import io.aegis.postgres.BaseBackup;
+import io.aegis.postgres.Moments.Survey;
 import io.aegis.postgres.RestorableWindow;
 import io.aegis.postgres.RestorableWindow.Span;
 import java.util.List;
@@ -32,23 +33,26 @@ public final class PointsCommand extends AegisCommand {
 
   @Override
   protected ExitCode run() {
-    try (var holdings =
-        Holdings.open(session().settings().essentials(), session().outside())) {
-      var warnings = holdings.warnings();
+    try (var application =
+        Application.open(session().settings().configuration(), session().outside())) {
+      var survey = application.moments().survey();
+      var warnings = application.warnings(survey.warnings());
       warnings.forEach(session()::warn);
-      session()
-          .show(new Points(
-              holdings.backups().list(),
-              holdings.moments().window(),
-              Grades.in(holdings.repository().repository().records()),
-              warnings));
+      var grades = Grades.in(application.repository().repository().records());
+      session().show(new Points(survey, grades, warnings));
       return ExitCode.OK;
     }
   }
 
-  private record Points(
-      List<BaseBackup> snapshots, RestorableWindow window, Grades grades, List<String> warnings)
-      implements Answer {
+  private record Points(Survey survey, Grades grades, List<String> warnings) implements Answer {
+    private List<BaseBackup> snapshots() {
+      return survey.snapshots();
+    }
+
+    private RestorableWindow window() {
+      return survey.window();
+    }
+
     @Override
     public String kind() {
       return "Points";
@@ -57,24 +61,26 @@ public final class PointsCommand extends AegisCommand {
     @Override
     public Json.Obj json() {
       return Json.object()
-          .with("snapshots", Json.array(snapshots.stream().map(grades::json).toList()))
+          .with("snapshots", Json.array(snapshots().stream().map(grades::json).toList()))
           .with(
               "window",
-              Json.array(window.spans().stream().map(MomentWords::json).toList()))
+              Json.array(window().spans().stream().map(MomentWords::json).toList()))
           .with(
-              "holes", Json.array(window.holes().stream().map(MomentWords::json).toList()))
+              "holes",
+              Json.array(window().holes().stream().map(MomentWords::json).toList()))
+          .with("lost", Json.array(survey.lost().stream().map(MomentWords::json).toList()))
           .with("warnings", Json.texts(warnings));
     }
 
     @Override
     public List<Json.Obj> items() {
-      return snapshots.stream().map(grades::json).toList();
+      return snapshots().stream().map(grades::json).toList();
     }
 
     @Override
     public void print(Page page) {
       var table = new Table("SNAPSHOT", "FINISHED", "CONSISTENT AT", "TIMELINE", "GRADE");
-      for (var base : snapshots) {
+      for (var base : snapshots()) {
         table.row(
             base.id().value(),
             page.time().full(base.finished()),
@@ -82,13 +88,16 @@ public final class PointsCommand extends AegisCommand {
             base.timeline().toString(),
             grades.words(base, page.time()));
       }
-      if (snapshots.isEmpty()) {
-        page.line("No snapshot yet. Next: aegis backup");
+      if (snapshots().isEmpty()) {
+        page.line(
+            survey.lost().isEmpty()
+                ? "No snapshot yet. Next: aegis backup"
+                : "No snapshot can be read. Next: aegis repo check");
         return;
       }
       page.table(table).blank().line("Restorable window");
-      window.spans().forEach(span -> page.line("  " + text(span, page)));
-      window
+      window().spans().forEach(span -> page.line("  " + text(span, page)));
+      window()
           .holes()
           .forEach(hole -> page.line("! no log from " + hole.from() + " to " + hole.to()
               + " on timeline " + hole.branch().timeline() + ": " + hole.reason()));

@@ -1,7 +1,7 @@
 package io.aegis.cli.point;
 
-import io.aegis.app.Configuration.Essentials;
-import io.aegis.app.Holdings;
+import io.aegis.app.Application;
+import io.aegis.app.Configuration;
 import io.aegis.cli.frame.AegisCommand;
 import io.aegis.cli.frame.Answer;
 import io.aegis.cli.frame.ExitCode;
@@ -11,6 +11,7 @@ import io.aegis.cli.terminal.Table;
 import io.aegis.kernel.HumanTime;
 import io.aegis.kernel.Json;
 import io.aegis.postgres.BaseBackup;
+import io.aegis.postgres.Moments.Survey;
 import io.aegis.postgres.RestorableWindow;
 import io.aegis.postgres.RestorableWindow.Span;
 import io.aegis.recovery.Evidence.Proven;
@@ -39,14 +40,16 @@ public final class StatusCommand extends AegisCommand {
 
   @Override
   protected ExitCode run() {
-    try (var holdings =
-        Holdings.open(session().settings().essentials(), session().outside())) {
-      var survey = holdings.moments().survey();
+    try (var application =
+        Application.open(session().settings().configuration(), session().outside())) {
+      var survey = application.moments().survey();
+      var warnings = application.warnings(survey.warnings());
+      warnings.forEach(session()::warn);
       var status = new Status(
-          holdings.essentials(),
-          survey.snapshots(),
-          survey.window(),
-          Grades.in(holdings.repository().repository().records()),
+          application.configuration(),
+          survey,
+          warnings,
+          Grades.in(application.repository().repository().records()),
           session().time().now());
       session().show(status);
       return status.isMissed() ? ExitCode.OBJECTIVE_MISSED : ExitCode.OK;
@@ -54,16 +57,19 @@ public final class StatusCommand extends AegisCommand {
   }
 
   private record Status(
-      Essentials essentials,
-      List<BaseBackup> snapshots,
-      RestorableWindow window,
-      Grades grades,
-      Instant now)
+      Configuration configuration, Survey survey, List<String> warnings, Grades grades, Instant now)
       implements Answer {
+    private List<BaseBackup> snapshots() {
+      return survey.snapshots();
+    }
+
+    private RestorableWindow window() {
+      return survey.window();
+    }
 
     /** Until when it is known what was committed, and all of it can be recovered. */
     private Optional<Instant> recoverableTo() {
-      return window.spans().stream().map(Status::until).max(Comparator.naturalOrder());
+      return window().spans().stream().map(Status::until).max(Comparator.naturalOrder());
     }
 
     private static Instant until(Span span) {
@@ -78,9 +84,9 @@ public final class StatusCommand extends AegisCommand {
     }
 
     boolean isMissed() {
-      return !window.holes().isEmpty()
+      return !window().holes().isEmpty()
           || rpoNow()
-              .filter(rpo -> rpo.compareTo(essentials.objectives().rpo()) <= 0)
+              .filter(rpo -> rpo.compareTo(configuration.objectives().rpo()) <= 0)
               .isEmpty();
     }
 
@@ -92,11 +98,11 @@ public final class StatusCommand extends AegisCommand {
     @Override
     public Json.Obj json() {
       return Json.object()
-          .with("application", essentials.application().name())
-          .with("component", essentials.component().value())
+          .with("application", configuration.application().name())
+          .with("component", configuration.database().name().value())
           .with("recoverableTo", recoverableTo().map(Status::text).orElseGet(Json.Null::new))
           .with("rpoNowMillis", rpoNow().map(Status::millis).orElseGet(Json.Null::new))
-          .with("rpoObjectiveMillis", essentials.objectives().rpo().toMillis())
+          .with("rpoObjectiveMillis", configuration.objectives().rpo().toMillis())
           .with("provenAt", proven().map(p -> text(p.when())).orElseGet(Json.Null::new))
           .with(
               "provenBy",
@@ -106,15 +112,17 @@ public final class StatusCommand extends AegisCommand {
           .with(
               "rtoProvenMillis",
               proven().flatMap(Proven::took).map(Status::millis).orElseGet(Json.Null::new))
-          .with("rtoObjectiveMillis", essentials.objectives().rto().toMillis())
-          .with("snapshots", snapshots.size())
+          .with("rtoObjectiveMillis", configuration.objectives().rto().toMillis())
+          .with("snapshots", snapshots().size())
           .with(
-              "holes", Json.array(window.holes().stream().map(MomentWords::json).toList()))
-          .with("objectiveMissed", isMissed());
+              "holes",
+              Json.array(window().holes().stream().map(MomentWords::json).toList()))
+          .with("objectiveMissed", isMissed())
+          .with("warnings", Json.texts(warnings));
     }
 
     private Optional<Proven> proven() {
-      return grades.lastVerified(snapshots);
+      return grades.lastVerified(snapshots());
     }
 
     private String provenWords(Page page) {
@@ -132,28 +140,36 @@ public final class StatusCommand extends AegisCommand {
       return Json.number(duration.toMillis());
     }
 
+    /** What is warned of changes no objective, and no exit code. */
+    private String headline() {
+      if (isMissed()) {
+        return "needs attention";
+      }
+      return warnings.isEmpty() ? "in order" : "in order, with warnings";
+    }
+
     @Override
     public void print(Page page) {
-      page.line(isMissed() ? "Protection: needs attention" : "Protection: in order")
-          .blank();
-      var goal = HumanTime.of(essentials.objectives().rpo());
+      page.line("Protection: " + headline()).blank();
+      var goal = HumanTime.of(configuration.objectives().rpo());
       var to = recoverableTo();
       page.table(new Table("COMPONENT", "RECOVERABLE TO", "RPO NOW/GOAL", "SNAPSHOTS", "PROVEN")
           .row(
-              essentials.component().value(),
+              configuration.database().name().value(),
               to.map(moment -> page.time().full(moment) + " (" + page.time().ago(moment) + ")")
                   .orElse("nothing yet"),
               rpoNow().map(HumanTime::of).orElse("–") + " / " + goal
                   + (isMissed() ? "  MISS" : "  ok"),
-              Integer.toString(snapshots.size()),
+              Integer.toString(snapshots().size()),
               provenWords(page)));
-      window
+      window()
           .holes()
           .forEach(hole -> page.line("! no log from " + hole.from() + " to " + hole.to() + ": "
               + hole.reason() + "; next: aegis wal gaps"));
-      if (snapshots.isEmpty()) {
-        page.blank().line("next: aegis backup");
-      } else if (isMissed() && window.holes().isEmpty()) {
+      if (snapshots().isEmpty()) {
+        page.blank()
+            .line(survey.lost().isEmpty() ? "next: aegis backup" : "next: aegis repo check");
+      } else if (isMissed() && window().holes().isEmpty()) {
         page.blank().line("next: aegis wal stream   (nothing newer has arrived)");
       }
     }

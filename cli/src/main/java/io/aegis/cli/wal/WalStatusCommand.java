@@ -1,6 +1,6 @@
 package io.aegis.cli.wal;
 
-import io.aegis.app.Holdings;
+import io.aegis.app.Application;
 import io.aegis.cli.frame.AegisCommand;
 import io.aegis.cli.frame.Answer;
 import io.aegis.cli.frame.ExitCode;
@@ -26,15 +26,17 @@ final class WalStatusCommand extends AegisCommand {
 
   @Override
   protected ExitCode run() {
-    try (var holdings =
-        Holdings.open(session().settings().essentials(), session().outside())) {
-      var logs = holdings.moments().log();
-      session().show(new Logs(logs));
-      return logs.isEmpty() ? ExitCode.OBJECTIVE_MISSED : ExitCode.OK;
+    try (var application =
+        Application.open(session().settings().configuration(), session().outside())) {
+      var log = application.moments().log();
+      var warnings = application.warnings(log.warnings());
+      warnings.forEach(session()::warn);
+      session().show(new Logs(log.timelines(), warnings));
+      return log.timelines().isEmpty() ? ExitCode.OBJECTIVE_MISSED : ExitCode.OK;
     }
   }
 
-  private record Logs(List<LogStatus> logs) implements Answer {
+  private record Logs(List<LogStatus> logs, List<String> warnings) implements Answer {
     @Override
     public String kind() {
       return "WalStatus";
@@ -42,7 +44,9 @@ final class WalStatusCommand extends AegisCommand {
 
     @Override
     public Json.Obj json() {
-      return Json.object().with("timelines", Json.array(items()));
+      return Json.object()
+          .with("timelines", Json.array(items()))
+          .with("warnings", Json.texts(warnings));
     }
 
     @Override

@@ -37,7 +37,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 final class BackupFactsFormatTest {
-  private static final BackupFacts EXAMPLE = new BackupFacts(
+  static final BackupFacts EXAMPLE = new BackupFacts(
       new Span(
           SystemIdentifier.parse("7575000000000000001"),
           new Incarnation("root-7575000000000000001"),

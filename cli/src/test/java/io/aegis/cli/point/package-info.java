@@ -1,4 +1,0 @@
-@NullMarked
-package io.aegis.cli.point;
-
-import org.jspecify.annotations.NullMarked;
