@@ -13,7 +13,10 @@ import io.aegis.repository.Register;
 import io.aegis.repository.Repository;
 import io.aegis.storage.PutOutcome;
 
-/** Claims lives of clusters, each for one cluster only. */
+/**
+ * Claims lives of clusters, each for one cluster only. A claim tells which life follows which, and
+ * no recovery to the latest moment can do without it; so it is kept twice (rule R13).
+ */
 public final class Incarnations {
   private final Repository repository;
   private final WalArchive archive;
@@ -50,22 +53,32 @@ public final class Incarnations {
    * @throws Refused if another cluster claimed it
    */
   public IncarnationClaim of(Incarnation id, SystemIdentifier system, SegmentSize segments) {
-    var known = archive.claim(id);
-    return checked(
-        known.orElseGet(
-            () -> claim(new IncarnationClaim(id, system, segments, new Origin.Root(), time.now()))),
-        system,
-        segments);
+    var first = new IncarnationClaim(id, system, segments, new Origin.Root(), time.now());
+    return checked(claim(first), system, segments);
   }
 
   private IncarnationClaim claim(IncarnationClaim wanted) {
     var key = WalNames.incarnation(wanted.id());
-    if (repository.records().putIfAbsent(key, wanted.encode()) == PutOutcome.CREATED) {
+    var known = archive.claim(wanted.id()); // of the two objects, either may be the one there is
+    if (known.isEmpty()
+        && repository.records().putIfAbsent(key, wanted.encode()) == PutOutcome.CREATED) {
       repository
           .register()
           .append(Register.Kind.INCARNATION_CLAIMED, key, registered(wanted.system()));
     }
-    return archive.claim(wanted.id()).orElseThrow();
+    return keptTwice(known.or(() -> archive.claim(wanted.id())).orElseThrow());
+  }
+
+  /** Its writer may have been killed between the two, or one may have been lost since. */
+  private IncarnationClaim keptTwice(IncarnationClaim claim) {
+    repository.records().putIfAbsent(WalNames.incarnation(claim.id()), claim.encode());
+    repository.records().putIfAbsent(WalNames.copy(claim.id()), claim.encode());
+    return claim;
+  }
+
+  /** The life that an entry of the register speaks of. */
+  public static Incarnation registered(Register.Entry entry) {
+    return WalNames.claimedBy(entry.subject());
   }
 
   /** What the register says of a claim. */

@@ -57,9 +57,10 @@ public final class LogCheck {
 
   public List<Finding> run(CheckDepth depth) {
     registered();
-    for (var key : archive.claimed()) {
+    for (var id : archive.claimed()) {
       var lost = "the log of this incarnation, and every snapshot of it, cannot be interpreted";
-      guarded(key.name(), new Cost(lost, RESTORE_OBJECT), () -> incarnation(key, depth));
+      var name = WalNames.incarnation(id).name();
+      guarded(name, new Cost(lost, RESTORE_OBJECT), () -> incarnation(id, depth));
     }
     var inventories = new HashMap<Incarnation, Inventory>();
     for (var base : backups) {
@@ -93,8 +94,9 @@ public final class LogCheck {
         RESTORE_OBJECT + "; else " + NEW_SNAPSHOT);
   }
 
-  private void incarnation(ObjectKey key, CheckDepth depth) {
-    var claim = archive.claim(key);
+  private void incarnation(Incarnation id, CheckDepth depth) {
+    var claim = archive.claim(id).orElseThrow();
+    keptTwice(id);
     for (var timeline : archive.inventory(claim).timelines().values()) {
       var branch = new Branch(claim.id(), timeline.timeline());
       history(branch);
@@ -106,6 +108,28 @@ public final class LogCheck {
         readAll(branch, timeline);
       }
     }
+  }
+
+  /** One of the two can be read. */
+  private void keptTwice(Incarnation id) {
+    for (var key : List.of(WalNames.incarnation(id), WalNames.copy(id))) {
+      try {
+        if (archive.claim(key).isEmpty()) {
+          halfKept(key, "one of the two objects in which this life is claimed is not there");
+        }
+      } catch (Damaged damaged) {
+        halfKept(key, damaged.report().headline());
+      }
+    }
+  }
+
+  private void halfKept(ObjectKey key, String what) {
+    findings.add(new Finding(
+        Severity.AT_RISK,
+        key.name(),
+        what,
+        "nothing is lost while the other one can be read",
+        "delete the object if it is there; the next 'aegis wal stream' writes it again"));
   }
 
   /**
@@ -137,7 +161,11 @@ public final class LogCheck {
   }
 
   private void registered(Register.Entry entry) {
-    if (repository.records().find(entry.subject()).isEmpty()) {
+    boolean claim = entry.kind() == Register.Kind.INCARNATION_CLAIMED;
+    boolean there = claim
+        ? archive.claimed().contains(Incarnations.registered(entry))
+        : repository.records().find(entry.subject()).isPresent();
+    if (!there) {
       findings.add(new Finding(
           Severity.LOSS,
           entry.subject().name(),

@@ -45,25 +45,32 @@ public final class WalArchive {
     return Math.min(SLICE, segments.bytes());
   }
 
+  /** What either of the two objects says in which a life is claimed (rule R13). */
   public Optional<IncarnationClaim> claim(Incarnation id) {
-    var key = WalNames.incarnation(id);
+    try {
+      var claim = claim(WalNames.incarnation(id));
+      return claim.isPresent() ? claim : claim(WalNames.copy(id));
+    } catch (Damaged damaged) {
+      return Optional.of(claim(WalNames.copy(id)).orElseThrow(() -> damaged));
+    }
+  }
+
+  /** What one of the two objects says. */
+  Optional<IncarnationClaim> claim(ObjectKey key) {
     return records.find(key).map(bytes -> decoded(key, bytes, IncarnationClaim::decode));
   }
 
   /** Every incarnation that was ever claimed. */
   public List<IncarnationClaim> claims() {
-    return claimed().stream().map(this::claim).toList();
+    return claimed().stream().flatMap(id -> claim(id).stream()).toList();
   }
 
-  /** The names of all claims. */
-  public List<ObjectKey> claimed() {
-    var keys = new ArrayList<ObjectKey>();
-    records.list(WalNames.INCARNATIONS, stat -> keys.add(stat.key()));
-    return keys;
-  }
-
-  IncarnationClaim claim(ObjectKey key) {
-    return get(key, IncarnationClaim::decode);
+  /** The lives of which a claim is there, or the copy of one. */
+  public Set<Incarnation> claimed() {
+    var lives = new LinkedHashSet<Incarnation>();
+    records.list(WalNames.INCARNATIONS, stat -> lives.add(WalNames.claimedBy(stat.key())));
+    records.list(WalNames.COPIES, stat -> lives.add(WalNames.claimedBy(stat.key())));
+    return lives;
   }
 
   /**

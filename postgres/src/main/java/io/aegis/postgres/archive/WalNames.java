@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  *
  * <pre>
  * incarnations/INCARNATION
+ * copies/incarnations/INCARNATION
  * wal/INCARNATION/TIMELINE/TIMELINE.history
  * wal/INCARNATION/TIMELINE/SEGMENT.FROM-TO.part
  * wal/INCARNATION/TIMELINE/SEGMENT.FROM-TO.slice
@@ -29,6 +30,7 @@ import java.util.regex.Pattern;
  */
 public final class WalNames {
   static final String INCARNATIONS = "incarnations/";
+  static final String COPIES = "copies/" + INCARNATIONS;
 
   private static final Pattern PIECE =
       Pattern.compile("([0-9A-F]{24})\\.([0-9A-F]{8})-([0-9A-F]{8})\\.(part|slice)");
@@ -41,6 +43,16 @@ public final class WalNames {
 
   static ObjectKey incarnation(Incarnation id) {
     return new ObjectKey(INCARNATIONS + id);
+  }
+
+  /** The second object with the same content. */
+  static ObjectKey copy(Incarnation id) {
+    return new ObjectKey(COPIES + id);
+  }
+
+  /** Whose claim it is, or the copy of a claim. */
+  static Incarnation claimedBy(ObjectKey key) {
+    return new Incarnation(last(key));
   }
 
   static String wal(Incarnation id) {

@@ -9,12 +9,11 @@ import io.aegis.postgres.archive.Incarnations;
 import io.aegis.postgres.archive.WalArchive;
 import io.aegis.repository.Register;
 import io.aegis.storage.ObjectKey;
-import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Claims that the register names and that are not there. Their branches are not seen, and any of
+ * Claims that the register names and that are not there, nor are their copies. Their branches are not seen, and any of
  * them may be the one that was written to last (rule R12). What a broken register no longer says is
  * warned of where the repository is opened.
  */
@@ -35,12 +34,12 @@ final class LostClaims {
         .map(base -> Incarnations.registered(base.system()))
         .collect(Collectors.toSet());
     var registered = register.reading().entries();
-    var there = new HashSet<>(archive.claimed());
+    var there = archive.claimed();
     return registered.stream()
         .filter(entry -> entry.kind() == Register.Kind.INCARNATION_CLAIMED)
         .filter(entry -> facts.isEmpty() || facts.contains(entry.fact()))
+        .filter(entry -> !there.contains(Incarnations.registered(entry)))
         .map(Register.Entry::subject)
-        .filter(subject -> !there.contains(subject))
         .distinct()
         .map(LostClaims::lost)
         .toList();

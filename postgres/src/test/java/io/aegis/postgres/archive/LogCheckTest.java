@@ -224,14 +224,38 @@ class LogCheckTest {
         });
   }
 
+  // Red when: LogCheck.keptTwice looks at one of the two objects only.
+  @Test
+  void either_object_of_a_claim_that_is_damaged_or_gone_is_a_finding_without_a_loss() {
+    var id = fixture.claim.id();
+    for (var object : List.of(WalNames.incarnation(id), WalNames.copy(id))) {
+      var whole = fixture.store().find(object).orElseThrow();
+      replace(object, bytes -> Arrays.copyOf(bytes, bytes.length - 1));
+      assertAtRisk(object);
+      fixture.store().delete(object);
+      assertAtRisk(object);
+      fixture.store().putIfAbsent(object, Body.of(whole));
+    }
+    assertThat(check(CheckDepth.STRUCTURE)).isEmpty();
+  }
+
+  private void assertAtRisk(ObjectKey object) {
+    assertThat(check(CheckDepth.STRUCTURE)).singleElement().satisfies(finding -> {
+      assertThat(finding.severity()).isEqualTo(Severity.AT_RISK);
+      assertThat(finding.subject()).isEqualTo(object.name());
+    });
+  }
+
   // Red when: a claim that cannot be read ends the check of the others.
   @Test
-  void a_damaged_claim_is_a_finding_with_a_name() {
+  void a_claim_of_which_both_objects_are_damaged_is_a_loss_with_a_name() {
     var claim = WalNames.incarnation(fixture.claim.id());
     replace(claim, bytes -> Arrays.copyOf(bytes, bytes.length - 1));
-    assertThat(check(CheckDepth.STRUCTURE))
-        .isNotEmpty()
-        .allSatisfy(finding -> assertThat(finding.subject()).isEqualTo(claim.name()));
+    replace(WalNames.copy(fixture.claim.id()), bytes -> Arrays.copyOf(bytes, 1));
+    assertThat(check(CheckDepth.STRUCTURE)).singleElement().satisfies(finding -> {
+      assertThat(finding.severity()).isEqualTo(Severity.LOSS);
+      assertThat(finding.subject()).isEqualTo(claim.name());
+    });
   }
 
   // Red when: two parts that change places both open.
@@ -271,6 +295,9 @@ class LogCheckTest {
   @Test
   void an_incarnation_that_vanished_is_found() {
     fixture.store().delete(WalNames.incarnation(fixture.claim.id()));
-    assertThat(check(CheckDepth.STRUCTURE)).isNotEmpty();
+    fixture.store().delete(WalNames.copy(fixture.claim.id()));
+    assertThat(check(CheckDepth.STRUCTURE))
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.severity()).isEqualTo(Severity.LOSS));
   }
 }
