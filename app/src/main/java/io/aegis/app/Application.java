@@ -1,14 +1,8 @@
 package io.aegis.app;
 
-import io.aegis.app.Configuration.Address;
-import io.aegis.app.Configuration.Connection;
-import io.aegis.app.Configuration.Password;
 import io.aegis.app.OpenRepository.Outside;
 import io.aegis.app.wiring.LossWiring;
-import io.aegis.app.wiring.SecretReader;
 import io.aegis.postgres.BaseBackups;
-import io.aegis.postgres.ConnectionSettings;
-import io.aegis.postgres.ConnectionSettings.Login;
 import io.aegis.postgres.DatabaseLoss;
 import io.aegis.postgres.Moments;
 import io.aegis.postgres.PostgresCluster;
@@ -33,12 +27,12 @@ public final class Application implements AutoCloseable {
 
   private final Configuration configuration;
   private final Outside outside;
-  private final OpenRepository repository;
+  private final Holdings holdings;
 
-  private Application(Configuration configuration, Outside outside, OpenRepository repository) {
+  private Application(Configuration configuration, Outside outside, Holdings holdings) {
     this.configuration = configuration;
     this.outside = outside;
-    this.repository = repository;
+    this.holdings = holdings;
   }
 
   /**
@@ -47,9 +41,8 @@ public final class Application implements AutoCloseable {
    * @throws io.aegis.kernel.Failure.Refused if there is none, or the key is another one's
    */
   public static Application open(Configuration configuration, Outside outside) {
-    var repository =
-        OpenRepository.open(configuration.repository(), outside.around(), outside.time());
-    return new Application(configuration, outside, repository);
+    return new Application(
+        configuration, outside, Holdings.open(configuration.essentials(), outside));
   }
 
   public Configuration configuration() {
@@ -57,7 +50,7 @@ public final class Application implements AutoCloseable {
   }
 
   public OpenRepository repository() {
-    return repository;
+    return holdings.repository();
   }
 
   /** The database that is protected; no connection is made yet. */
@@ -67,15 +60,12 @@ public final class Application implements AutoCloseable {
 
   /** The database that is protected, without the repository: for checks while that is away. */
   public static PostgresCluster cluster(Configuration configuration, Outside outside) {
-    var database = configuration.database();
-    return new PostgresCluster(
-        connection(database.connection(), new SecretReader(outside.around())),
-        database.dataDirectory(),
-        outside.time());
+    return Holdings.cluster(configuration.database(), outside);
   }
 
   /** The stream that protects the database continuously; runs when it is told to. */
   public WalStream walStream() {
+    var repository = repository();
     var streaming = configuration.database().streaming();
     return new WalStream(
         repository.repository(),
@@ -88,13 +78,12 @@ public final class Application implements AutoCloseable {
 
   /** The snapshots of the database. */
   public BaseBackups backups() {
-    return new BaseBackups(
-        repository.repository(), configuration.database().name(), repository.ports());
+    return holdings.backups();
   }
 
   /** The moments that the database can be brought to. */
   public Moments moments() {
-    return new Moments(repository.repository(), backups());
+    return holdings.moments();
   }
 
   /**
@@ -108,24 +97,13 @@ public final class Application implements AutoCloseable {
 
   /** What cannot be read in the repository, and does not stop a recovery. */
   public List<String> warnings() {
-    return warnings(moments().warnings());
-  }
-
-  /**
-   * The same.
-   *
-   * @param found what {@link Moments} warned of while it was asked for something else
-   */
-  public List<String> warnings(List<String> found) {
-    var warnings = new ArrayList<>(repository.registerWarnings());
-    warnings.addAll(found);
-    return warnings;
+    return holdings.warnings();
   }
 
   /** The executions of this repository, to be led from here. */
   public Executions executions() {
-    return repository.executions(
-        outside.around(), configuration.recovery().approval().escalateAfter());
+    return repository()
+        .executions(outside.around(), configuration.recovery().approval().escalateAfter());
   }
 
   /**
@@ -163,6 +141,7 @@ public final class Application implements AutoCloseable {
   }
 
   private DatabaseLoss loss() {
+    var repository = repository();
     var records = repository.repository().records();
     return new DatabaseLoss(repository.repository(), Estimates.in(records), repository.ports());
   }
@@ -172,22 +151,8 @@ public final class Application implements AutoCloseable {
     return Path.of(System.getProperty("java.io.tmpdir"));
   }
 
-  private static ConnectionSettings connection(Connection connection, SecretReader secrets) {
-    Login login = switch (connection.password()) {
-      case Password.None() -> new Login.Ambient();
-      case Password.Given(var reference) -> new Login.Password(secrets.read(reference));
-    };
-    return switch (connection.address()) {
-      case Address.Tcp(var host, int port) ->
-        new ConnectionSettings(host, port, connection.database(), connection.user(), login);
-      case Address.Socket(var directory, int port) ->
-        new ConnectionSettings(
-            directory.toString(), port, connection.database(), connection.user(), login);
-    };
-  }
-
   @Override
   public void close() {
-    repository.close();
+    holdings.close();
   }
 }

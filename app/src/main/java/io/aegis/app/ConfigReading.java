@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
  * over default. Faults are collected, so that all of them can be mended at once.
  */
 public final class ConfigReading {
+  private static final String LOOKED_FOR =
+      "looked for ./aegis.yaml, ~/.config/aegis/config.yaml, /etc/aegis/aegis.yaml";
+
   private final Reading reading;
 
   private ConfigReading(Reading reading) {
@@ -66,11 +69,32 @@ public final class ConfigReading {
   public Configuration configuration() {
     if (reading.file().isEmpty() && !reading.faults().isEmpty()) {
       throw new Failure.Refused(Report.of(NO_CONFIG, "there is no configuration")
-          .why("looked for ./aegis.yaml, ~/.config/aegis/config.yaml, /etc/aegis/aegis.yaml")
+          .why(LOOKED_FOR)
           .next("aegis init --discover", "aegis <command> -c <file>"));
     }
     refuse(reading.faults());
     return reading.configuration();
+  }
+
+  /**
+   * What it takes to look at what the repository holds of the application. What else is not set is
+   * no fault here; what is set has to be right.
+   *
+   * @throws Failure.Refused with every fault that is left
+   */
+  public Configuration.Essentials essentials() {
+    var faults = reading.essentialFaults();
+    if (reading.file().isEmpty() && !faults.isEmpty()) {
+      throw new Failure.Refused(Report.of(NO_CONFIG, "there is no configuration")
+          .why(LOOKED_FOR + "; and of what it takes to look at a repository:\n" + lines(faults))
+          .next(
+              "aegis init --discover",
+              "aegis <command> -c <file>",
+              "AEGIS_APPLICATION_NAME=<name> AEGIS_DATABASE_NAME=<name>"
+                  + " AEGIS_REPOSITORY_KEY=file:<key file> aegis <command> -r <location>"));
+    }
+    refuse(faults);
+    return reading.essentials();
   }
 
   /**
@@ -106,8 +130,15 @@ public final class ConfigReading {
       throw new Failure.Refused(Report.of(CONFIG_FAULTY, name + " has " + count)
           .why(lines(faults))
           .safe("nothing was started")
-          .next("mend the lines above, then: aegis config validate"));
+          .next("mend the lines above, then: " + proof(faults)));
     }
+  }
+
+  /** Validating demands a whole file, which one that is enough for the command need not be. */
+  private String proof(List<ConfigFault> mended) {
+    return mended.containsAll(reading.missing())
+        ? "aegis config validate"
+        : "the same command again";
   }
 
   private static String lines(List<ConfigFault> faults) {

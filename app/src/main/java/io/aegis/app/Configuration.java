@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** One application as declared: complete, checked, with every default filled in. */
 public record Configuration(
@@ -18,6 +19,26 @@ public record Configuration(
   public Configuration {
     contacts = List.copyOf(contacts);
   }
+
+  /** The part of it that is enough to look at what is there. */
+  public Essentials essentials() {
+    return new Essentials(
+        application, objectives, repository, database.name(), Optional.of(database));
+  }
+
+  /**
+   * What has to be declared to look at what a repository holds of an application, on whatever
+   * machine.
+   *
+   * @param component the database's name
+   * @param database the rest that is to be known of the database, where it is declared, too
+   */
+  public record Essentials(
+      Identity application,
+      Objectives objectives,
+      RepositorySettings repository,
+      ComponentName component,
+      Optional<DatabaseSettings> database) {}
 
   /** What is protected, and in which of its environments. */
   public record Identity(String name, String environment) {}

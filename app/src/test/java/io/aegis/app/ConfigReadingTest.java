@@ -7,6 +7,7 @@ import io.aegis.app.Configuration.Address;
 import io.aegis.app.Configuration.Endpoint;
 import io.aegis.app.Configuration.Place;
 import io.aegis.kernel.Failure;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,6 +108,92 @@ class ConfigReadingTest {
     assertThatExceptionOfType(Failure.Refused.class)
         .isThrownBy(reading::configuration)
         .satisfies(refused -> assertThat(refused.code()).isEqualTo(AppCode.NO_CONFIG));
+  }
+
+  private static final String SMALL = """
+      application:
+        name: shop
+      repository:
+        location: /srv/aegis
+        key: file:/etc/aegis/key
+      database:
+        name: shop-db
+      """;
+
+  private ConfigReading small(String text) throws IOException {
+    var file = directory.resolve("aegis.yaml");
+    Files.writeString(file, text);
+    return Places.read(file);
+  }
+
+  // Red when: Reading.essentialFaults spares nothing.
+  @Test
+  void the_names_and_the_repository_are_enough_to_look_at_what_is_there() throws Exception {
+    var essentials = small(SMALL).essentials();
+
+    assertThat(essentials.application().name()).isEqualTo("shop");
+    assertThat(essentials.component().value()).isEqualTo("shop-db");
+    assertThat(essentials.objectives().rpo()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(essentials.repository().place())
+        .isEqualTo(new Place.Directory(Path.of("/srv/aegis")));
+    assertThat(essentials.database()).isEmpty();
+  }
+
+  @Test
+  void a_whole_file_is_more_than_enough_and_leads_to_the_same() {
+    var reading = Places.read(RIGHT);
+
+    assertThat(reading.essentials()).isEqualTo(reading.configuration().essentials());
+  }
+
+  // Red when: Binder.essentials binds the database whatever is missing.
+  @Test
+  void a_database_of_which_half_is_declared_is_no_server_that_could_be_asked() throws Exception {
+    var half = small(SMALL + "  host: db-1\n  data-directory: /var/lib/postgresql\n");
+
+    assertThat(half.essentials().database()).isEmpty();
+  }
+
+  // Red when: Reading.essentialFaults spares every fault outside of the essential keys.
+  @Test
+  void what_is_set_has_to_be_right_also_where_it_is_not_needed() throws Exception {
+    var reading = small(SMALL.replace("  name: shop-db", "  port: many")
+        + "recovery:\n  fense: stop\n  invariants:\n    - name: orders\n");
+
+    assertThatExceptionOfType(Failure.Refused.class)
+        .isThrownBy(reading::essentials)
+        .satisfies(refused -> {
+          assertThat(refused.code()).isEqualTo(AppCode.CONFIG_FAULTY);
+          assertThat(refused.report().why())
+              .contains(
+                  "aegis.yaml:7: database.port: 'many'",
+                  "database.name: it is missing. Add it",
+                  "aegis.yaml:9: recovery.fense",
+                  "recovery.invariants[0].sql: it is missing",
+                  "recovery.invariants[0].expect: it is missing")
+              .doesNotContain("directory");
+          assertThat(refused.report().next())
+              .containsExactly("mend the lines above, then: the same command again");
+        });
+  }
+
+  @Test
+  void without_any_file_the_variables_are_named_that_stand_in_for_one() {
+    var sources = new ConfigSources(Optional.empty(), Map.of());
+
+    var reading = ConfigReading.of(sources, Places.around(directory, Map.of()));
+
+    assertThatExceptionOfType(Failure.Refused.class)
+        .isThrownBy(reading::essentials)
+        .satisfies(refused -> {
+          assertThat(refused.code()).isEqualTo(AppCode.NO_CONFIG);
+          assertThat(refused.report().why())
+              .contains("looked for ./aegis.yaml", "application.name", "database.name")
+              .doesNotContain("data-directory", "recovery.");
+          assertThat(refused.report().next())
+              .anySatisfy(next -> assertThat(next)
+                  .contains("AEGIS_APPLICATION_NAME", "AEGIS_DATABASE_NAME", "-r <location>"));
+        });
   }
 
   @Test

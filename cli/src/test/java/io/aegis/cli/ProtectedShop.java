@@ -11,7 +11,7 @@ import java.nio.file.Path;
  * A database with one snapshot in a repository, made once; each test takes a copy of the
  * repository, and leaves the server running.
  */
-final class ProtectedShop implements AutoCloseable {
+public final class ProtectedShop implements AutoCloseable {
   private final TestPostgres server = TestPostgres.of(17).create();
   private final Path original;
 
@@ -19,7 +19,7 @@ final class ProtectedShop implements AutoCloseable {
     this.original = original;
   }
 
-  static ProtectedShop in(Path original) {
+  public static ProtectedShop in(Path original) {
     var shop = new ProtectedShop(original);
     shop.server.start();
     shop.server.psql("create table orders as select generate_series(1, 500) as id");
@@ -30,21 +30,21 @@ final class ProtectedShop implements AutoCloseable {
     return shop;
   }
 
-  static void expectDone(Cli.Result shown) {
+  public static void expectDone(Cli.Result shown) {
     assertThat(shown.exit()).as(shown.out() + shown.err()).isZero();
   }
 
-  TestPostgres server() {
+  public TestPostgres server() {
     return server;
   }
 
   /** A command line whose working directory and local state are below this directory. */
-  Cli cli(Path directory) {
+  public Cli cli(Path directory) {
     return new Cli(directory).with("XDG_STATE_HOME", directory.resolve("state").toString());
   }
 
   /** Configuration, key and repository, as if nothing had happened since the snapshot. */
-  void copyTo(Path directory) throws IOException {
+  public void copyTo(Path directory) throws IOException {
     try (var files = Files.walk(original)) {
       for (var file : files.toList()) {
         var copy = directory.resolve(original.relativize(file).toString());
@@ -58,7 +58,7 @@ final class ProtectedShop implements AutoCloseable {
   }
 
   /** After a test that took it down. */
-  void bringUp() {
+  public void bringUp() {
     if (server.processes().isEmpty()) {
       server.start();
     }

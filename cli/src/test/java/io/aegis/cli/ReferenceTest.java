@@ -55,6 +55,11 @@ class ReferenceTest {
         `file:/path`, `env:VARIABLE` or `cmd:command`. Who acts is the account of the operating
         system, `user@host`; no variable and no option can claim another.
 
+        Commands that only look at the repository (`status`, `points`, `wal status`, `wal gaps`,
+        `wal around`) need the two names, the location and the key, on whatever machine; what else
+        stands in the file has to be right all the same. Commands about executions, evidence, keys
+        and the repository itself need only what stands below `repository`.
+
         | key | meaning | form | default | variable |
         | --- | --- | --- | --- | --- |
         """);

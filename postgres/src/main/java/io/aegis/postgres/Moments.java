@@ -12,6 +12,7 @@ import io.aegis.postgres.target.WindowSurvey;
 import io.aegis.repository.Repository;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -93,12 +94,13 @@ public record Moments(Repository repository, BaseBackups backups) {
    * @param to inclusive
    * @param live asked what tables are called that no snapshot knows, if it can be
    */
-  public List<Transaction> transactions(Instant from, Instant to, Supplier<PostgresCluster> live) {
+  public List<Transaction> transactions(
+      Instant from, Instant to, Supplier<Optional<PostgresCluster>> live) {
     return new TransactionScan(branches(), names(to, live)).between(from, to);
   }
 
   /** As of then; else as of now, first by the newest snapshot, then by the server. */
-  private NameBook names(Instant then, Supplier<PostgresCluster> live) {
+  private NameBook names(Instant then, Supplier<Optional<PostgresCluster>> live) {
     var all = backups.list();
     var before = all.stream().filter(one -> !one.finished().isAfter(then));
     var places = Stream.concat(
@@ -119,11 +121,14 @@ public record Moments(Repository repository, BaseBackups backups) {
 
   /** A server that does not answer may be what was lost: numbers have to do then. */
   private static List<RelationName> namesIn(
-      Supplier<PostgresCluster> live, List<BaseBackup> backups) {
+      Supplier<Optional<PostgresCluster>> live, List<BaseBackup> backups) {
+    if (backups.isEmpty()) {
+      return List.of();
+    }
     try {
-      return backups.isEmpty()
-          ? List.of()
-          : ClusterInventory.relations(live.get(), backups.getLast().system());
+      return live.get()
+          .map(cluster -> ClusterInventory.relations(cluster, backups.getLast().system()))
+          .orElseGet(List::of);
     } catch (Failure.Unavailable | Failure.Refused e) {
       return List.of();
     }

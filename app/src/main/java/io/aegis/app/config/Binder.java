@@ -8,6 +8,7 @@ import io.aegis.app.Configuration.Connection;
 import io.aegis.app.Configuration.Contact;
 import io.aegis.app.Configuration.DatabaseSettings;
 import io.aegis.app.Configuration.Endpoint;
+import io.aegis.app.Configuration.Essentials;
 import io.aegis.app.Configuration.Identity;
 import io.aegis.app.Configuration.Invariant;
 import io.aegis.app.Configuration.Objectives;
@@ -22,6 +23,7 @@ import io.aegis.app.config.Key.Many;
 import io.aegis.app.config.Key.Single;
 import io.aegis.repository.ComponentName;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -35,8 +37,8 @@ final class Binder {
 
   Configuration configuration() {
     return new Configuration(
-        new Identity(values.get(Keys.APPLICATION), values.get(Keys.ENVIRONMENT)),
-        new Objectives(values.get(Keys.RTO), values.get(Keys.RPO)),
+        identity(),
+        objectives(),
         repository(),
         database(),
         recovery(),
@@ -45,6 +47,30 @@ final class Binder {
             i -> new Contact(
                 item(Keys.CONTACT_NAME, Keys.CONTACTS, i),
                 item(Keys.CONTACT_REACH, Keys.CONTACTS, i))));
+  }
+
+  /** The database is whole or is left out: half of its settings lead to no server. */
+  Essentials essentials() {
+    boolean whole =
+        values.missing().stream().noneMatch(fault -> fault.key().startsWith("database."));
+    return new Essentials(
+        identity(),
+        objectives(),
+        repository(),
+        component(),
+        whole ? Optional.of(database()) : Optional.empty());
+  }
+
+  private Identity identity() {
+    return new Identity(values.get(Keys.APPLICATION), values.get(Keys.ENVIRONMENT));
+  }
+
+  private Objectives objectives() {
+    return new Objectives(values.get(Keys.RTO), values.get(Keys.RPO));
+  }
+
+  private ComponentName component() {
+    return new ComponentName(values.get(Keys.COMPONENT));
   }
 
   RepositorySettings repository() {
@@ -81,7 +107,7 @@ final class Binder {
 
   private DatabaseSettings database() {
     return new DatabaseSettings(
-        new ComponentName(values.get(Keys.COMPONENT)),
+        component(),
         new Connection(address(), values.get(Keys.DATABASE), values.get(Keys.USER), password()),
         values.get(Keys.DATA_DIRECTORY),
         values.get(Keys.BIN_DIRECTORY),

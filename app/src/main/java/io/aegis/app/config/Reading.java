@@ -17,10 +17,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** One pass over every source of settings. */
 public final class Reading {
+  /** What has to be set to look at what a repository holds. */
+  private static final Set<String> ESSENTIAL = Set.of(
+      Keys.APPLICATION.path(),
+      Keys.LOCATION_OF_REPOSITORY.path(),
+      Keys.KEY.path(),
+      Keys.COMPONENT.path());
+
   private final Optional<Path> file;
   private final Written written;
   private final Values values;
@@ -69,6 +77,18 @@ public final class Reading {
     return all;
   }
 
+  /** Keys that nobody set and that have no default. */
+  public List<ConfigFault> missing() {
+    return values.missing();
+  }
+
+  /** The faults that keep it from being looked at what a repository holds, in the same order. */
+  public List<ConfigFault> essentialFaults() {
+    var spared = new ArrayList<>(values.missing());
+    spared.removeIf(fault -> ESSENTIAL.contains(fault.key()));
+    return faults().stream().filter(fault -> !spared.contains(fault)).toList();
+  }
+
   private static int line(ConfigFault fault) {
     return fault.origin() instanceof ConfigOrigin.InFile file ? file.line() : 0;
   }
@@ -84,6 +104,10 @@ public final class Reading {
 
   public Configuration configuration() {
     return new Binder(values).configuration();
+  }
+
+  public Configuration.Essentials essentials() {
+    return new Binder(values).essentials();
   }
 
   public Configuration.RepositorySettings repository() {

@@ -18,6 +18,7 @@ final class Values {
   private final Map<String, Written.Value> chosen = new LinkedHashMap<>();
   private final Map<String, Integer> items;
   private final List<ConfigFault> faults = new ArrayList<>();
+  private final List<ConfigFault> missing = new ArrayList<>();
 
   /** What can be said from outside the file. */
   record Layers(Map<String, Written.Value> options, Map<String, String> variables) {}
@@ -44,7 +45,7 @@ final class Values {
         .or(() -> fallback(key))
         .ifPresentOrElse(value -> accept(key, value), () -> {
           if (!mentioned(written, key.path())) {
-            missing(key, written);
+            missing(key, written).ifPresent(missing::add);
           }
         });
   }
@@ -89,14 +90,17 @@ final class Values {
     }
   }
 
-  private void missing(Single<?> key, Written written) {
-    if (key.need() instanceof Need.Required) {
-      faults.add(new ConfigFault(
-          new ConfigOrigin.InFile(written.file(), lineOfSection(key.path(), written)),
-          key.path(),
-          "it is missing",
-          "Add it: " + key.type().expects()));
+  private Optional<ConfigFault> missing(Single<?> key, Written written) {
+    if (!(key.need() instanceof Need.Required)) {
+      return Optional.empty();
     }
+    var fault = new ConfigFault(
+        new ConfigOrigin.InFile(written.file(), lineOfSection(key.path(), written)),
+        key.path(),
+        "it is missing",
+        "Add it: " + key.type().expects());
+    faults.add(fault);
+    return Optional.of(fault);
   }
 
   // The nearest place where it could be added: beside its siblings, else at the top.
@@ -112,6 +116,14 @@ final class Values {
 
   List<ConfigFault> faults() {
     return List.copyOf(faults);
+  }
+
+  /**
+   * Those of the faults that are a whole key's absence. A field that a written item lacks is none
+   * of them: what was begun has to be whole.
+   */
+  List<ConfigFault> missing() {
+    return List.copyOf(missing);
   }
 
   List<ConfigSetting> settings() {

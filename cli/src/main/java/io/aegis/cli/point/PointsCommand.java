@@ -1,6 +1,6 @@
 package io.aegis.cli.point;
 
-import io.aegis.app.Application;
+import io.aegis.app.Holdings;
 import io.aegis.cli.frame.AegisCommand;
 import io.aegis.cli.frame.Answer;
 import io.aegis.cli.frame.ExitCode;
@@ -33,12 +33,12 @@ public final class PointsCommand extends AegisCommand {
 
   @Override
   protected ExitCode run() {
-    try (var application =
-        Application.open(session().settings().configuration(), session().outside())) {
-      var survey = application.moments().survey();
-      var warnings = application.warnings(survey.warnings());
+    try (var holdings =
+        Holdings.open(session().settings().essentials(), session().outside())) {
+      var survey = holdings.moments().survey();
+      var warnings = holdings.warnings(survey.warnings());
       warnings.forEach(session()::warn);
-      var grades = Grades.in(application.repository().repository().records());
+      var grades = Grades.in(holdings.repository().repository().records());
       session().show(new Points(survey, grades, warnings));
       return ExitCode.OK;
     }

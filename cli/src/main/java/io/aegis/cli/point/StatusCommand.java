@@ -1,7 +1,7 @@
 package io.aegis.cli.point;
 
-import io.aegis.app.Application;
-import io.aegis.app.Configuration;
+import io.aegis.app.Configuration.Essentials;
+import io.aegis.app.Holdings;
 import io.aegis.cli.frame.AegisCommand;
 import io.aegis.cli.frame.Answer;
 import io.aegis.cli.frame.ExitCode;
@@ -40,16 +40,16 @@ public final class StatusCommand extends AegisCommand {
 
   @Override
   protected ExitCode run() {
-    try (var application =
-        Application.open(session().settings().configuration(), session().outside())) {
-      var survey = application.moments().survey();
-      var warnings = application.warnings(survey.warnings());
+    try (var holdings =
+        Holdings.open(session().settings().essentials(), session().outside())) {
+      var survey = holdings.moments().survey();
+      var warnings = holdings.warnings(survey.warnings());
       warnings.forEach(session()::warn);
       var status = new Status(
-          application.configuration(),
+          holdings.essentials(),
           survey,
           warnings,
-          Grades.in(application.repository().repository().records()),
+          Grades.in(holdings.repository().repository().records()),
           session().time().now());
       session().show(status);
       return status.isMissed() ? ExitCode.OBJECTIVE_MISSED : ExitCode.OK;
@@ -57,7 +57,7 @@ public final class StatusCommand extends AegisCommand {
   }
 
   private record Status(
-      Configuration configuration, Survey survey, List<String> warnings, Grades grades, Instant now)
+      Essentials essentials, Survey survey, List<String> warnings, Grades grades, Instant now)
       implements Answer {
     private List<BaseBackup> snapshots() {
       return survey.snapshots();
@@ -86,7 +86,7 @@ public final class StatusCommand extends AegisCommand {
     boolean isMissed() {
       return !window().holes().isEmpty()
           || rpoNow()
-              .filter(rpo -> rpo.compareTo(configuration.objectives().rpo()) <= 0)
+              .filter(rpo -> rpo.compareTo(essentials.objectives().rpo()) <= 0)
               .isEmpty();
     }
 
@@ -98,11 +98,11 @@ public final class StatusCommand extends AegisCommand {
     @Override
     public Json.Obj json() {
       return Json.object()
-          .with("application", configuration.application().name())
-          .with("component", configuration.database().name().value())
+          .with("application", essentials.application().name())
+          .with("component", essentials.component().value())
           .with("recoverableTo", recoverableTo().map(Status::text).orElseGet(Json.Null::new))
           .with("rpoNowMillis", rpoNow().map(Status::millis).orElseGet(Json.Null::new))
-          .with("rpoObjectiveMillis", configuration.objectives().rpo().toMillis())
+          .with("rpoObjectiveMillis", essentials.objectives().rpo().toMillis())
           .with("provenAt", proven().map(p -> text(p.when())).orElseGet(Json.Null::new))
           .with(
               "provenBy",
@@ -112,7 +112,7 @@ public final class StatusCommand extends AegisCommand {
           .with(
               "rtoProvenMillis",
               proven().flatMap(Proven::took).map(Status::millis).orElseGet(Json.Null::new))
-          .with("rtoObjectiveMillis", configuration.objectives().rto().toMillis())
+          .with("rtoObjectiveMillis", essentials.objectives().rto().toMillis())
           .with("snapshots", snapshots().size())
           .with(
               "holes",
@@ -151,11 +151,11 @@ public final class StatusCommand extends AegisCommand {
     @Override
     public void print(Page page) {
       page.line("Protection: " + headline()).blank();
-      var goal = HumanTime.of(configuration.objectives().rpo());
+      var goal = HumanTime.of(essentials.objectives().rpo());
       var to = recoverableTo();
       page.table(new Table("COMPONENT", "RECOVERABLE TO", "RPO NOW/GOAL", "SNAPSHOTS", "PROVEN")
           .row(
-              configuration.database().name().value(),
+              essentials.component().value(),
               to.map(moment -> page.time().full(moment) + " (" + page.time().ago(moment) + ")")
                   .orElse("nothing yet"),
               rpoNow().map(HumanTime::of).orElse("–") + " / " + goal

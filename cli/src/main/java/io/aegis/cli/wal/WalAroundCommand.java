@@ -1,6 +1,6 @@
 package io.aegis.cli.wal;
 
-import io.aegis.app.Application;
+import io.aegis.app.Holdings;
 import io.aegis.cli.CliCode;
 import io.aegis.cli.frame.AegisCommand;
 import io.aegis.cli.frame.Answer;
@@ -67,14 +67,19 @@ final class WalAroundCommand extends AegisCommand {
   @Override
   protected ExitCode run() {
     var middle = moment();
-    try (var application =
-        Application.open(session().settings().configuration(), session().outside())) {
-      var found = application
+    try (var holdings =
+        Holdings.open(session().settings().essentials(), session().outside())) {
+      var found = holdings
           .moments()
-          .transactions(middle.minus(window), middle.plus(window), application::cluster)
+          .transactions(middle.minus(window), middle.plus(window), holdings::cluster)
           .stream()
           .filter(transaction -> transaction.rows() >= rows)
           .toList();
+      if (holdings.essentials().database().isEmpty()) {
+        session()
+            .remark("no server is declared here that could be asked for the names of tables"
+                + " newer than every snapshot");
+      }
       session().show(new Found(found));
       return ExitCode.OK;
     }

@@ -1,6 +1,6 @@
 package io.aegis.cli.wal;
 
-import io.aegis.app.Application;
+import io.aegis.app.Holdings;
 import io.aegis.cli.frame.AegisCommand;
 import io.aegis.cli.frame.Answer;
 import io.aegis.cli.frame.ExitCode;
@@ -28,9 +28,9 @@ final class WalGapsCommand extends AegisCommand {
 
   @Override
   protected ExitCode run() {
-    try (var application =
-        Application.open(session().settings().configuration(), session().outside())) {
-      var holes = application.moments().window().holes();
+    try (var holdings =
+        Holdings.open(session().settings().essentials(), session().outside())) {
+      var holes = holdings.moments().window().holes();
       session().show(new Gaps(holes));
       return holes.isEmpty() ? ExitCode.OK : ExitCode.ITEMS_FAILED;
     }

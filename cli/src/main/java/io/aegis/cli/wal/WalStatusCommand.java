@@ -1,6 +1,6 @@
 package io.aegis.cli.wal;
 
-import io.aegis.app.Application;
+import io.aegis.app.Holdings;
 import io.aegis.cli.frame.AegisCommand;
 import io.aegis.cli.frame.Answer;
 import io.aegis.cli.frame.ExitCode;
@@ -26,10 +26,10 @@ final class WalStatusCommand extends AegisCommand {
 
   @Override
   protected ExitCode run() {
-    try (var application =
-        Application.open(session().settings().configuration(), session().outside())) {
-      var log = application.moments().log();
-      var warnings = application.warnings(log.warnings());
+    try (var holdings =
+        Holdings.open(session().settings().essentials(), session().outside())) {
+      var log = holdings.moments().log();
+      var warnings = holdings.warnings(log.warnings());
       warnings.forEach(session()::warn);
       session().show(new Logs(log.timelines(), warnings));
       return log.timelines().isEmpty() ? ExitCode.OBJECTIVE_MISSED : ExitCode.OK;

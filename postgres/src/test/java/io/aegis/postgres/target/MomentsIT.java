@@ -33,6 +33,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -201,16 +202,17 @@ class MomentsIT {
 
   // Red when: SnapshotClosing does not put RelationNames.PATH, or Moments.names leaves out a place.
   private void tablesAreCalledByTheirNames(List<End> ends, TestPostgres server) {
-    var live = changed(ends, cluster(server));
+    var live = changed(ends, Optional.of(cluster(server)));
     assertThat(live).containsEntry(4000L, "public.t").containsEntry(700L, "public.made_since");
     server.stop(TestPostgres.Stop.FAST);
-    var lost = changed(ends, cluster(server));
+    var lost = changed(ends, Optional.of(cluster(server)));
     assertThat(lost).containsEntry(4000L, "public.t");
     assertThat(lost.get(700L)).matches("1663/\\d+/\\d+");
+    assertThat(changed(ends, Optional.empty())).isEqualTo(lost);
   }
 
   /** By how many of its rows a transaction touched. */
-  private Map<Long, String> changed(List<End> ends, PostgresCluster live) {
+  private Map<Long, String> changed(List<End> ends, Optional<PostgresCluster> live) {
     var names = new HashMap<Long, String>();
     moments()
         .transactions(ends.getFirst().time(), ends.getLast().time(), () -> live)
@@ -220,7 +222,8 @@ class MomentsIT {
   }
 
   private void theMistakeIsFound(List<End> ends, PostgresCluster live) {
-    var found = moments().transactions(ends.getFirst().time(), ends.getLast().time(), () -> live);
+    var found = moments()
+        .transactions(ends.getFirst().time(), ends.getLast().time(), () -> Optional.of(live));
     assertThat(found).hasSizeGreaterThanOrEqualTo(500);
     var mistake = found.stream()
         .filter(t -> t.changes().stream().anyMatch(c -> c.deleted() == 4000))

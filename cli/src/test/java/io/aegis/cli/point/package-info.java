@@ -1,0 +1,4 @@
+@NullMarked
+package io.aegis.cli.point;
+
+import org.jspecify.annotations.NullMarked;
