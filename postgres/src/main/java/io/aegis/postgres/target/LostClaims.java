@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Claims that the register names and that are not there, nor are their copies. Their branches are not seen, and any of
- * them may be the one that was written to last (rule R12). What a broken register no longer says is
- * warned of where the repository is opened.
+ * Claims that the register names and that are not there, nor are their copies. Their branches are
+ * not seen, and any of them may be the one that was written to last (rule R12). What a broken
+ * register no longer says is warned of where the repository is opened.
  */
 final class LostClaims {
   private final WalArchive archive;
