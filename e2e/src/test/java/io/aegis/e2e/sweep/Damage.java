@@ -85,6 +85,11 @@ public record Damage(String kind, String object, How how) {
     return List.of("packs", "manifests", "snapshots", "wal slice", "wal part").contains(kind);
   }
 
+  /** Whether it takes a recovery point out of the listing. */
+  public boolean hidesPoint() {
+    return kind.equals("snapshots");
+  }
+
   /** Does it to a repository. */
   public void in(Path repository, Random random) {
     var file = repository.resolve(object);
