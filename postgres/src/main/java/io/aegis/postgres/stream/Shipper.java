@@ -15,11 +15,14 @@ import java.time.Instant;
 
 /**
  * Makes what has arrived durable: a part, then the mark that says so, and only then the position
- * that the server is told (rule S1). At most one part an interval, at once after a quiet interval,
- * and at the end of each slice.
+ * that the server is told (rule S1). At most one part an interval; but at once after a quiet
+ * interval, at the end of each slice, and when somebody waits for it, such as a backup.
  */
 final class Shipper {
   private static final Duration LOOK = Duration.ofMillis(250);
+
+  /** How long what somebody waits for can lie unread; so often is looked under load. */
+  private static final Duration GLANCE = Duration.ofMillis(20);
 
   private final WalFiling filing;
   private final WalBuffer buffer;
@@ -32,6 +35,18 @@ final class Shipper {
   private volatile Lsn durable;
   private Instant asOf = PgTime.toInstant(0);
   private long shipped;
+  private Gathered gathered = Gathered.NOTHING;
+
+  /**
+   * What was read and is not durable yet: from the end of what is, to that of the tail.
+   *
+   * @param arrived when its first byte did, in {@code TimeSource.nanos}
+   * @param silence as it was heard before the last of it was taken
+   */
+  private record Gathered(int bytes, long arrived, WalBuffer.Silence silence) {
+    static final Gathered NOTHING =
+        new Gathered(0, 0, new WalBuffer.Silence(Lsn.INVALID, Instant.EPOCH));
+  }
 
   Shipper(Journey journey, WalBuffer buffer, Compactor compactor, SliceTail tail) {
     this.filing = journey.filing();
@@ -55,7 +70,7 @@ final class Shipper {
     markWhatIsThere();
     while (true) {
       if (buffer.await(1, LOOK) > 0) {
-        pause();
+        gather();
         ship();
       } else if (buffer.isClosed()) {
         compactor.finish();
@@ -74,38 +89,57 @@ final class Shipper {
     }
   }
 
-  private void pause() throws InterruptedException {
-    long since = time.nanos() - shipped;
-    var rest = settings.interval().minusNanos(since);
-    if (rest.isPositive()) {
-      buffer.await(tail.room(), rest);
+  /** Reads what arrives until it is time to store it. */
+  private void gather() throws InterruptedException {
+    take();
+    var rest = rest();
+    while (rest.isPositive() && !tail.isFull() && !tail.isAwaited() && !buffer.isClosed()) {
+      if (buffer.await(tail.room(), shorter(rest, GLANCE)) > 0) {
+        take();
+      }
+      rest = rest();
     }
     shipped = time.nanos();
   }
 
-  private void ship() throws InterruptedException {
+  private Duration rest() {
+    return settings.interval().minusNanos(time.nanos() - shipped);
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+
+  private void take() {
     var silence = buffer.silence();
     var batch = buffer.take(tail.room());
-    var span = new LogSpan(tail.end(), tail.end().plus(batch.length()));
     tail.append(batch.bytes(), 0, batch.length());
-    store(span, batch.bytes());
-    noteTime(silence);
+    long arrived = gathered.bytes() == 0 ? batch.arrived() : gathered.arrived();
+    gathered = new Gathered(gathered.bytes() + batch.length(), arrived, silence);
+  }
+
+  private void ship() throws InterruptedException {
+    var now = gathered;
+    gathered = Gathered.NOTHING;
+    var span = new LogSpan(tail.end().plus(-now.bytes()), tail.end());
+    store(span);
+    tail.served();
+    noteTime(now.silence());
     mark();
     durable = span.to();
     buffer.settled();
-    var lag = Duration.ofNanos(time.nanos() - batch.arrived());
-    listener.on(
-        new Event.Durable(tail.timeline(), durable, batch.length(), lag, filing.requests()));
+    var lag = Duration.ofNanos(time.nanos() - now.arrived());
+    listener.on(new Event.Durable(tail.timeline(), durable, now.bytes(), lag, filing.requests()));
   }
 
   /** A slice that arrived at once needs no parts: so it is while a stream catches up. */
-  private void store(LogSpan span, byte[] bytes) throws InterruptedException {
+  private void store(LogSpan span) throws InterruptedException {
     if (tail.isFull() && tail.isFresh()) {
       var full = tail.next();
       filing.slice(full.timeline(), full.summary(), full.bytes(), full.parts());
       return;
     }
-    tail.stored(filing.part(tail.timeline(), span, bytes));
+    tail.stored(filing.part(tail.timeline(), span, tail.copy(span)));
     if (tail.isFull()) {
       compactor.submit(tail.next());
       return;

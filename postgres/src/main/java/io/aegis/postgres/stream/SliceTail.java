@@ -18,6 +18,7 @@ import io.aegis.postgres.archive.WalFiling;
 import io.aegis.postgres.wal.Detail;
 import io.aegis.postgres.wal.ScanState;
 import io.aegis.postgres.wal.SegmentSize;
+import io.aegis.postgres.wal.WalEvent;
 import io.aegis.postgres.wal.WalScanner;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,7 @@ final class SliceTail {
   private int filled;
   private SummaryDraft draft;
   private Edge lastCommit = new Edge.Nothing();
+  private boolean awaited;
   private List<Piece> parts = new ArrayList<>();
   private final List<Integer> levels = new ArrayList<>();
 
@@ -48,8 +50,7 @@ final class SliceTail {
     this.start = start;
     this.bytes = new byte[size];
     this.draft = new SummaryDraft(start);
-    this.scanner =
-        new WalScanner(segments, scanFrom, Detail.TRANSACTIONS, event -> draft.add(event));
+    this.scanner = new WalScanner(segments, scanFrom, Detail.TRANSACTIONS, this::note);
   }
 
   /**
@@ -77,6 +78,21 @@ final class SliceTail {
           .forEach(tail::stored);
     }
     return tail;
+  }
+
+  private void note(WalEvent event) {
+    draft.add(event);
+    awaited |= isAwaited(event);
+  }
+
+  /**
+   * A backup waits until its checkpoint is durable, and at its end for the record of it; who makes
+   * a restore point wants to come back to it.
+   */
+  private static boolean isAwaited(WalEvent event) {
+    return event instanceof WalEvent.Checkpoint
+        || event instanceof WalEvent.BackupEnd
+        || event instanceof WalEvent.RestorePoint;
   }
 
   private void prime(WalArchive archive, LineageLog log, LogSpan span) {
@@ -107,6 +123,15 @@ final class SliceTail {
     if (draft.lastCommit() instanceof Edge.Commit commit) {
       lastCommit = commit;
     }
+  }
+
+  /** Whether somebody waits for what was appended since it was {@link #served}. */
+  boolean isAwaited() {
+    return awaited;
+  }
+
+  void served() {
+    awaited = false;
   }
 
   private Refused notOurs(Lsn at, String what) {

@@ -1,0 +1,103 @@
+package io.aegis.postgres.stream;
+
+import static io.aegis.postgres.archive.ArchiveFixture.BEGIN;
+import static io.aegis.postgres.archive.ArchiveFixture.NOON;
+import static io.aegis.postgres.archive.ArchiveFixture.ONE;
+import static io.aegis.postgres.archive.ArchiveFixture.SIZE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aegis.kernel.TaskScope;
+import io.aegis.postgres.ConnectionSettings;
+import io.aegis.postgres.Lsn;
+import io.aegis.postgres.WalStream;
+import io.aegis.postgres.WalStream.SlotLife;
+import io.aegis.postgres.archive.ArchiveFixture;
+import io.aegis.postgres.wal.MadeUpWal;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** When what arrived is stored, with an interval that no test outlasts. */
+@Timeout(60)
+class ShipperTest {
+  private static final Duration NEVER = Duration.ofDays(1);
+
+  private final ArchiveFixture fixture = new ArchiveFixture();
+  private final MadeUpWal wal = new MadeUpWal(SIZE, ONE, BEGIN);
+  private final WalBuffer buffer = new WalBuffer(1 << 20);
+  private Lsn offered = BEGIN;
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  // Red when: Shipper.gather does not ask the tail, or SliceTail forgets one of the records.
+  @ParameterizedTest
+  @ValueSource(strings = {"backup end", "restore point"})
+  void what_somebody_waits_for_is_stored_before_the_interval_is_over(String awaited)
+      throws InterruptedException {
+    try (var scope = TaskScope.waiting("shipping", 2)) {
+      begin(scope);
+      wal.filler(100);
+      offer();
+      buffer.awaitSettled(); // the first after a quiet interval
+      var first = wal.end();
+      wal.commit(10, NOON);
+      offer();
+      assertThat(durable()).isEqualTo(first);
+      switch (awaited) {
+        case "backup end" -> wal.backupEnd(BEGIN);
+        default -> wal.restorePoint("before the migration", NOON);
+      }
+      offer();
+      buffer.awaitSettled();
+      assertThat(durable()).isEqualTo(wal.end());
+      buffer.close();
+      scope.join();
+    }
+  }
+
+  @Test
+  void what_was_read_and_not_yet_stored_is_stored_when_the_stream_ends()
+      throws InterruptedException {
+    try (var scope = TaskScope.waiting("shipping", 2)) {
+      begin(scope);
+      wal.filler(100);
+      offer();
+      buffer.awaitSettled();
+      wal.commit(10, NOON);
+      offer();
+      buffer.close();
+      scope.join();
+    }
+    assertThat(durable()).isEqualTo(wal.end());
+  }
+
+  private void begin(TaskScope scope) throws InterruptedException {
+    var nowhere = new ConnectionSettings(
+        "nowhere", 1, "postgres", "nobody", new ConnectionSettings.Login.Ambient());
+    var settings = new WalStream.Settings("aegis", SlotLife.KEPT, NEVER, NEVER);
+    var stream = new WalStream(fixture.repository, nowhere, settings, fixture.stored.ports());
+    var journey =
+        new Journey(stream, _ -> {}, fixture.archive, fixture.filing, fixture.inventory());
+    var tail = SliceTail.resume(fixture.archive, fixture.branch(), BEGIN);
+    var compactor = new Compactor(fixture.filing, _ -> {});
+    var shipper = new Shipper(journey, buffer, compactor, tail);
+    scope.fork(shipper::run);
+    scope.fork(compactor::run);
+  }
+
+  private Lsn durable() {
+    return fixture.archive.durable(fixture.claim.id(), ONE);
+  }
+
+  private void offer() throws InterruptedException {
+    var bytes = wal.bytes(offered, wal.end());
+    buffer.offer(bytes, 0, bytes.length, 0, Duration.ofSeconds(10));
+    offered = wal.end();
+  }
+}
