@@ -66,6 +66,13 @@ public enum PostgresCode implements FailureCode {
       2210,
       "somebody else uses the replication slot",
       "Another process streams this database's log through the same slot. One is enough."),
+  STORED_LOG_DAMAGED(
+      2211,
+      "the stream meets stored log that is damaged",
+      "Something that was stored shortly before is damaged or gone. As long as it lies in a slice"
+          + " that was not full yet, its log is asked for once more from the server, compared with"
+          + " what is still readable, and stored anew. Where the server has removed it, it is"
+          + " declared lost. In either case the stream goes on."),
   BACKUP_SESSION_LOST(
       2301,
       "the session that held the backup open is gone",

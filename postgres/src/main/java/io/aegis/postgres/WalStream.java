@@ -150,6 +150,12 @@ public record WalStream(
     /** Log is lost; targets behind it need a snapshot that is taken now. */
     record GapDeclared(Timeline timeline, Lsn from, Lsn to) implements Event {}
 
+    /** Stored log is damaged that the stream meets; it goes on as the report says. */
+    record DamageMet(Report report) implements Event {}
+
+    /** Log that could not be read any more is stored anew, as the server sent it once more. */
+    record Mended(Timeline timeline, Lsn from, Lsn to) implements Event {}
+
     /** The server does not answer; it will be asked again. */
     record Waiting(Report reason, Duration pause) implements Event {}
   }

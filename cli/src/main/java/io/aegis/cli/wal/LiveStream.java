@@ -7,6 +7,7 @@ import io.aegis.cli.terminal.Painter;
 import io.aegis.cli.terminal.Terminal.Stream;
 import io.aegis.kernel.ByteSize;
 import io.aegis.kernel.HumanTime;
+import io.aegis.kernel.Report;
 import io.aegis.postgres.WalStream;
 import io.aegis.postgres.WalStream.Event;
 import java.time.Instant;
@@ -59,6 +60,12 @@ final class LiveStream implements WalStream.Listener, Painter.Content, AutoClose
             "GapDeclared",
             "log is lost from " + e.from() + " to " + e.to()
                 + "; take a snapshot now: aegis backup");
+      case Event.DamageMet e -> warn("DamageMet", words(e.report()));
+      case Event.Mended e ->
+        say(
+            "Mended",
+            "log that was damaged here is stored anew, from " + e.from() + " to " + e.to()
+                + " of timeline " + e.timeline());
       case Event.Waiting e -> {
         state.set("waiting for the server");
         warn("Waiting", e.reason().headline() + "; trying again in " + HumanTime.of(e.pause()));
@@ -77,6 +84,10 @@ final class LiveStream implements WalStream.Listener, Painter.Content, AutoClose
             "stopped; " + far + ", not more: " + cut.why().headline()
                 + ". The rest is with the server alone, which keeps it for the slot");
     }
+  }
+
+  private static String words(Report damage) {
+    return damage.headline() + "; " + damage.safe() + ". Next: " + String.join("; ", damage.next());
   }
 
   private static String words(WalStream.KeepPolicy policy) {

@@ -1,13 +1,16 @@
 package io.aegis.postgres.archive;
 
+import io.aegis.kernel.Failure.Damaged;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.RestorableWindow.Branch;
 import io.aegis.postgres.Timeline;
 import io.aegis.postgres.wal.Detail;
 import io.aegis.postgres.wal.ScanState;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Finishes what a killed stream left half done: parts of full slices, parts of stored slices. */
 public final class CatchUp {
@@ -19,8 +22,13 @@ public final class CatchUp {
     this.filing = filing;
   }
 
-  /** Safe to repeat, and to be killed at any moment. */
-  public void run(Inventory inventory) {
+  /**
+   * Safe to repeat, and to be killed at any moment.
+   *
+   * @return what could not be read, and so was left as it is
+   */
+  public List<Damaged> run(Inventory inventory) {
+    var damaged = new ArrayList<Damaged>();
     for (var timeline : inventory.timelines().values()) {
       filing.tidyMarks(timeline);
       Map<Lsn, Piece> slices = new HashMap<>();
@@ -33,12 +41,13 @@ public final class CatchUp {
             timeline.summaries().stream().anyMatch(s -> s.span().equals(span));
         var slice = slices.get(span.from());
         if (slice != null && summarised) {
-          filing.tidyParts(parts, slice);
+          tidy(parts, slice).ifPresent(damaged::add);
         } else {
-          compact(timeline.timeline(), span, parts);
+          compact(timeline.timeline(), span, parts).ifPresent(damaged::add);
         }
       });
     }
+    return damaged;
   }
 
   /** Slices that are stored whole, and of which parts are left. */
@@ -60,13 +69,29 @@ public final class CatchUp {
         .toList();
   }
 
+  /** Parts beside a slice that turned out damaged are the last to hold its log. */
+  private Optional<Damaged> tidy(List<Piece> parts, Piece slice) {
+    try {
+      archive.content(slice);
+      filing.tidyParts(parts, slice);
+      return Optional.empty();
+    } catch (Damaged e) {
+      return Optional.of(e);
+    }
+  }
+
   /** A slice that cannot be read to its end stays as it is: there a log was cut off by a crash. */
-  private void compact(Timeline timeline, LogSpan slice, List<Piece> parts) {
+  private Optional<Damaged> compact(Timeline timeline, LogSpan slice, List<Piece> parts) {
     var log = LineageLog.of(archive, new Branch(filing.claim().id(), timeline));
     var draft = new SummaryDraft(slice.from());
-    if (log.scan(slice, Detail.TRANSACTIONS, draft::add) instanceof ScanState.Reading) {
-      var bytes = archive.read(log.tip(), slice);
-      filing.slice(timeline, draft.finish(slice.to()), bytes, parts);
+    try {
+      if (log.scan(slice, Detail.TRANSACTIONS, draft::add) instanceof ScanState.Reading) {
+        var bytes = archive.read(log.tip(), slice);
+        filing.slice(timeline, draft.finish(slice.to()), bytes, parts);
+      }
+      return Optional.empty();
+    } catch (Damaged e) {
+      return Optional.of(e); // its parts stay: what is sound in them is all there is
     }
   }
 }

@@ -230,7 +230,10 @@ public final class LogCheck {
   private void readAll(Branch branch, TimelineInventory timeline) {
     timeline.ranges().forEach(range -> progress.expect(range.bytes()));
     for (var piece : timeline.pieces()) {
-      guarded(piece.key().name(), unreadable(branch, piece.span()), () -> verify(branch, piece));
+      guarded(
+          piece.key().name(),
+          unreadable(branch, piece.span()),
+          () -> verify(branch, timeline, piece));
       progress.advance(piece.span().bytes());
     }
     for (var mark : timeline.marks()) {
@@ -246,17 +249,36 @@ public final class LogCheck {
   }
 
   /** A part that the stream has merged since it was listed is not lost: its log is there. */
-  private void verify(Branch branch, Piece piece) {
+  private void verify(Branch branch, TimelineInventory timeline, Piece piece) {
     try {
-      archive.verify(piece);
+      archive.content(piece);
     } catch (Damaged e) {
       var now = now(branch);
       boolean replaced = isGone(piece.key())
           && !now.pieces().contains(piece)
           && now.ranges().stream().anyMatch(range -> range.contains(piece.span()));
-      if (!replaced) {
+      boolean declared = timeline.gaps().stream().anyMatch(gap -> gap.contains(piece.span()));
+      if (replaced || declared) {
+        return; // a gap has its own finding
+      }
+      if (piece.kind() == Piece.Kind.SLICE || !isReadOtherwise(timeline, piece)) {
         throw e;
       }
+      findings.add(new Finding(
+          Severity.HARMLESS,
+          piece.key().name(),
+          e.report().headline(),
+          "nothing is lost: other objects hold the same log, and are read instead",
+          "nothing is to be done: the stream removes it once its slice is full"));
+    }
+  }
+
+  private boolean isReadOtherwise(TimelineInventory timeline, Piece piece) {
+    try {
+      archive.read(timeline, piece.span());
+      return true;
+    } catch (Damaged e) {
+      return false; // then the damage of the piece itself is what is told
     }
   }
 
@@ -276,7 +298,11 @@ public final class LogCheck {
   }
 
   private boolean isGone(ObjectKey key) {
-    return repository.records().find(key).isEmpty();
+    try {
+      return repository.records().find(key).isEmpty();
+    } catch (Damaged e) {
+      return false; // there, and damaged
+    }
   }
 
   private TimelineInventory now(Branch branch) {

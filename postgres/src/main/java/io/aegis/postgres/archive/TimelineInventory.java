@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What one listing shows of a timeline.
@@ -40,8 +41,29 @@ public record TimelineInventory(
     return new TimelineInventory(timeline, List.of(), List.of(), List.of(), List.of());
   }
 
-  /** The stretches that are there without a gap, in the order of the log. */
+  /**
+   * The stretches that are there without a gap, in the order of the log. What is declared to be
+   * lost is not there, whatever still lies in its place: a gap can be declared over a damaged part.
+   */
   public List<LogSpan> ranges() {
+    var ranges = listed();
+    for (var gap : gaps) {
+      ranges = ranges.stream().flatMap(range -> outside(range, gap)).toList();
+    }
+    return ranges;
+  }
+
+  private static Stream<LogSpan> outside(LogSpan range, LogSpan gap) {
+    if (!gap.from().isBefore(range.to()) || !gap.to().isAfter(range.from())) {
+      return Stream.of(range);
+    }
+    return Stream.of(
+            new LogSpan(range.from(), Lsn.later(range.from(), gap.from())),
+            new LogSpan(Lsn.earlier(range.to(), gap.to()), range.to()))
+        .filter(rest -> !rest.isEmpty());
+  }
+
+  private List<LogSpan> listed() {
     var ranges = new ArrayList<LogSpan>();
     for (var piece : pieces) {
       if (!ranges.isEmpty() && !piece.from().isAfter(ranges.getLast().to())) {

@@ -198,7 +198,8 @@ public final class WalArchive {
   }
 
   /**
-   * The bytes of a stretch.
+   * The bytes of a stretch. Of objects that overlap, the one that reaches furthest is read; another
+   * one only where that one is damaged.
    *
    * @param span at most {@link #SLICE} long
    * @throws Damaged if some of it is not there, or two objects hold different bytes of it
@@ -207,8 +208,9 @@ public final class WalArchive {
     var bytes = new byte[Math.toIntExact(span.bytes())];
     var at = span.from();
     while (at.isBefore(span.to())) {
-      var piece = reachingFurthest(timeline, at).orElseThrow(() -> missing(timeline, span));
-      var content = content(piece);
+      var found = readable(timeline, at).orElseThrow(() -> missing(timeline, span));
+      var piece = found.piece();
+      var content = found.content();
       int known = Math.toIntExact(at.minus(Lsn.later(piece.from(), span.from())));
       int skip = Math.toIntExact(Math.max(0, span.from().minus(piece.from())));
       int start = Math.toIntExact(at.minus(span.from())) - known;
@@ -224,22 +226,36 @@ public final class WalArchive {
     return bytes;
   }
 
+  private record Found(Piece piece, byte[] content) {}
+
+  private Optional<Found> readable(TimelineInventory timeline, Lsn at) {
+    Optional<Damaged> damage = Optional.empty();
+    for (var piece : reachingFurthestFirst(timeline, at)) {
+      try {
+        return Optional.of(new Found(piece, content(piece)));
+      } catch (Damaged e) {
+        damage = damage.or(() -> Optional.of(e));
+      }
+    }
+    if (damage.isPresent()) {
+      throw damage.get();
+    }
+    return Optional.empty();
+  }
+
+  private static List<Piece> reachingFurthestFirst(TimelineInventory timeline, Lsn at) {
+    return timeline.pieces().stream()
+        .filter(piece -> piece.span().contains(at))
+        .sorted(comparing(Piece::to).reversed())
+        .toList();
+  }
+
   /**
-   * Reads an object to its end.
+   * All that an object holds.
    *
    * @throws Damaged if it is not what it should be
    */
-  void verify(Piece piece) {
-    content(piece);
-  }
-
-  private static Optional<Piece> reachingFurthest(TimelineInventory timeline, Lsn at) {
-    return timeline.pieces().stream()
-        .filter(piece -> piece.span().contains(at))
-        .max(comparing(Piece::to));
-  }
-
-  private byte[] content(Piece piece) {
+  public byte[] content(Piece piece) {
     var content = records.get(piece.key());
     if (content.length != piece.span().bytes()) {
       throw new Damaged(Report.of(WAL_UNREADABLE, piece.key() + " has " + content.length + " bytes")

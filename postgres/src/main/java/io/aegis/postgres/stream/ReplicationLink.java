@@ -25,7 +25,7 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyDual;
 
 /** One replication connection, for one thread. No {@link SQLException} leaves this class. */
-final class ReplicationLink implements AutoCloseable {
+final class ReplicationLink implements TipMending.Sender {
   // The driver drops "replication" unless it may assume a server that knows it.
   private static final Map<String, String> PROPERTIES =
       Map.of("replication", "true", "preferQueryMode", "simple", "assumeMinServerVersion", "9.4");
@@ -91,20 +91,28 @@ final class ReplicationLink implements AutoCloseable {
     ask("CREATE_REPLICATION_SLOT \"" + slot + "\"" + kind, row -> row.getString(1));
   }
 
+  /** Begins to stream without a slot, so that none is moved by it. */
+  void start(Timeline timeline, Lsn from) {
+    begin("START_REPLICATION PHYSICAL " + from + " TIMELINE " + timeline);
+  }
+
   /** Begins to stream; what the server has against it may only show with the first read. */
   void start(String slot, Timeline timeline, Lsn from) {
-    String command =
-        "START_REPLICATION SLOT \"" + slot + "\" PHYSICAL " + from + " TIMELINE " + timeline;
+    begin("START_REPLICATION SLOT \"" + slot + "\" PHYSICAL " + from + " TIMELINE " + timeline);
+  }
+
+  private void begin(String command) {
     copy = call(() -> connection.unwrap(PGConnection.class).getCopyAPI().copyDual(command));
   }
 
-  /** The next message that is there already. */
-  Optional<WireMessage> poll() {
+  @Override
+  public Optional<WireMessage> poll() {
     byte @Nullable [] message = call(() -> copying().readFromCopy(false));
     return Optional.ofNullable(message).map(WireMessage::parse);
   }
 
-  void tell(byte[] status) {
+  @Override
+  public void tell(byte[] status) {
     run(() -> {
       copying().writeToCopy(status, 0, status.length);
       copying().flushCopy();

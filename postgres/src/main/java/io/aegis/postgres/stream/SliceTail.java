@@ -2,6 +2,7 @@ package io.aegis.postgres.stream;
 
 import static io.aegis.postgres.PostgresCode.WAL_NOT_A_CONTINUATION;
 
+import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Report;
 import io.aegis.postgres.Lsn;
@@ -42,6 +43,7 @@ final class SliceTail {
   private Edge lastCommit = new Edge.Nothing();
   private boolean awaited;
   private List<Piece> parts = new ArrayList<>();
+  private Optional<Damaged> unread = Optional.empty();
   private final List<Integer> levels = new ArrayList<>();
 
   private SliceTail(Timeline timeline, SegmentSize segments, Lsn scanFrom, Lsn start) {
@@ -62,14 +64,10 @@ final class SliceTail {
     var log = LineageLog.of(archive, branch);
     var start = log.sliceStart(end);
     var before = start.plus(-log.sliceBytes());
-    boolean primed = start.value() >= log.sliceBytes() && !log.reach(before).isBefore(start);
-    var tail =
-        new SliceTail(branch.timeline(), log.lineage().segments(), primed ? before : start, start);
-    if (primed) {
-      tail.draft = new SummaryDraft(before);
-      tail.prime(archive, log, new LogSpan(before, start));
-      tail.draft = new SummaryDraft(start);
-    }
+    boolean known = start.value() >= log.sliceBytes() && !log.reach(before).isBefore(start);
+    var tail = known
+        ? knowing(archive, log, new LogSpan(before, start))
+        : new SliceTail(branch.timeline(), log.lineage().segments(), start, start);
     if (end.isAfter(start)) {
       var stored = new LogSpan(start, end);
       tail.append(archive.read(log.tip(), stored), 0, Math.toIntExact(stored.bytes()));
@@ -93,6 +91,26 @@ final class SliceTail {
     return event instanceof WalEvent.Checkpoint
         || event instanceof WalEvent.BackupEnd
         || event instanceof WalEvent.RestorePoint;
+  }
+
+  /**
+   * Knows the slice before it, so that its first record is checked against the one before. Where
+   * that slice is damaged, the log goes on all the same: it begins as at a new slot.
+   */
+  private static SliceTail knowing(WalArchive archive, LineageLog log, LogSpan before) {
+    var timeline = log.lineage().branch().timeline();
+    var segments = log.lineage().segments();
+    var tail = new SliceTail(timeline, segments, before.from(), before.to());
+    try {
+      tail.draft = new SummaryDraft(before.from());
+      tail.prime(archive, log, before);
+      tail.draft = new SummaryDraft(before.to());
+      return tail;
+    } catch (Damaged e) {
+      var fresh = new SliceTail(timeline, segments, before.to(), before.to());
+      fresh.unread = Optional.of(e);
+      return fresh;
+    }
   }
 
   private void prime(WalArchive archive, LineageLog log, LogSpan span) {
@@ -147,6 +165,11 @@ final class SliceTail {
     return timeline;
   }
 
+  /** Where the slice begins. */
+  Lsn begin() {
+    return start;
+  }
+
   /** The position of the next byte. */
   Lsn end() {
     return start.plus(filled);
@@ -159,6 +182,11 @@ final class SliceTail {
 
   Edge lastCommit() {
     return lastCommit;
+  }
+
+  /** Why the slice before this one is not known, if it is there and cannot be read. */
+  Optional<Damaged> unread() {
+    return unread;
   }
 
   int room() {

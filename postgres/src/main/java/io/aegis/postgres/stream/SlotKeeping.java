@@ -3,10 +3,12 @@ package io.aegis.postgres.stream;
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Report;
+import io.aegis.postgres.Lsn;
 import io.aegis.postgres.WalStream;
 import io.aegis.postgres.WalStream.Event;
 import io.aegis.postgres.WalStream.Listener;
 import io.aegis.postgres.WalStream.SlotLife;
+import io.aegis.postgres.wal.SegmentSize;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
@@ -42,6 +44,12 @@ final class SlotKeeping {
       madeForNothing =
           stream.settings().life() == SlotLife.KEPT ? Optional.of(connection) : Optional.empty();
     }
+  }
+
+  /** The beginning of the first segment that it keeps. */
+  Lsn start(Receiver.Connection connection, SegmentSize segments) {
+    var slot = connection.watch().slot(stream.settings().slot()).orElseThrow();
+    return segments.floor(slot.restart());
   }
 
   /** Log that came through it is durable: from now on it keeps what comes behind that. */

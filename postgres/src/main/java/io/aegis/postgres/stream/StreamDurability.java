@@ -127,6 +127,8 @@ public final class StreamDurability implements WalDurability {
             waitsFor.set(reason.headline());
             // One that lives as long as its connection is another backup's, and ends with it.
             forestalled.set(reason.code().equals(SLOT_IN_USE) && life == SlotLife.KEPT);
+          } else if (event instanceof Event.DamageMet(var report)) {
+            waitsFor.set(report.headline());
           }
           listener.on(event);
         });

@@ -4,21 +4,15 @@ import io.aegis.kernel.Failure;
 import io.aegis.kernel.Report;
 import io.aegis.kernel.TaskScope;
 import io.aegis.postgres.Lsn;
-import io.aegis.postgres.PostgresCode;
-import io.aegis.postgres.RestorableWindow.Branch;
 import io.aegis.postgres.Timeline;
 import io.aegis.postgres.WalStream;
 import io.aegis.postgres.WalStream.Ending;
 import io.aegis.postgres.WalStream.Event;
 import io.aegis.postgres.WalStream.Listener;
 import io.aegis.postgres.archive.CatchUp;
-import io.aegis.postgres.archive.DeclaredGap;
 import io.aegis.postgres.archive.Incarnations;
-import io.aegis.postgres.archive.LogSpan;
-import io.aegis.postgres.archive.TimelineInventory;
 import io.aegis.postgres.archive.WalArchive;
 import io.aegis.postgres.archive.WalFiling;
-import io.aegis.postgres.stream.Continuity.Stored;
 import io.aegis.postgres.stream.Continuity.Way;
 import io.aegis.postgres.stream.Receiver.End;
 import io.aegis.postgres.stream.ReplicationLink.Identity;
@@ -32,7 +26,7 @@ import java.util.Optional;
  * of this process and a take-over by another machine are the same thing.
  */
 public final class WalStreamer {
-  private static final Lsn ENDLESS = new Lsn(Long.MAX_VALUE);
+  static final Lsn ENDLESS = new Lsn(Long.MAX_VALUE);
   private static final int BUFFER = 32 << 20;
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -42,6 +36,8 @@ public final class WalStreamer {
   private final Listener listener;
   private final WalArchive archive;
   private final SlotKeeping slot;
+  private final LostLog lostLog;
+  private final TipCare tipCare;
   private volatile Optional<Lsn> durable = Optional.empty();
   private Optional<Report> failed = Optional.empty();
   private volatile boolean stopping;
@@ -55,6 +51,8 @@ public final class WalStreamer {
     };
     this.archive = new WalArchive(stream.repository().records());
     this.slot = new SlotKeeping(stream, this.listener);
+    this.lostLog = new LostLog(stream, this.listener, slot);
+    this.tipCare = new TipCare(stream, this.listener, lostLog);
   }
 
   /** See {@link WalStream#run}. */
@@ -86,6 +84,10 @@ public final class WalStreamer {
     } else if (event instanceof Event.Durable more) {
       durable = Optional.of(more.to());
       slot.served();
+    } else if (event instanceof Event.Mended) {
+      slot.served();
+    } else if (event instanceof Event.DamageMet(var report)) {
+      failed = Optional.of(report); // until the attempt that met it has come to its end
     }
   }
 
@@ -127,7 +129,7 @@ public final class WalStreamer {
     var claim = new Incarnations(stream.repository(), ports.time())
         .of(watch.incarnation(server.system()), server.system(), watch.segmentSize());
     var filing = new WalFiling(stream.repository(), claim, ports.milestones());
-    new CatchUp(archive, filing).run(archive.inventory(claim));
+    new CatchUp(archive, filing).run(archive.inventory(claim)).forEach(tipCare::passBy);
     return new Journey(stream, listener, archive, filing, archive.inventory(claim));
   }
 
@@ -138,21 +140,27 @@ public final class WalStreamer {
         .reduce((_, later) -> later);
     if (newest.isEmpty()) {
       slot.ensure(connection);
-      storeHistory(connection, journey, server.timeline());
-      stream(connection, journey, server.timeline(), slotStart(connection, journey), ENDLESS);
+      journey.storeHistory(connection.link(), server.timeline());
+      var from = slot.start(connection, journey.inventory().segments());
+      stream(connection, journey, server.timeline(), from, ENDLESS);
       return;
     }
     var history = history(connection.link(), server.timeline());
-    var way = Continuity.judge(stored(journey, newest.get()), server, history);
+    var found = Resumption.of(journey, newest.get());
+    var way = Continuity.judge(found.stored(), server, history);
     slot.ensure(connection); // only now: a server that is refused keeps no log for anybody
-    storeHistory(connection, journey, newest.get().timeline());
+    journey.storeHistory(connection.link(), newest.get().timeline());
+    var damaged = found.damaged();
+    if (damaged.isPresent() && tipCare.settled(connection, journey, damaged.get(), way)) {
+      return; // what is stored is another than before: it is looked at afresh
+    }
     switch (way) {
       case Way.Onward(var timeline, var from) ->
         stream(connection, journey, timeline, from, ENDLESS);
       case Way.ThroughFork(var timeline, var from, var until, var _)
       when from.isBefore(until) -> stream(connection, journey, timeline, from, until);
       case Way.ThroughFork(var timeline, var _, var until, var next) -> {
-        storeHistory(connection, journey, next);
+        journey.storeHistory(connection.link(), next);
         listener.on(new Event.TimelineSwitched(timeline, next, until));
         var begin = journey.inventory().segments().floor(until);
         stream(connection, journey, next, begin, history.leaves(next).orElse(ENDLESS));
@@ -166,33 +174,11 @@ public final class WalStreamer {
         .orElseGet(() -> TimelineHistory.first(timeline));
   }
 
-  private Stored stored(Journey journey, TimelineInventory newest) {
-    var tail = tail(journey, newest.timeline(), newest.position());
-    return new Stored(newest.timeline(), newest.position(), tail.lastEnd());
-  }
-
-  private SliceTail tail(Journey journey, Timeline timeline, Lsn end) {
-    return SliceTail.resume(archive, new Branch(journey.filing().claim().id(), timeline), end);
-  }
-
-  private static void storeHistory(
-      Receiver.Connection connection, Journey journey, Timeline timeline) {
-    connection
-        .link()
-        .history(timeline)
-        .ifPresent(content -> journey.filing().history(timeline, content));
-  }
-
-  /** The beginning of the first segment that the slot keeps. */
-  private Lsn slotStart(Receiver.Connection connection, Journey journey) {
-    var slot = connection.watch().slot(stream.settings().slot()).orElseThrow();
-    return journey.inventory().segments().floor(slot.restart());
-  }
-
   private void stream(
       Receiver.Connection connection, Journey journey, Timeline timeline, Lsn from, Lsn until)
       throws InterruptedException {
-    var tail = tail(journey, timeline, from);
+    var tail = journey.tail(timeline, from);
+    tail.unread().ifPresent(tipCare::passBy);
     var buffer = new WalBuffer(BUFFER);
     var compactor = new Compactor(journey.filing(), listener);
     var shipper = new Shipper(journey, buffer, compactor, tail);
@@ -209,7 +195,8 @@ public final class WalStreamer {
     }
     switch (end) {
       case End.Done() -> receiver.sayGoodbye();
-      case End.Broken(Failure.Damaged lost) -> declareGap(connection, journey, tail, lost);
+      case End.Broken(Failure.Damaged lost) ->
+        lostLog.declare(connection, journey, new LostLog.From(timeline, tail.end()), lost);
       case End.Broken(Failure why) -> throw why;
     }
     pause = SHORTEST_PAUSE;
@@ -223,58 +210,5 @@ public final class WalStreamer {
       stopping = true;
       scope.join();
     }
-  }
-
-  /**
-   * The server has removed log before it arrived. A new slot keeps it from removing more; what lies
-   * between is lost, and is said to be.
-   */
-  private void declareGap(
-      Receiver.Connection connection, Journey journey, SliceTail tail, Failure.Damaged lost) {
-    if (lost.code() != PostgresCode.WAL_MISSING) {
-      throw lost;
-    }
-    try (var link = ReplicationLink.open(stream.server())) {
-      var name = stream.settings().slot();
-      connection.link().close();
-      connection.watch().slot(name).ifPresent(_ -> connection.watch().dropSlot(name));
-      link.createSlot(name, stream.settings().life());
-      var server = link.identify();
-      var begin = server.timeline().equals(tail.timeline())
-          ? tail.end()
-          : journey.inventory().segments().floor(beginOf(link, server.timeline()));
-      var span = lost(begin, slotStart(connection, journey));
-      storeHistory(new Receiver.Connection(link, connection.watch()), journey, server.timeline());
-      journey
-          .filing()
-          .gap(
-              server.timeline(),
-              new DeclaredGap(span, lost.report().why(), stream.ports().time().now()));
-      listener.on(new Event.GapDeclared(server.timeline(), span.from(), span.to()));
-    }
-  }
-
-  /**
-   * A slot made right after a promotion begins at a checkpoint of before it; only the next one lies
-   * on the new timeline.
-   *
-   * @throws Failure.Unavailable if what is kept now begins before what is wanted: then it is tried
-   *     again
-   */
-  static LogSpan lost(Lsn wanted, Lsn kept) {
-    if (kept.isBefore(wanted)) {
-      throw new Failure.Unavailable(
-          Report.of(PostgresCode.WAL_MISSING, "how much of the log is lost cannot be told yet")
-              .why("the new slot begins at " + kept + ", its timeline at " + wanted)
-              .safe("everything that arrived is in the repository")
-              .next("wait for the server's next checkpoint, or run CHECKPOINT on it"));
-    }
-    return new LogSpan(wanted, kept);
-  }
-
-  private static Lsn beginOf(ReplicationLink link, Timeline timeline) {
-    return link.history(timeline)
-        .map(content -> TimelineHistory.parse(timeline, content).begin())
-        .orElse(Lsn.INVALID);
   }
 }

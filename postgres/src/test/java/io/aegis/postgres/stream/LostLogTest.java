@@ -14,13 +14,13 @@ class LostLogTest {
   @Test
   void t34_what_lies_between_the_last_byte_and_the_new_slot_is_lost() {
     var kept = Lsn.parse("0/7000000");
-    assertThat(WalStreamer.lost(FORK, kept)).isEqualTo(new LogSpan(FORK, kept));
+    assertThat(LostLog.lost(FORK, kept)).isEqualTo(new LogSpan(FORK, kept));
   }
 
-  // Red when: WalStreamer.lost makes a stretch of whatever two positions there are.
+  // Red when: LostLog.lost makes a stretch of whatever two positions there are.
   @Test
   void t34_a_slot_that_begins_before_its_timeline_is_tried_again_and_no_crash() {
-    assertThatThrownBy(() -> WalStreamer.lost(FORK, Lsn.parse("0/4000000")))
+    assertThatThrownBy(() -> LostLog.lost(FORK, Lsn.parse("0/4000000")))
         .isInstanceOf(Failure.Unavailable.class);
   }
 }

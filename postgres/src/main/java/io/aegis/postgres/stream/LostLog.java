@@ -1,0 +1,83 @@
+package io.aegis.postgres.stream;
+
+import io.aegis.kernel.Failure;
+import io.aegis.kernel.Report;
+import io.aegis.postgres.Lsn;
+import io.aegis.postgres.PostgresCode;
+import io.aegis.postgres.Timeline;
+import io.aegis.postgres.WalStream;
+import io.aegis.postgres.WalStream.Event;
+import io.aegis.postgres.WalStream.Listener;
+import io.aegis.postgres.archive.DeclaredGap;
+import io.aegis.postgres.archive.LogSpan;
+import io.aegis.postgres.wal.TimelineHistory;
+
+/** Declares log to be lost that neither the repository nor the server has any more. */
+final class LostLog {
+  private final WalStream stream;
+  private final Listener listener;
+  private final SlotKeeping slot;
+
+  LostLog(WalStream stream, Listener listener, SlotKeeping slot) {
+    this.stream = stream;
+    this.listener = listener;
+    this.slot = slot;
+  }
+
+  /** Up to where, on which timeline, log is stored. */
+  record From(Timeline timeline, Lsn end) {}
+
+  /**
+   * The server has removed log before it arrived. A new slot keeps it from removing more; what lies
+   * between is lost, and is said to be.
+   */
+  void declare(Receiver.Connection connection, Journey journey, From stored, Failure.Damaged lost) {
+    if (lost.code() != PostgresCode.WAL_MISSING) {
+      throw lost;
+    }
+    try (var link = ReplicationLink.open(stream.server())) {
+      var name = stream.settings().slot();
+      connection.link().close();
+      connection.watch().slot(name).ifPresent(_ -> connection.watch().dropSlot(name));
+      link.createSlot(name, stream.settings().life());
+      var server = link.identify();
+      var begin = server.timeline().equals(stored.timeline())
+          ? stored.end()
+          : journey.inventory().segments().floor(beginOf(link, server.timeline()));
+      var span = lost(begin, slot.start(connection, journey.inventory().segments()));
+      journey.storeHistory(link, server.timeline());
+      declare(journey, server.timeline(), span, lost.report().why());
+    }
+  }
+
+  /** A stretch behind which log is there, or still to be had. */
+  void declare(Journey journey, Timeline timeline, LogSpan span, String why) {
+    var gap = new DeclaredGap(span, why, stream.ports().time().now());
+    journey.filing().gap(timeline, gap);
+    listener.on(new Event.GapDeclared(timeline, span.from(), span.to()));
+  }
+
+  /**
+   * A slot made right after a promotion begins at a checkpoint of before it; only the next one lies
+   * on the new timeline.
+   *
+   * @throws Failure.Unavailable if what is kept now begins before what is wanted: then it is tried
+   *     again
+   */
+  static LogSpan lost(Lsn wanted, Lsn kept) {
+    if (kept.isBefore(wanted)) {
+      throw new Failure.Unavailable(
+          Report.of(PostgresCode.WAL_MISSING, "how much of the log is lost cannot be told yet")
+              .why("the new slot begins at " + kept + ", its timeline at " + wanted)
+              .safe("everything that arrived is in the repository")
+              .next("wait for the server's next checkpoint, or run CHECKPOINT on it"));
+    }
+    return new LogSpan(wanted, kept);
+  }
+
+  private static Lsn beginOf(ReplicationLink link, Timeline timeline) {
+    return link.history(timeline)
+        .map(content -> TimelineHistory.parse(timeline, content).begin())
+        .orElse(Lsn.INVALID);
+  }
+}

@@ -1,0 +1,98 @@
+package io.aegis.postgres.stream;
+
+import io.aegis.kernel.Failure;
+import io.aegis.postgres.Lsn;
+import io.aegis.postgres.PostgresCode;
+import io.aegis.postgres.Timeline;
+import io.aegis.postgres.WalStream;
+import io.aegis.postgres.WalStream.Event;
+import io.aegis.postgres.WalStream.Listener;
+import io.aegis.postgres.stream.Continuity.Way;
+
+/** Damage where a stream goes on does not stop it, and is never passed over in silence. */
+final class TipCare {
+  private final WalStream stream;
+  private final Listener listener;
+  private final LostLog lostLog;
+
+  TipCare(WalStream stream, Listener listener, LostLog lostLog) {
+    this.stream = stream;
+    this.listener = listener;
+    this.lostLog = lostLog;
+  }
+
+  /** Damage that keeps nothing from being stored: it is said, and left. */
+  void passBy(Failure.Damaged damage) {
+    var report = damage.report();
+    listener.on(new Event.DamageMet(DamagedTip.leftAsItIs(report.what(), report.why())));
+  }
+
+  /**
+   * Has the log of a damaged slice stored anew, or declares it lost.
+   *
+   * @return false if nothing can be put in its place, and nothing more of its timeline comes
+   */
+  boolean settled(Receiver.Connection connection, Journey journey, DamagedTip tip, Way way)
+      throws InterruptedException {
+    var until = switch (way) {
+      case Way.Onward _ -> WalStreamer.ENDLESS;
+      case Way.ThroughFork fork -> fork.until();
+    };
+    var goal = tip.goal(until);
+    if (goal.isEmpty()) {
+      listener.on(new Event.DamageMet(tip.leftAsItIs()));
+      return false;
+    }
+    listener.on(new Event.DamageMet(tip.askedAgain(goal.get())));
+    try {
+      var span = new TipMending(journey, this::resending).mend(tip, goal.get());
+      listener.on(new Event.Mended(tip.timeline().timeline(), span.from(), span.to()));
+      return true;
+    } catch (Failure.Damaged lost) {
+      return declaredLost(connection, journey, tip, lost, way);
+    }
+  }
+
+  private ReplicationLink resending(Timeline timeline, Lsn from) {
+    var link = ReplicationLink.open(stream.server());
+    try {
+      stream.requireCluster(link.identify().system());
+      link.start(timeline, from);
+      return link;
+    } catch (Failure e) {
+      link.close();
+      throw e;
+    }
+  }
+
+  /**
+   * The server has removed what is damaged here. Where it still has what follows, only that stretch
+   * is lost, and its slot stays: a new one would begin later.
+   */
+  private boolean declaredLost(
+      Receiver.Connection connection,
+      Journey journey,
+      DamagedTip tip,
+      Failure.Damaged lost,
+      Way way) {
+    if (lost.code() != PostgresCode.WAL_MISSING) {
+      throw lost;
+    }
+    var timeline = tip.timeline();
+    var segments = journey.inventory().segments();
+    boolean more =
+        segments.floor(timeline.position()).isAfter(segments.floor(tip.slice().from()));
+    if (more) {
+      lostLog.declare(
+          journey, timeline.timeline(), tip.unreadable(), lost.report().why());
+      return true;
+    }
+    if (way instanceof Way.ThroughFork fork && !fork.from().isBefore(fork.until())) {
+      listener.on(new Event.DamageMet(tip.leftAsItIs()));
+      return false;
+    }
+    var from = new LostLog.From(timeline.timeline(), tip.unreadable().from());
+    lostLog.declare(connection, journey, from, lost);
+    return true;
+  }
+}

@@ -1,0 +1,168 @@
+package io.aegis.postgres.stream;
+
+import static io.aegis.postgres.PostgresCode.WAL_NOT_A_CONTINUATION;
+
+import io.aegis.kernel.Failure.Damaged;
+import io.aegis.kernel.Failure.Refused;
+import io.aegis.kernel.Report;
+import io.aegis.kernel.TimeSource;
+import io.aegis.postgres.Lsn;
+import io.aegis.postgres.Resolution.Edge;
+import io.aegis.postgres.RestorableWindow.Branch;
+import io.aegis.postgres.Timeline;
+import io.aegis.postgres.archive.DurableMark;
+import io.aegis.postgres.archive.LogSpan;
+import io.aegis.postgres.archive.WalFiling;
+import io.aegis.postgres.stream.WireMessage.Answer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Puts one object in the place of a slice whose parts are damaged: its log is fetched once more,
+ * from its beginning to past its old end, without the slot, which must not go back. What arrives is
+ * read record by record, and must be the log that was stored: the same bytes where those can still
+ * be read, the same end of a record and the same commit where the newest mark says so. Only then
+ * is it stored, and only then do the parts go that it covers (rule A3).
+ */
+final class TipMending {
+  private static final Duration POLL = Duration.ofMillis(5);
+  private static final Duration STATUS = Duration.ofSeconds(1);
+
+  private final Journey journey;
+  private final Opening opening;
+  private final TimeSource time;
+
+  TipMending(Journey journey, Opening opening) {
+    this.journey = journey;
+    this.opening = opening;
+    this.time = journey.stream().ports().time();
+  }
+
+  /** Who sends log. */
+  interface Sender extends AutoCloseable {
+
+    /** The next message that is there already. */
+    Optional<WireMessage> poll();
+
+    void tell(byte[] status);
+
+    @Override
+    void close();
+  }
+
+  /** Opens a connection over which log is sent, through no slot. */
+  @FunctionalInterface
+  interface Opening {
+    Sender at(Timeline timeline, Lsn from);
+  }
+
+  /**
+   * Waits for the log for as long as it takes.
+   *
+   * @param goal as the damaged slice itself says
+   * @return what is stored anew
+   * @throws Damaged if the server does not have it any more
+   * @throws Refused if what it sends is not what was stored
+   */
+  LogSpan mend(DamagedTip tip, Lsn goal) throws InterruptedException {
+    var timeline = tip.timeline().timeline();
+    var branch = new Branch(journey.filing().claim().id(), timeline);
+    var tail = SliceTail.resume(journey.archive(), branch, tip.slice().from());
+    var mark = journey
+        .archive()
+        .marks(branch.incarnation(), tip.timeline())
+        .newest()
+        .filter(known -> known.durable().isAfter(tip.slice().from()));
+    try (var sender = opening.at(timeline, tip.slice().from())) {
+      fetch(sender, tail, goal, mark);
+    }
+    requireSameBytes(tip, tail);
+    return file(tip, tail);
+  }
+
+  private void fetch(Sender sender, SliceTail tail, Lsn goal, Optional<DurableMark> mark)
+      throws InterruptedException {
+    long told = time.nanos();
+    while (tail.end().isBefore(goal)) {
+      var message = sender.poll();
+      boolean asked = false;
+      if (message.isPresent()) {
+        switch (message.get()) {
+          case WireMessage.Wal wal -> take(wal, tail, mark);
+          case WireMessage.Keepalive keepalive -> asked = keepalive.wantsReply();
+        }
+      } else {
+        time.sleep(POLL);
+      }
+      if (asked || time.nanos() - told > STATUS.toNanos()) {
+        told = time.nanos();
+        sender.tell(
+            WireMessage.status(tail.end(), Lsn.INVALID, time.now(), Answer.NOT_WANTED)); // rule S1
+      }
+    }
+  }
+
+  private static void take(WireMessage.Wal wal, SliceTail tail, Optional<DurableMark> mark) {
+    if (!wal.start().equals(tail.end())) {
+      throw new IllegalStateException("log of " + wal.start() + " instead of " + tail.end());
+    }
+    int length = Math.min(wal.length(), tail.room());
+    int first = mark.map(known -> known.durable().minus(tail.end()))
+        .filter(bytes -> bytes > 0 && bytes <= length)
+        .map(Math::toIntExact)
+        .orElse(0);
+    if (first > 0) {
+      tail.append(wal.bytes(), WireMessage.WAL_HEADER, first);
+      requireSameEnd(tail, mark.orElseThrow());
+    }
+    tail.append(wal.bytes(), WireMessage.WAL_HEADER + first, length - first);
+  }
+
+  /** A record that began before the slice is only known if the slice before it is. */
+  private static void requireSameEnd(SliceTail tail, DurableMark mark) {
+    var start = tail.begin();
+    boolean sameEnd = mark.lastEnd().equals(tail.lastEnd())
+        || (!mark.lastEnd().isAfter(start) && !tail.lastEnd().isAfter(start));
+    if (!sameEnd || !within(mark.lastCommit(), start).equals(within(tail.lastCommit(), start))) {
+      throw another(
+          mark.durable(),
+          "a mark says that a record ended at " + mark.lastEnd() + ", after " + mark.lastCommit()
+              + "; here one ends at " + tail.lastEnd() + ", after " + tail.lastCommit());
+    }
+  }
+
+  private static Edge within(Edge commit, Lsn start) {
+    return commit instanceof Edge.Commit known && !known.start().isBefore(start)
+        ? known
+        : new Edge.Nothing();
+  }
+
+  private void requireSameBytes(DamagedTip tip, SliceTail tail) {
+    for (var part : tip.readable()) {
+      if (!Arrays.equals(journey.archive().content(part), tail.copy(part.span()))) {
+        throw another(part.span().from(), "it contradicts " + part.key() + ", which is readable");
+      }
+    }
+  }
+
+  private LogSpan file(DamagedTip tip, SliceTail tail) {
+    var filing = journey.filing();
+    var span = new LogSpan(tip.slice().from(), tail.end());
+    if (tail.isFull()) {
+      var full = tail.next();
+      filing.slice(full.timeline(), full.summary(), full.bytes(), tip.parts());
+    } else {
+      filing.merge(tail.timeline(), span, tail.copy(span), tip.parts());
+    }
+    return span;
+  }
+
+  private static Refused another(Lsn at, String why) {
+    return new Refused(Report.of(
+            WAL_NOT_A_CONTINUATION, "the log received before " + at + " is not the one stored")
+        .why(why)
+        .safe("nothing of it was stored; what is stored stays as it is, the damaged part too")
+        .next("make sure that aegis.yaml names the server to be protected", WalFiling.NEW_LIFE));
+  }
+}
