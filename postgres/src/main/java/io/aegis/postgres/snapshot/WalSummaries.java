@@ -20,7 +20,7 @@ import java.util.Optional;
  * that one missing summary knew of would otherwise be taken for unchanged.
  */
 final class WalSummaries {
-  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration POLL = Duration.ofMillis(50);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final Fork[] FORKS = {Fork.MAIN, Fork.FSM, Fork.VM, Fork.INIT};

@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /** Lets a backup rest on the stream that runs, or on one of its own. */
 public final class StreamDurability implements WalDurability {
   private static final Duration LOOK = Duration.ofMillis(100);
+  private static final Duration FIRST_LOOK = Duration.ofMillis(20);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final WalStream stream;
@@ -183,6 +184,7 @@ public final class StreamDurability implements WalDurability {
     public void await(Timeline timeline, Lsn from, Lsn to) throws InterruptedException {
       var reached = Lsn.INVALID;
       long moved = time.nanos();
+      var pause = FIRST_LOOK; // mostly it is a matter of milliseconds
       while (reached.isBefore(to)) {
         streaming.requireAlive();
         var durable = archive.durable(incarnation, timeline);
@@ -195,7 +197,8 @@ public final class StreamDurability implements WalDurability {
               "it is durable to " + reached + ", and did not move for " + PATIENCE.toSeconds()
                   + " s");
         } else {
-          time.sleep(LOOK);
+          time.sleep(pause);
+          pause = pause.multipliedBy(2).compareTo(LOOK) < 0 ? pause.multipliedBy(2) : LOOK;
         }
       }
       var unbroken = reach(timeline, from);
