@@ -104,9 +104,21 @@ public final class ConfigReading {
    * @throws Failure.Refused with every fault that concerns it
    */
   public Configuration.RepositorySettings repository() {
-    var faults = reading.faults().stream()
-        .filter(fault -> fault.key().isEmpty() || fault.key().startsWith("repository"))
-        .toList();
+    requireRepository(reading.repositoryFaults());
+    return reading.repository();
+  }
+
+  /**
+   * Where the repository lies, for somebody who brings a key along.
+   *
+   * @throws Failure.Refused with every fault that concerns it
+   */
+  public Configuration.Place place() {
+    requireRepository(reading.placeFaults());
+    return reading.place();
+  }
+
+  private void requireRepository(List<ConfigFault> faults) {
     if (reading.file().isEmpty() && !faults.isEmpty()) {
       throw new Failure.Refused(Report.of(NO_CONFIG, "there is no configuration, and no repository")
           .why(lines(faults))
@@ -115,7 +127,6 @@ public final class ConfigReading {
               "AEGIS_REPOSITORY_KEY=file:<key file> aegis <command> -r <location>"));
     }
     refuse(faults);
-    return reading.repository();
   }
 
   /** The database that is declared here, if one is, and rightly. */

@@ -52,7 +52,21 @@ public record Configuration(
   public record Objectives(Duration rto, Duration rpo) {}
 
   /** The repository and what opens it. */
-  public record RepositorySettings(Place place, SecretReference key) {}
+  public record RepositorySettings(Place place, KeySource key) {}
+
+  /** Where the key is had from that opens the repository. */
+  public sealed interface KeySource {
+    /** From where it is kept. */
+    record Kept(SecretReference reference) implements KeySource {
+      @Override
+      public String toString() {
+        return reference.toString();
+      }
+    }
+
+    /** From a person, who is asked for it. */
+    record Typed() implements KeySource {}
+  }
 
   /** Where a repository lies. */
   public sealed interface Place {

@@ -33,7 +33,7 @@ public final class Holdings implements AutoCloseable {
    * @throws io.aegis.kernel.Failure.Refused if there is none, or the key is another one's
    */
   public static Holdings open(Essentials essentials, Outside outside) {
-    var repository = OpenRepository.open(essentials.repository(), outside.around(), outside.time());
+    var repository = OpenRepository.open(essentials.repository(), outside);
     return new Holdings(essentials, outside, repository);
   }
 

@@ -1,5 +1,7 @@
 package io.aegis.app;
 
+import io.aegis.app.Configuration.KeySource;
+import io.aegis.app.Configuration.Place;
 import io.aegis.app.Configuration.RepositorySettings;
 import io.aegis.app.wiring.CrashPoint;
 import io.aegis.app.wiring.MilestoneList;
@@ -20,6 +22,7 @@ import io.aegis.repository.ComponentName;
 import io.aegis.repository.Ports;
 import io.aegis.repository.Repositories;
 import io.aegis.repository.Repository;
+import io.aegis.repository.RepositoryCode;
 import io.aegis.repository.Unlock;
 import io.aegis.storage.ObjectStore;
 import io.aegis.storage.Stores;
@@ -32,20 +35,66 @@ import java.util.Optional;
 public record OpenRepository(Repository repository, Ports ports, ObjectStore store)
     implements AutoCloseable {
 
+  /** 24 words are typed unseen: a slip among them is likely. */
+  private static final int TRIES = 3;
+
   /**
-   * Opens the repository with the key that the settings refer to.
+   * Opens the repository with the key that the settings refer to, or that somebody types.
    *
    * @throws io.aegis.kernel.Failure.Refused if there is none, or the key is another one's
    */
-  public static OpenRepository open(
-      RepositorySettings settings, Surroundings around, TimeSource time) {
-    try (var key = new SecretReader(around).read(settings.key())) {
-      return open(settings, Unlock.of(key), new Outside(around, time));
+  public static OpenRepository open(RepositorySettings settings, Outside outside) {
+    return switch (settings.key()) {
+      case KeySource.Kept(var reference) -> {
+        try (var key = new SecretReader(outside.around()).read(reference)) {
+          yield open(settings.place(), Unlock.of(key), outside);
+        }
+      }
+      case KeySource.Typed() -> openAsking(settings.place(), outside);
+    };
+  }
+
+  private static OpenRepository openAsking(Place place, Outside outside) {
+    return with(place, outside, (store, ports) -> {
+      Repositories.requireAt(store);
+      return byTyping(store, ports, new Question(place, outside.holder()));
+    });
+  }
+
+  private record Question(Place place, KeyHolder holder) {
+    Secret ask() {
+      return holder.ask(place);
     }
   }
 
-  /** The world as a repository meets it. */
-  public record Outside(Surroundings around, TimeSource time) {
+  private static Repository byTyping(ObjectStore store, Ports ports, Question question) {
+    for (int left = TRIES; ; left--) {
+      try (var key = question.ask()) {
+        return Repositories.open(store, Unlock.of(key), ports);
+      } catch (Failure.Refused refused) {
+        if (left == 1 || !isAboutTheKey(refused)) {
+          throw refused;
+        }
+        question.holder().toldWrong(refused);
+      }
+    }
+  }
+
+  private static boolean isAboutTheKey(Failure.Refused refused) {
+    return refused.code() == RepositoryCode.WRONG_KEY
+        || refused.code() == RepositoryCode.MALFORMED_KEY;
+  }
+
+  /**
+   * The world as a repository meets it.
+   *
+   * @param holder asked for the key where none is set
+   */
+  public record Outside(Surroundings around, TimeSource time, KeyHolder holder) {
+    public Outside(Surroundings around, TimeSource time) {
+      this(around, time, KeyHolder.NOBODY);
+    }
+
     Milestones milestones() {
       String crash = around.variables().get("AEGIS_CRASH_AT");
       String list = around.variables().get("AEGIS_MILESTONES");
@@ -59,8 +108,8 @@ public record OpenRepository(Repository repository, Ports ports, ObjectStore sto
   }
 
   /** Opens it with whatever opens one of its slots: recovery words, on a bare machine. */
-  public static OpenRepository open(RepositorySettings settings, Unlock unlock, Outside outside) {
-    return with(settings, outside, (store, ports) -> Repositories.open(store, unlock, ports));
+  public static OpenRepository open(Place place, Unlock unlock, Outside outside) {
+    return with(place, outside, (store, ports) -> Repositories.open(store, unlock, ports));
   }
 
   /**
@@ -70,7 +119,8 @@ public record OpenRepository(Repository repository, Ports ports, ObjectStore sto
    */
   public static OpenRepository init(RepositorySettings settings, Secret keyFile, Outside outside) {
     var unlock = new Unlock.KeyFile(keyFile);
-    return with(settings, outside, (store, ports) -> Repositories.init(store, unlock, ports));
+    return with(
+        settings.place(), outside, (store, ports) -> Repositories.init(store, unlock, ports));
   }
 
   @FunctionalInterface
@@ -78,11 +128,10 @@ public record OpenRepository(Repository repository, Ports ports, ObjectStore sto
     Repository by(ObjectStore store, Ports ports);
   }
 
-  private static OpenRepository with(
-      RepositorySettings settings, Outside outside, Opening opening) {
+  private static OpenRepository with(Place place, Outside outside, Opening opening) {
     var milestones = watched(outside);
     var ports = new Ports(outside.time(), Entropy.secure(), milestones);
-    var store = new StoreWiring(new SecretReader(outside.around()), ports).open(settings.place());
+    var store = new StoreWiring(new SecretReader(outside.around()), ports).open(place);
     try {
       return new OpenRepository(opening.by(store, ports), ports, store);
     } catch (RuntimeException e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.aegis.app.Configuration.Address;
 import io.aegis.app.Configuration.Endpoint;
+import io.aegis.app.Configuration.KeySource;
 import io.aegis.app.Configuration.Place;
 import io.aegis.kernel.Failure;
 import java.io.IOException;
@@ -79,7 +80,8 @@ class ConfigReadingTest {
     assertThat(configuration.repository().place())
         .isEqualTo(new Place.Directory(directory.resolve("store")));
     assertThat(configuration.repository().key())
-        .isEqualTo(new SecretReference.InFile(directory.resolve("conf/home/aegis.key")));
+        .isEqualTo(new KeySource.Kept(
+            new SecretReference.InFile(directory.resolve("conf/home/aegis.key"))));
   }
 
   @Test

@@ -20,7 +20,7 @@ public enum CliCode implements FailureCode {
       "nobody confirmed",
       "The command writes to something that may be in use and asks first. Type the name that the"
           + " question shows; in a script, where nobody can be asked, add --yes. Nothing was"
-          + " changed."),
+          + " changed. The same is said where a key was asked for and none was typed."),
   TIME_WITHOUT_ZONE(
       1504,
       "a time without a zone is ambiguous",

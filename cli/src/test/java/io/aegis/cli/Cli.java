@@ -11,9 +11,14 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.function.ToIntFunction;
 
@@ -24,6 +29,8 @@ public final class Cli {
   private final Set<Terminal.Stream> people = EnumSet.noneOf(Terminal.Stream.class);
   private TimeSource time = TimeSource.system();
   private String typed = "";
+  private final Queue<String> unseen = new ArrayDeque<>();
+  private final List<String> questions = new ArrayList<>();
 
   public Cli(Path directory) {
     this.directory = directory;
@@ -43,6 +50,28 @@ public final class Cli {
     people.addAll(EnumSet.allOf(Terminal.Stream.class));
     typed = String.join("\n", lines) + "\n";
     return this;
+  }
+
+  /** Has the person type {@code lines} where that is not shown. */
+  public Cli unseen(String... lines) {
+    unseen.addAll(List.of(lines));
+    return this;
+  }
+
+  /** Redirects what should go to a person. */
+  public Cli redirected(Terminal.Stream stream) {
+    people.remove(stream);
+    return this;
+  }
+
+  private Optional<String> typeUnseen(String question) {
+    questions.add(question);
+    return Optional.ofNullable(unseen.poll());
+  }
+
+  /** What was asked without showing the answer. */
+  public List<String> questions() {
+    return List.copyOf(questions);
   }
 
   public Cli at(TimeSource clock) {
@@ -74,6 +103,7 @@ public final class Cli {
         new PrintStream(out, false, StandardCharsets.UTF_8),
         new PrintStream(err, true, StandardCharsets.UTF_8),
         new BufferedReader(new StringReader(typed)),
+        this::typeUnseen,
         new Terminal.Look(100, ZoneId.of("Europe/Berlin")),
         people);
     var account = new Surroundings.Account("alice", "db-1");

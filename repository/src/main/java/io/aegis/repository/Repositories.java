@@ -39,6 +39,17 @@ public final class Repositories {
     return new SealedRepository(store, Unlocked.open(store, unlock), ports, Sizing.STANDARD);
   }
 
+  /**
+   * Looks whether a repository is there that could be opened: before somebody types a key for it.
+   *
+   * @throws io.aegis.kernel.Failure.Refused with {@link RepositoryCode#NO_REPOSITORY} or {@link
+   *     RepositoryCode#FORMAT_TOO_NEW}
+   * @throws io.aegis.kernel.Failure.Damaged if its header is not what was written
+   */
+  public static void requireAt(ObjectStore store) {
+    Unlocked.requireHeader(store);
+  }
+
   /** The content of a new key file; whoever reads it can read everything in the repository. */
   public static Secret newKeyFile(Entropy entropy) {
     return KeyFile.generate(entropy);

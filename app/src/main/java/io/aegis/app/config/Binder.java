@@ -11,6 +11,7 @@ import io.aegis.app.Configuration.Endpoint;
 import io.aegis.app.Configuration.Essentials;
 import io.aegis.app.Configuration.Identity;
 import io.aegis.app.Configuration.Invariant;
+import io.aegis.app.Configuration.KeySource;
 import io.aegis.app.Configuration.Objectives;
 import io.aegis.app.Configuration.Password;
 import io.aegis.app.Configuration.Place;
@@ -74,10 +75,12 @@ final class Binder {
   }
 
   RepositorySettings repository() {
-    return new RepositorySettings(place(), values.get(Keys.KEY));
+    var key =
+        values.find(Keys.KEY).<KeySource>map(KeySource.Kept::new).orElseGet(KeySource.Typed::new);
+    return new RepositorySettings(place(), key);
   }
 
-  private Place place() {
+  Place place() {
     return switch (values.get(Keys.LOCATION_OF_REPOSITORY)) {
       case LocationText.InDirectory(var path) -> new Place.Directory(path);
       case LocationText.InBucket(var bucket, var prefix) ->

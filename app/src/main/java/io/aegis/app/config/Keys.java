@@ -56,7 +56,8 @@ final class Keys {
       "repository.key",
       SECRET,
       "What opens the repository: a key file, the 24 recovery words or a passphrase; its content"
-          + " tells which. Anyone who has it can read every backup.");
+          + " tells which. Anyone who has it can read every backup. Where it is not set, words or"
+          + " passphrase are asked for, if a person is at the terminal.");
   static final Single<URI> ENDPOINT =
       optional("repository.endpoint", URL, "The address of an S3 server other than Amazon's.");
   static final Single<Addressing> ADDRESSING = byDefault(

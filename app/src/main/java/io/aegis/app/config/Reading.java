@@ -58,8 +58,15 @@ public final class Reading {
     return new Reading(
         file,
         written,
-        new Values(written, new Values.Layers(options, around.variables()), anchor),
+        new Values(written, new Values.Layers(options, around.variables(), asked(sources)), anchor),
         around.variables());
+  }
+
+  private static Set<Key> asked(ConfigSources sources) {
+    return switch (sources.attendance()) {
+      case NOBODY -> Set.of();
+      case PERSON -> Set.of(Keys.KEY);
+    };
   }
 
   public Optional<Path> file() {
@@ -89,6 +96,20 @@ public final class Reading {
     return faults().stream().filter(fault -> !spared.contains(fault)).toList();
   }
 
+  /** The faults below {@code repository}, and those of the file as a whole. */
+  public List<ConfigFault> repositoryFaults() {
+    return faults().stream()
+        .filter(fault -> fault.key().isEmpty() || fault.key().startsWith("repository"))
+        .toList();
+  }
+
+  /** Those of them that count for somebody who brings a key along. */
+  public List<ConfigFault> placeFaults() {
+    var spared = new ArrayList<>(values.missing());
+    spared.removeIf(fault -> !fault.key().equals(Keys.KEY.path()));
+    return repositoryFaults().stream().filter(fault -> !spared.contains(fault)).toList();
+  }
+
   private static int line(ConfigFault fault) {
     return fault.origin() instanceof ConfigOrigin.InFile file ? file.line() : 0;
   }
@@ -112,6 +133,10 @@ public final class Reading {
 
   public Configuration.RepositorySettings repository() {
     return new Binder(values).repository();
+  }
+
+  public Configuration.Place place() {
+    return new Binder(values).place();
   }
 
   /** The name of the database, if it is declared. */

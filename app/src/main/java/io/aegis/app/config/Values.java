@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The one value that each key has, after option, variable, file and default have had their say. */
 final class Values {
@@ -20,8 +21,13 @@ final class Values {
   private final List<ConfigFault> faults = new ArrayList<>();
   private final List<ConfigFault> missing = new ArrayList<>();
 
-  /** What can be said from outside the file. */
-  record Layers(Map<String, Written.Value> options, Map<String, String> variables) {}
+  /**
+   * What can be said from outside the file.
+   *
+   * @param asked what a person is asked for where nobody has set it
+   */
+  record Layers(
+      Map<String, Written.Value> options, Map<String, String> variables, Set<Key> asked) {}
 
   Values(Written written, Layers layers, ValueType.Anchor anchor) {
     this.anchor = anchor;
@@ -44,7 +50,7 @@ final class Values {
         .or(() -> inFile)
         .or(() -> fallback(key))
         .ifPresentOrElse(value -> accept(key, value), () -> {
-          if (!mentioned(written, key.path())) {
+          if (!mentioned(written, key.path()) && !layers.asked().contains(key)) {
             missing(key, written).ifPresent(missing::add);
           }
         });

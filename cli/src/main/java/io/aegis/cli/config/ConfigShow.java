@@ -29,7 +29,7 @@ final class ConfigShow extends AegisCommand {
 
   @Override
   protected ExitCode run() {
-    var reading = session().settings();
+    var reading = session().declared();
     reading.configuration();
     session().show(new Settings(reading.settings(), origin ? Columns.WITH_ORIGIN : Columns.VALUES));
     return ExitCode.OK;

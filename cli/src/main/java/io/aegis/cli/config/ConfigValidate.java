@@ -27,7 +27,7 @@ final class ConfigValidate extends AegisCommand {
 
   @Override
   protected ExitCode run() {
-    var reading = session().settings();
+    var reading = session().declared();
     reading.configuration();
     session()
         .show(new Valid(

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Types commands as a person would, in the same process, and reads what they print. */
@@ -68,6 +69,7 @@ final class Keyboard {
         new PrintStream(out, true, StandardCharsets.UTF_8),
         new PrintStream(err, true, StandardCharsets.UTF_8),
         new BufferedReader(new StringReader("")),
+        _ -> Optional.empty(),
         stage.terminal().look(),
         Set.of());
     var session = new Session(terminal, withoutSettings(stage.surroundings()), stage.time());

@@ -3,6 +3,7 @@ package io.aegis.cli.everyday;
 import io.aegis.app.Application;
 import io.aegis.app.ConfigReading;
 import io.aegis.app.Configuration;
+import io.aegis.app.Configuration.KeySource;
 import io.aegis.app.Configuration.RepositorySettings;
 import io.aegis.app.SecretReference;
 import io.aegis.cli.frame.Session;
@@ -38,7 +39,7 @@ final class Checkup {
   }
 
   List<Item> run() throws InterruptedException {
-    var reading = session.settings();
+    var reading = session.declared();
     var repository = repositoryOf(reading);
     configuration(reading);
     key(repository);
@@ -87,7 +88,7 @@ final class Checkup {
   }
 
   private void key(RepositorySettings settings) {
-    if (!(settings.key() instanceof SecretReference.InFile(var file))) {
+    if (!(settings.key() instanceof KeySource.Kept(SecretReference.InFile(var file)))) {
       return;
     }
     try {

@@ -1,6 +1,7 @@
 package io.aegis.cli.everyday;
 
 import io.aegis.app.ConfigDraft;
+import io.aegis.app.Configuration.KeySource;
 import io.aegis.app.Configuration.RepositorySettings;
 import io.aegis.app.KeyFiles;
 import io.aegis.app.OpenRepository;
@@ -137,7 +138,7 @@ public final class InitCommand extends AegisCommand {
   }
 
   private ExitCode makeRepository(Path file) {
-    var reading = session().settings();
+    var reading = session().declared();
     var settings = reading.configuration().repository();
     Path keyFile = keyFileOf(settings);
     boolean known = Files.exists(keyFile);
@@ -158,7 +159,7 @@ public final class InitCommand extends AegisCommand {
   }
 
   private static Path keyFileOf(RepositorySettings settings) {
-    if (settings.key() instanceof SecretReference.InFile(var keyFile)) {
+    if (settings.key() instanceof KeySource.Kept(SecretReference.InFile(var keyFile))) {
       return keyFile;
     }
     throw new Failure.Refused(Report.of(CliCode.USAGE, "a new key can only be kept in a file")

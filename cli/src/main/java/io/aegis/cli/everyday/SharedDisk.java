@@ -1,6 +1,7 @@
 package io.aegis.cli.everyday;
 
 import io.aegis.app.Configuration;
+import io.aegis.app.Configuration.KeySource;
 import io.aegis.app.Configuration.Place;
 import io.aegis.app.SecretReference;
 import io.aegis.postgres.Readiness;
@@ -29,7 +30,7 @@ final class SharedDisk {
           path + " lies on the same file system as the database: one fault takes both",
           "move it to another disk, or better to another machine: repository.location"));
     }
-    if (configuration.repository().key() instanceof SecretReference.InFile(var file)
+    if (configuration.repository().key() instanceof KeySource.Kept(SecretReference.InFile(var file))
         && disk.holds(file)) {
       found.add(advice(
           "key file",

@@ -51,25 +51,40 @@ public final class Session {
     return interrupts;
   }
 
-  /** The settings as option, variable, file and default have them, right or wrong. */
+  /**
+   * The settings as option, variable, file and default have them, right or wrong. The key need not
+   * be among them where somebody can be asked for it.
+   */
   public ConfigReading settings() {
+    return reading(
+        terminal.canAskUnseen()
+            ? ConfigSources.Attendance.PERSON
+            : ConfigSources.Attendance.NOBODY);
+  }
+
+  /** The same, as it has to be for what nobody attends. */
+  public ConfigReading declared() {
+    return reading(ConfigSources.Attendance.NOBODY);
+  }
+
+  private ConfigReading reading(ConfigSources.Attendance attendance) {
     var given = new HashMap<String, ConfigSources.Option>();
     String repository = options.repository();
     if (repository != null) {
       given.put("repository.location", new ConfigSources.Option("--repo", repository));
     }
     return ConfigReading.of(
-        new ConfigSources(Optional.ofNullable(options.config()), given), surroundings);
+        new ConfigSources(Optional.ofNullable(options.config()), given, attendance), surroundings);
   }
 
-  /** The clock and the variables, as the parts of the application are given them. */
+  /** The clock, the variables and the person, as the parts of the application are given them. */
   public Outside outside() {
-    return new Outside(surroundings, time);
+    return new Outside(surroundings, time, new TypedKey(this));
   }
 
   /** Opens the repository alone: all that reading commands need. */
   public OpenRepository openRepository() {
-    return OpenRepository.open(settings().repository(), surroundings, time);
+    return OpenRepository.open(settings().repository(), outside());
   }
 
   /** Prints data, in the format asked for, on stdout. */

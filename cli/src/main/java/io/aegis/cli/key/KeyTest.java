@@ -5,6 +5,7 @@ import io.aegis.cli.CliCode;
 import io.aegis.cli.frame.AegisCommand;
 import io.aegis.cli.frame.ExitCode;
 import io.aegis.cli.frame.Session;
+import io.aegis.cli.frame.TypedKey;
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.Report;
 import io.aegis.kernel.Secret;
@@ -47,9 +48,9 @@ final class KeyTest extends AegisCommand {
 
   @Override
   protected ExitCode run() {
+    var place = session().settings().place();
     var unlock = unlock();
-    var settings = session().settings().repository();
-    try (var open = OpenRepository.open(settings, unlock, session().outside())) {
+    try (var open = OpenRepository.open(place, unlock, session().outside())) {
       var slot = open.repository().keys().test(unlock);
       session().show(new SlotPage("KeySlotTested", "it opens the repository", List.of(slot)));
       return ExitCode.OK;
@@ -62,11 +63,11 @@ final class KeyTest extends AegisCommand {
       return new Unlock.KeyFile(read(session().surroundings().directory().resolve(file)));
     }
     if (kind.words) {
-      String typed = session().terminal().ask("The 24 words, in order: ").orElse("");
-      return new Unlock.RecoveryWords(Secret.ofText(typed));
+      var typed = new TypedKey(session()).ask("The 24 words, in order (not shown): ");
+      return new Unlock.RecoveryWords(typed);
     }
     if (kind.passphrase) {
-      return new Unlock.Passphrase(new NewKey(session()).hidden("Passphrase: "));
+      return new Unlock.Passphrase(new TypedKey(session()).ask("Passphrase (not shown): "));
     }
     throw new IllegalStateException("the group of options demands one of them");
   }

@@ -3,6 +3,7 @@ package io.aegis.cli.key;
 import io.aegis.app.KeyFiles;
 import io.aegis.cli.CliCode;
 import io.aegis.cli.frame.Session;
+import io.aegis.cli.frame.TypedKey;
 import io.aegis.kernel.Entropy;
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.Report;
@@ -64,31 +65,13 @@ public final class NewKey {
 
   /** A passphrase, typed twice. */
   public Unlock asPassphrase() {
-    var first = hidden("New passphrase: ");
-    var second = hidden("Again: ");
+    var keyboard = new TypedKey(session);
+    var first = keyboard.ask("New passphrase: ");
+    var second = keyboard.ask("Again: ");
     if (!first.use(one -> second.use(other -> Arrays.equals(one, other)))) {
       throw new Failure.Refused(Report.of(CliCode.NOT_CONFIRMED, "the passphrases are not the same")
           .next("aegis key add --passphrase"));
     }
     return new Unlock.Passphrase(first);
-  }
-
-  /** Asks without showing what is typed. */
-  Secret hidden(String question) {
-    if (!session.terminal().canAsk()) {
-      throw noPassphrase();
-    }
-    return session
-        .terminal()
-        .askHidden(question)
-        .filter(typed -> !typed.isEmpty())
-        .map(Secret::ofText)
-        .orElseThrow(NewKey::noPassphrase);
-  }
-
-  private static Failure noPassphrase() {
-    return new Failure.Refused(Report.of(CliCode.NOT_CONFIRMED, "no passphrase was typed")
-        .why("it is asked for on a terminal, never taken from an option")
-        .next("run the same command on a terminal", "aegis key add --file <file>"));
   }
 }

@@ -19,10 +19,16 @@ import java.util.Set;
  * The three streams of the process. Data goes to {@code out}; progress, questions and errors go to
  * {@code err}, so that a pipe only ever carries data.
  *
+ * @param unseen to be asked only where {@link #canAskUnseen}
  * @param people the streams that have a person at the other end and not a file or a pipe
  */
 public record Terminal(
-    PrintStream out, PrintStream err, BufferedReader in, Look look, Set<Stream> people) {
+    PrintStream out,
+    PrintStream err,
+    BufferedReader in,
+    Unseen unseen,
+    Look look,
+    Set<Stream> people) {
 
   private static final int DEFAULT_WIDTH = 100;
 
@@ -47,6 +53,13 @@ public record Terminal(
    */
   public record Look(int width, ZoneId zone) {}
 
+  /** Where what is typed is not shown. */
+  @FunctionalInterface
+  public interface Unseen {
+    /** Asks; empty when the input has ended, or where it would be shown after all. */
+    Optional<String> ask(String question);
+  }
+
   public Terminal {
     people = Set.copyOf(people);
   }
@@ -63,6 +76,7 @@ public record Terminal(
         new PrintStream(System.out, false, StandardCharsets.UTF_8),
         new PrintStream(System.err, true, StandardCharsets.UTF_8),
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),
+        Terminal::byConsole,
         new Look(width(variables), ZoneId.systemDefault()),
         people);
   }
@@ -103,12 +117,18 @@ public record Terminal(
     }
   }
 
-  /** Asks without showing what is typed, where that can be done; empty when the input has ended. */
-  public Optional<String> askHidden(String question) {
-    var console = Optional.ofNullable(System.console()).filter(Console::isTerminal);
-    if (console.isEmpty()) {
-      return ask(question);
-    }
-    return Optional.ofNullable(console.get().readPassword("%s", question)).map(String::new);
+  /**
+   * Whether a question can be asked whose answer must not be seen. The JDK asks it on {@code out},
+   * so that one has to be a terminal, too.
+   */
+  public boolean canAskUnseen() {
+    return canAsk() && isPerson(Stream.OUT);
+  }
+
+  private static Optional<String> byConsole(String question) {
+    return Optional.ofNullable(System.console())
+        .filter(Console::isTerminal)
+        .map(console -> console.readPassword("%s", question))
+        .map(String::new);
   }
 }

@@ -85,6 +85,13 @@ public record Unlocked(Header header, Secret master, KeyRing ring) implements Au
   }
 
   /**
+   * @throws Refused if there is no repository, or one of a later format
+   */
+  public static void requireHeader(ObjectStore store) {
+    header(store);
+  }
+
+  /**
    * Whether the header in the store is still the one this repository was opened with.
    *
    * @throws io.aegis.kernel.Failure.Damaged if it is not

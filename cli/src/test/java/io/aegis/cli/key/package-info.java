@@ -1,0 +1,4 @@
+@NullMarked
+package io.aegis.cli.key;
+
+import org.jspecify.annotations.NullMarked;
