@@ -2,6 +2,7 @@ package io.aegis.postgres.archive;
 
 import static io.aegis.postgres.PostgresCode.WRONG_CLUSTER;
 
+import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Report;
 import io.aegis.kernel.TimeSource;
@@ -54,7 +55,17 @@ public final class Incarnations {
    */
   public IncarnationClaim of(Incarnation id, SystemIdentifier system, SegmentSize segments) {
     var first = new IncarnationClaim(id, system, segments, new Origin.Root(), time.now());
-    return checked(claim(first), system, segments);
+    var claimed = checked(claim(first), system, segments);
+    archive.claimed().forEach(this::keepTwice); // former lives, too: nobody claims them again
+    return claimed;
+  }
+
+  private void keepTwice(Incarnation life) {
+    try {
+      archive.claim(life).ifPresent(this::keptTwice);
+    } catch (Damaged neither) {
+      // a check names it, and what needs it is refused; this life does not
+    }
   }
 
   private IncarnationClaim claim(IncarnationClaim wanted) {

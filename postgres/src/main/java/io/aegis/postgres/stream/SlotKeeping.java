@@ -1,7 +1,10 @@
 package io.aegis.postgres.stream;
 
+import static io.aegis.postgres.PostgresCode.SLOT_IN_USE;
+
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.Failure.Refused;
+import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.kernel.Report;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.WalStream;
@@ -50,6 +53,22 @@ final class SlotKeeping {
   Lsn start(Receiver.Connection connection, SegmentSize segments) {
     var slot = connection.watch().slot(stream.settings().slot()).orElseThrow();
     return segments.floor(slot.restart());
+  }
+
+  /**
+   * Who streams already also merges what is stored, and what was listed before may be gone by now:
+   * nothing is judged damaged beside another stream.
+   *
+   * @throws Unavailable if somebody streams through it now
+   */
+  void requireFree(Receiver.Connection connection) {
+    String name = stream.settings().slot();
+    if (isActive(connection.watch(), name)) {
+      throw new Unavailable(Report.of(SLOT_IN_USE, "the replication slot '" + name + "' is in use")
+          .why("somebody else streams through it")
+          .safe("nothing was stored")
+          .next("aegis wal status    (says who, and how far)"));
+    }
   }
 
   /** Log that came through it is durable: from now on it keeps what comes behind that. */

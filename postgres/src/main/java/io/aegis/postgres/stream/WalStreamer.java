@@ -151,8 +151,11 @@ public final class WalStreamer {
     slot.ensure(connection); // only now: a server that is refused keeps no log for anybody
     journey.storeHistory(connection.link(), newest.get().timeline());
     var damaged = found.damaged();
-    if (damaged.isPresent() && tipCare.settled(connection, journey, damaged.get(), way)) {
-      return; // what is stored is another than before: it is looked at afresh
+    if (damaged.isPresent()) {
+      slot.requireFree(connection);
+      if (tipCare.settled(connection, journey, damaged.get(), way)) {
+        return; // what is stored is another than before: it is looked at afresh
+      }
     }
     switch (way) {
       case Way.Onward(var timeline, var from) ->

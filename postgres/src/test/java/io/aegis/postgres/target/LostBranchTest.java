@@ -150,6 +150,16 @@ class LostBranchTest {
     }
   }
 
+  // Red when: Incarnations.of writes again only what belongs to the life that streams.
+  @Test
+  void whoever_streams_writes_again_what_is_missing_of_the_claims_of_other_lives() {
+    for (var key : keys(fork())) {
+      fixture.store().delete(key);
+      incarnations.of(fixture.claim.id(), fixture.claim.system(), SIZE);
+      assertThat(fixture.store().find(key)).isPresent();
+    }
+  }
+
   private void assertLatestIsOn(Timeline timeline) {
     assertThat(branches().resolve(LATEST)).isInstanceOf(Resolution.Present.class);
     assertThat(branches().newestFirst().getFirst().branch().timeline()).isEqualTo(timeline);
