@@ -269,7 +269,7 @@ public final class LogCheck {
           piece.key().name(),
           e.report().headline(),
           "nothing is lost: other objects hold the same log, and are read instead",
-          "nothing is to be done: the stream removes it once its slice is full"));
+          "nothing is to be done: the stream removes it if its slice is ever full"));
     }
   }
 
