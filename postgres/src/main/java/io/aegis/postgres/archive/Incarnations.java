@@ -56,7 +56,8 @@ public final class Incarnations {
   public IncarnationClaim of(Incarnation id, SystemIdentifier system, SegmentSize segments) {
     var first = new IncarnationClaim(id, system, segments, new Origin.Root(), time.now());
     var claimed = checked(claim(first), system, segments);
-    archive.claimed().forEach(this::keepTwice); // former lives, too: nobody claims them again
+    // Former lives, too: nobody claims them again.
+    archive.claimed().stream().filter(life -> !life.equals(id)).forEach(this::keepTwice);
     return claimed;
   }
 
