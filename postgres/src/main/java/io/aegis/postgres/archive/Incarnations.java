@@ -12,7 +12,6 @@ import io.aegis.postgres.archive.IncarnationClaim.Origin;
 import io.aegis.postgres.wal.SegmentSize;
 import io.aegis.repository.Register;
 import io.aegis.repository.Repository;
-import io.aegis.storage.PutOutcome;
 
 /**
  * Claims lives of clusters, each for one cluster only. A claim tells which life follows which, and
@@ -55,37 +54,46 @@ public final class Incarnations {
    */
   public IncarnationClaim of(Incarnation id, SystemIdentifier system, SegmentSize segments) {
     var first = new IncarnationClaim(id, system, segments, new Origin.Root(), time.now());
-    var claimed = checked(claim(first), system, segments);
-    // Former lives, too: nobody claims them again.
-    archive.claimed().stream().filter(life -> !life.equals(id)).forEach(this::keepTwice);
-    return claimed;
+    return checked(claim(first), system, segments);
   }
 
-  private void keepTwice(Incarnation life) {
+  private IncarnationClaim claim(IncarnationClaim wanted) {
+    var known = archive.claim(wanted.id()); // of the two objects, either may be the one there is
+    if (known.isEmpty()) {
+      repository.records().putIfAbsent(WalNames.incarnation(wanted.id()), wanted.encode());
+    }
+    var claim = known.or(() -> archive.claim(wanted.id())).orElseThrow();
+    archive.claimedOnce().forEach(this::complete); // former lives, too: nobody claims them again
+    return claim;
+  }
+
+  private void complete(Incarnation life) {
     try {
-      archive.claim(life).ifPresent(this::keptTwice);
+      archive.claim(life).ifPresent(this::complete);
     } catch (Damaged neither) {
       // a check names it, and what needs it is refused; this life does not
     }
   }
 
-  private IncarnationClaim claim(IncarnationClaim wanted) {
-    var key = WalNames.incarnation(wanted.id());
-    var known = archive.claim(wanted.id()); // of the two objects, either may be the one there is
-    if (known.isEmpty()
-        && repository.records().putIfAbsent(key, wanted.encode()) == PutOutcome.CREATED) {
+  /**
+   * Its writer may have been killed before it had written all three, or one may have been lost
+   * since. The copy comes last: where both objects stand, the entry does, too.
+   */
+  private void complete(IncarnationClaim claim) {
+    var key = WalNames.incarnation(claim.id());
+    repository.records().putIfAbsent(key, claim.encode());
+    if (!isRegistered(claim.id())) {
       repository
           .register()
-          .append(Register.Kind.INCARNATION_CLAIMED, key, registered(wanted.system()));
+          .append(Register.Kind.INCARNATION_CLAIMED, key, registered(claim.system()));
     }
-    return keptTwice(known.or(() -> archive.claim(wanted.id())).orElseThrow());
+    repository.records().putIfAbsent(WalNames.copy(claim.id()), claim.encode());
   }
 
-  /** Its writer may have been killed between the two, or one may have been lost since. */
-  private IncarnationClaim keptTwice(IncarnationClaim claim) {
-    repository.records().putIfAbsent(WalNames.incarnation(claim.id()), claim.encode());
-    repository.records().putIfAbsent(WalNames.copy(claim.id()), claim.encode());
-    return claim;
+  private boolean isRegistered(Incarnation life) {
+    return repository.register().reading().entries().stream()
+        .filter(entry -> entry.kind() == Register.Kind.INCARNATION_CLAIMED)
+        .anyMatch(entry -> registered(entry).equals(life));
   }
 
   /** The life that an entry of the register speaks of. */

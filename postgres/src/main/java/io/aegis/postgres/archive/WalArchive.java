@@ -67,9 +67,24 @@ public final class WalArchive {
 
   /** The lives of which a claim is there, or the copy of one. */
   public Set<Incarnation> claimed() {
+    var lives = claimedIn(WalNames.INCARNATIONS);
+    lives.addAll(claimedIn(WalNames.COPIES));
+    return lives;
+  }
+
+  /** Those of which one of the two is not there. */
+  Set<Incarnation> claimedOnce() {
+    var claims = claimedIn(WalNames.INCARNATIONS);
+    var copies = claimedIn(WalNames.COPIES);
+    var once = new LinkedHashSet<>(claims);
+    once.addAll(copies);
+    once.removeIf(life -> claims.contains(life) && copies.contains(life));
+    return once;
+  }
+
+  private Set<Incarnation> claimedIn(String prefix) {
     var lives = new LinkedHashSet<Incarnation>();
-    records.list(WalNames.INCARNATIONS, stat -> lives.add(WalNames.claimedBy(stat.key())));
-    records.list(WalNames.COPIES, stat -> lives.add(WalNames.claimedBy(stat.key())));
+    records.list(prefix, stat -> lives.add(WalNames.claimedBy(stat.key())));
     return lives;
   }
 

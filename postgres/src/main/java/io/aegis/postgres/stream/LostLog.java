@@ -50,7 +50,10 @@ final class LostLog {
     }
   }
 
-  /** A stretch behind which log is there, or still to be had. */
+  /**
+   * A stretch behind which log is there, or still to be had. It ends with a segment: a server that
+   * replays asks for whole ones, and gets none past a hole.
+   */
   void declare(Journey journey, Timeline timeline, LogSpan span, String why) {
     var gap = new DeclaredGap(span, why, stream.ports().time().now());
     journey.filing().gap(timeline, gap);

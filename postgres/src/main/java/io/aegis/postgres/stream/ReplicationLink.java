@@ -178,12 +178,7 @@ final class ReplicationLink implements TipMending.Sender {
                 .why(message)
                 .next("aegis backup    (a new snapshot does not need the lost log)"),
             e);
-      case "55006" ->
-        new Failure.Unavailable(
-            Report.of(SLOT_IN_USE, "the replication slot on " + settings + " is in use")
-                .why(message)
-                .next("if no other stream is meant to run, wait: the server lets go of a dead one"),
-            e);
+      case "55006" -> new Failure.Unavailable(slotInUse(settings, message), e);
       case "42501", "42601", "28000", "53400" ->
         new Failure.Refused(
             Report.of(REPLICATION_REFUSED, settings + " may not stream")
@@ -198,6 +193,16 @@ final class ReplicationLink implements TipMending.Sender {
                 .next("nothing: the stream tries again", "look into the server's log"),
             e);
     };
+  }
+
+  /** What a person is told where somebody else streams through the slot. */
+  static Report slotInUse(ConnectionSettings server, String why) {
+    return Report.of(SLOT_IN_USE, "the replication slot on " + server + " is in use")
+        .why(why)
+        .safe("this stream has stored nothing, and judges nothing")
+        .next(
+            "if no other stream is meant to run, wait: the server lets go of a dead one",
+            "aegis wal status    (says how far the log is durable)");
   }
 
   @Override

@@ -1,7 +1,5 @@
 package io.aegis.postgres.stream;
 
-import static io.aegis.postgres.PostgresCode.SLOT_IN_USE;
-
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Failure.Unavailable;
@@ -64,10 +62,8 @@ final class SlotKeeping {
   void requireFree(Receiver.Connection connection) {
     String name = stream.settings().slot();
     if (isActive(connection.watch(), name)) {
-      throw new Unavailable(Report.of(SLOT_IN_USE, "the replication slot '" + name + "' is in use")
-          .why("somebody else streams through it")
-          .safe("nothing was stored")
-          .next("aegis wal status    (says who, and how far)"));
+      throw new Unavailable(ReplicationLink.slotInUse(
+          stream.server(), "somebody else streams through '" + name + "'"));
     }
   }
 

@@ -7,6 +7,8 @@ import io.aegis.postgres.Timeline;
 import io.aegis.postgres.WalStream;
 import io.aegis.postgres.WalStream.Event;
 import io.aegis.postgres.WalStream.Listener;
+import io.aegis.postgres.archive.LogSpan;
+import io.aegis.postgres.archive.WalArchive;
 import io.aegis.postgres.stream.Continuity.Way;
 
 /** Damage where a stream goes on does not stop it, and is never passed over in silence. */
@@ -66,8 +68,8 @@ final class TipCare {
   }
 
   /**
-   * The server has removed what is damaged here. Where it still has what follows, only that stretch
-   * is lost, and its slot stays: a new one would begin later.
+   * The server has removed what is damaged here. Where it still has what follows the segment, only
+   * that segment's rest is lost, and its slot stays: a new one would begin later.
    */
   private boolean declaredLost(
       Receiver.Connection connection,
@@ -78,21 +80,31 @@ final class TipCare {
     if (lost.code() != PostgresCode.WAL_MISSING) {
       throw lost;
     }
+    if (!isAsFound(journey, tip)) {
+      return true; // somebody else's stream has been there since
+    }
     var timeline = tip.timeline();
-    var segments = journey.inventory().segments();
-    boolean more =
-        segments.floor(timeline.position()).isAfter(segments.floor(tip.slice().from()));
-    if (more) {
-      lostLog.declare(
-          journey, timeline.timeline(), tip.unreadable(), lost.report().why());
+    var from = tip.unreadable().from();
+    var rest =
+        new LogSpan(from, journey.inventory().segments().ceiling(tip.slice().to()));
+    if (!timeline.position().isBefore(rest.to())) {
+      lostLog.declare(journey, timeline.timeline(), rest, lost.report().why());
       return true;
     }
     if (way instanceof Way.ThroughFork fork && !fork.from().isBefore(fork.until())) {
       listener.on(new Event.DamageMet(tip.leftAsItIs()));
       return false;
     }
-    var from = new LostLog.From(timeline.timeline(), tip.unreadable().from());
-    lostLog.declare(connection, journey, from, lost);
+    lostLog.declare(connection, journey, new LostLog.From(timeline.timeline(), from), lost);
     return true;
+  }
+
+  private static boolean isAsFound(Journey journey, DamagedTip tip) {
+    var inventory = journey.archive().inventory(journey.inventory().claim());
+    var timeline = inventory.timeline(tip.timeline().timeline());
+    int size = WalArchive.sliceBytes(inventory.segments());
+    return DamagedTip.find(journey.archive(), timeline, size)
+        .filter(now -> now.unreadable().equals(tip.unreadable()))
+        .isPresent();
   }
 }

@@ -22,8 +22,9 @@ import java.util.Optional;
  * Puts one object in the place of a slice whose parts are damaged: its log is fetched once more,
  * from its beginning to past its old end, without the slot, which must not go back. What arrives is
  * read record by record, and must be the log that was stored: the same bytes where those can still
- * be read, the same end of a record and the same commit where the newest mark says so. Only then
- * is it stored, and only then do the parts go that it covers (rule A3).
+ * be read, the same end of a record and the same commit where the newest mark says so, and what is
+ * stored behind it must continue it. Only then is it stored, and only then do the parts go that it
+ * covers (rule A3).
  */
 final class TipMending {
   private static final Duration POLL = Duration.ofMillis(5);
@@ -78,7 +79,15 @@ final class TipMending {
       fetch(sender, tail, goal, mark);
     }
     requireSameBytes(tip, tail);
-    return file(tip, tail);
+    var span = new LogSpan(tip.slice().from(), tail.end());
+    if (tail.isFull()) {
+      var full = tail.next();
+      requireGoesOn(tip, tail);
+      journey.filing().slice(full.timeline(), full.summary(), full.bytes(), tip.parts());
+    } else {
+      journey.filing().merge(timeline, span, tail.copy(span), tip.parts());
+    }
+    return span;
   }
 
   private void fetch(Sender sender, SliceTail tail, Lsn goal, Optional<DurableMark> mark)
@@ -146,16 +155,20 @@ final class TipMending {
     }
   }
 
-  private LogSpan file(DamagedTip tip, SliceTail tail) {
-    var filing = journey.filing();
-    var span = new LogSpan(tip.slice().from(), tail.end());
-    if (tail.isFull()) {
-      var full = tail.next();
-      filing.slice(full.timeline(), full.summary(), full.bytes(), tip.parts());
-    } else {
-      filing.merge(tail.timeline(), span, tail.copy(span), tip.parts());
+  /** What is stored behind the slice was read as its continuation once, and must be it still. */
+  private void requireGoesOn(DamagedTip tip, SliceTail tail) {
+    var next = tip.timeline().pieces().stream()
+        .filter(piece -> piece.span().from().equals(tip.slice().to()))
+        .findFirst();
+    try {
+      next.map(journey.archive()::content).ifPresent(log -> tail.append(log, 0, log.length));
+    } catch (Damaged e) {
+      // It cannot tell anything: a finding, and a tip, of its own.
+    } catch (Refused e) {
+      throw another(
+          tip.slice().to(),
+          "what is stored behind it does not continue it: " + e.report().why());
     }
-    return span;
   }
 
   private static Refused another(Lsn at, String why) {

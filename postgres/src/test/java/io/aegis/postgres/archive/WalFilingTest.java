@@ -16,6 +16,7 @@ import io.aegis.postgres.Timeline;
 import io.aegis.postgres.archive.IncarnationClaim.Origin;
 import io.aegis.postgres.wal.SegmentSize;
 import io.aegis.repository.Register;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +52,40 @@ class WalFilingTest {
     assertThatThrownBy(() -> fixture.filing.history(two, "1\t0/600000\tx\n".getBytes(UTF_8)))
         .isInstanceOfSatisfying(
             Refused.class, e -> assertThat(e.code()).isEqualTo(PostgresCode.HISTORY_DIVERGES));
+  }
+
+  // Red when: Incarnations registers only the claim that it has just made: the writer of this one
+  // was killed before it had.
+  @Test
+  void a_claim_that_was_never_registered_is_registered_by_the_next_who_streams() {
+    var life = new Incarnation("never-registered");
+    var claim = fixture.claim;
+    var left = new IncarnationClaim(
+        life, claim.system(), claim.segments(), claim.origin(), claim.claimed());
+    fixture.repository.records().putIfAbsent(WalNames.incarnation(life), left.encode());
+    var incarnations = new Incarnations(fixture.repository, TimeSource.system());
+    for (int i = 0; i < 2; i++) {
+      incarnations.of(claim.id(), claim.system(), claim.segments());
+      assertThat(registered()).containsExactly(claim.id(), life);
+    }
+  }
+
+  // Red when: Incarnations registers every claim of which one object is gone.
+  @Test
+  void a_claim_that_lost_its_copy_is_not_registered_twice() {
+    var claim = fixture.claim;
+    fixture.store().delete(WalNames.copy(claim.id()));
+    new Incarnations(fixture.repository, TimeSource.system())
+        .of(claim.id(), claim.system(), claim.segments());
+    assertThat(fixture.store().find(WalNames.copy(claim.id()))).isPresent();
+    assertThat(registered()).containsExactly(claim.id());
+  }
+
+  private List<Incarnation> registered() {
+    return fixture.repository.register().entries().stream()
+        .filter(entry -> entry.kind() == Register.Kind.INCARNATION_CLAIMED)
+        .map(Incarnations::registered)
+        .toList();
   }
 
   @Test

@@ -187,6 +187,25 @@ class TipMendingTest {
     requireReadable();
   }
 
+  // Red when: TipMending.requireGoesOn is left out: all that is readable of the slice is the same.
+  @Test
+  void a_server_whose_log_is_not_continued_by_what_is_stored_behind_it_is_refused() {
+    var next = SLICE.plus(SIZE.bytes());
+    fixture.part(wal, END, next);
+    fixture.part(wal, next, next.plus(9000));
+    damage(parts().get(3).key());
+    var other = new MadeUpWal(SIZE, ONE, BEGIN);
+    for (int i = 0; i < 70; i++) {
+      other.commit(100 + i, NOON.plusSeconds(i));
+      other.fillTo(BEGIN.plus((i + 1) * 50_000L + (i < 60 ? 0 : 1000)));
+    }
+    var before = fixture.keys("wal/");
+    assertThatThrownBy(() -> mend(other, next))
+        .isInstanceOfSatisfying(
+            Refused.class, refused -> assertThat(refused.report().why()).contains("behind it"));
+    assertThat(fixture.keys("wal/")).isEqualTo(before);
+  }
+
   // Red when: TimelineInventory.ranges shows what is declared to be lost.
   @Test
   void a_gap_declared_over_a_damaged_part_ends_the_log_before_it() {

@@ -1,38 +1,29 @@
 package io.aegis.postgres.stream;
 
+import static io.aegis.postgres.stream.StreamedServers.ONE;
+import static io.aegis.postgres.stream.StreamedServers.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.kernel.testing.RequiresPart;
-import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;
-import io.aegis.postgres.RestorableWindow.Branch;
-import io.aegis.postgres.SystemIdentifier;
 import io.aegis.postgres.Timeline;
 import io.aegis.postgres.WalStream.Event;
 import io.aegis.postgres.archive.Inventory;
-import io.aegis.postgres.archive.LineageLog;
 import io.aegis.postgres.archive.LogSpan;
 import io.aegis.postgres.archive.Piece;
 import io.aegis.postgres.archive.WalArchive;
 import io.aegis.postgres.testing.TestPostgres;
-import io.aegis.postgres.wal.Detail;
 import io.aegis.postgres.wal.RealWal;
-import io.aegis.postgres.wal.ScanState;
 import io.aegis.postgres.wal.SegmentSize;
-import io.aegis.postgres.wal.WalEvent;
 import io.aegis.repository.Register;
-import io.aegis.repository.Repository;
 import io.aegis.repository.testing.TestRepository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,45 +31,35 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @RequiresPart({"postgres-15", "postgres-17", "postgres-18"})
 class WalStreamIT {
-  private static final Timeline ONE = new Timeline(1);
-
   @TempDir
   Path directory = Path.of("set by JUnit");
 
-  private Repository repository = TestRepository.inMemory().open();
-  private final List<AutoCloseable> servers = new ArrayList<>();
-
-  @BeforeEach
-  void open_a_repository() {
-    repository = TestRepository.inMemory().open();
-  }
+  private final StreamedServers servers =
+      new StreamedServers(TestRepository.inMemory().open());
 
   @AfterEach
-  void close_everything() throws Exception {
-    for (var server : servers) {
-      server.close();
-    }
-    repository.close();
+  void close_everything() {
+    servers.close();
   }
 
   @ParameterizedTest
   @CsvSource({"15,16", "17,1", "18,64"})
   void what_is_stored_is_byte_for_byte_what_the_server_has(int major, int mib) throws IOException {
-    var server = started(TestPostgres.of(major)
+    var server = servers.started(TestPostgres.of(major)
         .walSegmentMib(mib)
         .setting("max_prepared_transactions", "4")
         .setting("wal_keep_size", "1GB"));
-    try (var stream = new RunningStream(repository, server)) {
+    try (var stream = servers.stream(server)) {
       stream.await(Event.Streaming.class);
       RealWal.load(server, 1000);
       stream.awaitAll(server);
     }
-    var inventory = inventory(server);
+    var inventory = servers.inventory(server);
     var timeline = inventory.timeline(ONE);
     assertThat(timeline.ranges()).hasSize(1);
     assertThat(timeline.summaries()).isNotEmpty();
     assertThat(timeline.missingTail()).isEmpty();
-    var archive = new WalArchive(repository.records());
+    var archive = servers.archive();
     var range = timeline.ranges().getFirst();
     int step = WalArchive.sliceBytes(inventory.segments());
     for (var at = range.from(); at.isBefore(range.to()); at = at.plus(step)) {
@@ -89,8 +70,8 @@ class WalStreamIT {
 
   @Test
   void full_slices_leave_no_parts_and_old_marks_go() {
-    var server = started(TestPostgres.of(17).walSegmentMib(1));
-    try (var stream = new RunningStream(repository, server)) {
+    var server = servers.started(TestPostgres.of(17).walSegmentMib(1));
+    try (var stream = servers.stream(server)) {
       stream.await(Event.Streaming.class);
       server.pgbench("-i", "-q", "-s", "1");
       for (int i = 0; i < 20; i++) {
@@ -98,7 +79,7 @@ class WalStreamIT {
         stream.awaitAll(server);
       }
     }
-    var timeline = inventory(server).timeline(ONE);
+    var timeline = servers.inventory(server).timeline(ONE);
     long parts =
         timeline.pieces().stream().filter(p -> p.kind() == Piece.Kind.PART).count();
     assertThat(parts).isLessThan(20);
@@ -107,10 +88,10 @@ class WalStreamIT {
 
   @Test
   void a_kill_in_the_middle_of_a_segment_on_an_idle_server_loses_no_commit() {
-    var server = started(TestPostgres.of(17));
+    var server = servers.started(TestPostgres.of(17));
     server.psql("create table t(id int)");
     Set<Long> acknowledged = new HashSet<>();
-    try (var stream = new RunningStream(repository, server)) {
+    try (var stream = servers.stream(server)) {
       for (int i = 0; i < 10; i++) {
         acknowledged.add(commit(server, i));
       }
@@ -118,13 +99,13 @@ class WalStreamIT {
       server.kill();
       stream.await(Event.Waiting.class);
     }
-    assertThat(committed(server)).containsAll(acknowledged);
+    assertThat(servers.committed(server, ONE)).containsAll(acknowledged);
   }
 
   @Test
   void the_server_is_never_told_more_than_is_durable() {
-    var server = started(TestPostgres.of(17));
-    try (var stream = new RunningStream(repository, server)) {
+    var server = servers.started(TestPostgres.of(17));
+    try (var stream = servers.stream(server)) {
       stream.await(Event.Streaming.class);
       server.pgbench("-i", "-q", "-s", "2");
       for (int i = 0; i < 20; i++) {
@@ -132,8 +113,9 @@ class WalStreamIT {
             .psql("select coalesce(flush_lsn, '0/0') from pg_stat_replication")
             .strip());
         assertThat(told)
-            .isLessThanOrEqualTo(Lsn.later(told, inventory(server).timeline(ONE).durable()))
-            .isLessThanOrEqualTo(inventory(server).timeline(ONE).durable());
+            .isLessThanOrEqualTo(
+                Lsn.later(told, servers.inventory(server).timeline(ONE).durable()))
+            .isLessThanOrEqualTo(servers.inventory(server).timeline(ONE).durable());
         server.psql("create table t" + i + " as select generate_series(1, 10000)");
       }
     }
@@ -141,11 +123,11 @@ class WalStreamIT {
 
   @Test
   void a_stream_that_was_ended_goes_on_where_it_was_without_a_gap() {
-    var server = started(TestPostgres.of(15).walSegmentMib(1));
+    var server = servers.started(TestPostgres.of(15).walSegmentMib(1));
     server.psql("create table t(id int)");
     Set<Long> acknowledged = new HashSet<>();
     for (int round = 0; round < 3; round++) {
-      try (var stream = new RunningStream(repository, server)) {
+      try (var stream = servers.stream(server)) {
         acknowledged.add(commit(server, round));
         server.pgbench("-i", "-q", "-s", "1");
         acknowledged.add(commit(server, round));
@@ -153,18 +135,18 @@ class WalStreamIT {
       }
       acknowledged.add(commit(server, round));
     }
-    try (var stream = new RunningStream(repository, server)) {
+    try (var stream = servers.stream(server)) {
       stream.awaitAll(server);
     }
-    assertThat(inventory(server).timeline(ONE).ranges()).hasSize(1);
-    assertThat(committed(server)).containsAll(acknowledged);
+    assertThat(servers.inventory(server).timeline(ONE).ranges()).hasSize(1);
+    assertThat(servers.committed(server, ONE)).containsAll(acknowledged);
   }
 
   @Test
   void a_server_that_crashed_and_came_back_is_followed_again() {
-    var server = started(TestPostgres.of(18).durable());
+    var server = servers.started(TestPostgres.of(18).durable());
     server.psql("create table t(id int)");
-    try (var stream = new RunningStream(repository, server)) {
+    try (var stream = servers.stream(server)) {
       long before = commit(server, 1);
       stream.awaitAll(server);
       server.kill();
@@ -172,7 +154,7 @@ class WalStreamIT {
       server.start();
       long after = commit(server, 2);
       stream.awaitAll(server);
-      assertThat(committed(server)).contains(before, after);
+      assertThat(servers.committed(server, ONE)).contains(before, after);
     }
   }
 
@@ -180,38 +162,36 @@ class WalStreamIT {
   // instead of at the beginning of the segment that holds it.
   @Test
   void t34_a_promoted_standby_is_followed_onto_its_timeline() throws IOException {
-    var primary = started(TestPostgres.of(17).walSegmentMib(1));
+    var primary = servers.started(TestPostgres.of(17).walSegmentMib(1));
     primary.psql("create table t(id int)");
-    primary.tool(
-        "pg_basebackup", "-D", directory.resolve("standby").toString(), "-R", "-c", "fast");
     long before;
-    var standby = adopt(17, directory.resolve("standby"));
-    try (var stream = new RunningStream(repository, primary)) {
+    var standby = servers.standbyOf(primary, directory.resolve("standby"));
+    try (var stream = servers.stream(primary)) {
       primary.pgbench("-i", "-q", "-s", "1");
       before = commit(primary, 1);
       stream.awaitAll(primary);
     }
-    awaitReplay(primary, standby);
+    servers.awaitReplay(primary, standby);
     primary.kill();
     standby.psql("select pg_promote()");
     long after = commit(standby, 2);
-    try (var stream = new RunningStream(repository, standby)) {
+    try (var stream = servers.stream(standby)) {
       var switched = stream.await(Event.TimelineSwitched.class);
       assertThat(switched.to()).isEqualTo(new Timeline(2));
       stream.awaitAll(standby);
     }
-    assertThat(inventory(standby).timelines()).containsOnlyKeys(ONE, new Timeline(2));
-    assertThat(committed(standby, new Timeline(2))).contains(before, after);
+    assertThat(servers.inventory(standby).timelines()).containsOnlyKeys(ONE, new Timeline(2));
+    assertThat(servers.committed(standby, new Timeline(2))).contains(before, after);
   }
 
   // Red when: ERROR 58P01 is treated as any broken connection, so that the stream tries for ever.
   @Test
   void t34_log_that_the_server_removed_is_declared_lost() {
-    var server = started(TestPostgres.of(17)
+    var server = servers.started(TestPostgres.of(17)
         .walSegmentMib(1)
         .setting("min_wal_size", "2MB")
         .setting("max_wal_size", "3MB"));
-    try (var stream = new RunningStream(repository, server)) {
+    try (var stream = servers.stream(server)) {
       stream.awaitAll(server);
     }
     server.psql("select pg_drop_replication_slot('aegis')");
@@ -219,29 +199,29 @@ class WalStreamIT {
       server.pgbench("-i", "-q", "-s", "1");
       server.psql("checkpoint");
     }
-    try (var stream = new RunningStream(repository, server)) {
+    try (var stream = servers.stream(server)) {
       var gap = stream.await(Event.GapDeclared.class);
       assertThat(gap.to()).isGreaterThan(gap.from());
       stream.awaitAll(server);
     }
-    var timeline = inventory(server).timeline(ONE);
+    var timeline = servers.inventory(server).timeline(ONE);
     assertThat(timeline.gaps()).hasSize(1);
     assertThat(timeline.ranges()).hasSize(2);
     assertThat(timeline.ranges().get(1).from())
         .isEqualTo(timeline.gaps().getFirst().to());
-    assertThat(repository.register().entries())
+    assertThat(servers.repository().register().entries())
         .extracting(Register.Entry::kind)
         .contains(Register.Kind.WAL_GAP_DECLARED);
   }
 
   @Test
   void t34_a_slot_that_was_invalidated_is_made_again() {
-    var server = started(TestPostgres.of(17)
+    var server = servers.started(TestPostgres.of(17)
         .walSegmentMib(1)
         .setting("min_wal_size", "2MB")
         .setting("max_wal_size", "3MB")
         .setting("max_slot_wal_keep_size", "2MB"));
-    try (var stream = new RunningStream(repository, server)) {
+    try (var stream = servers.stream(server)) {
       assertThat(stream.await(Event.Policy.class).policy())
           .isEqualTo(new io.aegis.postgres.WalStream.KeepPolicy.ProtectPrimary(2 << 20));
       stream.awaitAll(server);
@@ -252,67 +232,13 @@ class WalStreamIT {
     }
     assertThat(server.psql("select wal_status from pg_replication_slots").strip())
         .isEqualTo("lost");
-    try (var stream = new RunningStream(repository, server)) {
+    try (var stream = servers.stream(server)) {
       assertThat(stream.await(Event.SlotAtRisk.class).status()).isEqualTo("lost");
       stream.await(Event.GapDeclared.class);
       stream.awaitAll(server);
     }
     assertThat(server.psql("select wal_status from pg_replication_slots").strip())
         .isEqualTo("reserved");
-  }
-
-  private TestPostgres started(TestPostgres.Setup setup) {
-    var server = setup.start();
-    servers.add(server);
-    return server;
-  }
-
-  private TestPostgres adopt(int major, Path data) {
-    var server = TestPostgres.of(major).adopt(data);
-    servers.add(server);
-    server.start();
-    return server;
-  }
-
-  private static void awaitReplay(TestPostgres primary, TestPostgres standby) {
-    var flushed = primary.psql("select pg_current_wal_flush_lsn()").strip();
-    var question = "select pg_last_wal_replay_lsn() >= '" + flushed + "'";
-    while (!standby.psql(question).strip().equals("t")) {
-      Thread.onSpinWait();
-    }
-  }
-
-  private static long commit(TestPostgres server, int id) {
-    return Long.parseLong(server
-        .psql("with w as (insert into t values (" + id + ")) select pg_current_xact_id()")
-        .strip());
-  }
-
-  private Inventory inventory(TestPostgres server) {
-    var archive = new WalArchive(repository.records());
-    return archive.inventory(archive.claim(root(server)).orElseThrow());
-  }
-
-  private static Incarnation root(TestPostgres server) {
-    return Incarnation.rootOf(SystemIdentifier.parse(server.control("Database system identifier")));
-  }
-
-  private List<Long> committed(TestPostgres server) {
-    return committed(server, ONE);
-  }
-
-  private List<Long> committed(TestPostgres server, Timeline timeline) {
-    var log =
-        LineageLog.of(new WalArchive(repository.records()), new Branch(root(server), timeline));
-    var first = inventory(server).timeline(ONE).ranges().getFirst().from();
-    var xids = new ArrayList<Long>();
-    var state = log.scan(new LogSpan(first, log.reach(first)), Detail.TRANSACTIONS, event -> {
-      if (event instanceof WalEvent.TransactionEnd end && end.outcome().isCommit()) {
-        xids.add(end.xid());
-      }
-    });
-    assertThat(state).isInstanceOf(ScanState.Reading.class);
-    return xids;
   }
 
   private static byte[] fromDisk(TestPostgres server, Inventory inventory, LogSpan span)

@@ -60,9 +60,19 @@ final class SnapshotRun implements SnapshotWriter {
     this.session = new Session(vault, draft.component(), id, ports.time());
     Warmup.begin();
     session.beat();
-    this.bases = new Bases(snapshots.earlier(draft), new PackPresence(vault.store()), ledger);
+    this.bases = new Bases(earlier(snapshots), new PackPresence(vault.store()), ledger);
     this.compaction = bases.compaction();
     this.gathering = new Gathering(session, ledger, vault.sizing().checkpointBytes());
+  }
+
+  /** What it goes on from; an attempt that cannot begin leaves nothing behind. */
+  private List<Earlier> earlier(Snapshots snapshots) {
+    try {
+      return snapshots.earlier(draft);
+    } catch (Failure e) {
+      forget();
+      throw e;
+    }
   }
 
   @Override

@@ -1,8 +1,12 @@
 package io.aegis.repository.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
+import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.kernel.Progress;
+import io.aegis.kernel.Report;
 import io.aegis.repository.Changes;
 import io.aegis.repository.CheckDepth;
 import io.aegis.repository.ComponentName;
@@ -15,8 +19,13 @@ import io.aegis.repository.SnapshotDraft;
 import io.aegis.repository.SnapshotId;
 import io.aegis.repository.SnapshotWorker;
 import io.aegis.repository.testing.TestRepository;
+import io.aegis.storage.ForwardingStore;
+import io.aegis.storage.ObjectKey;
+import io.aegis.storage.ObjectStat;
+import io.aegis.storage.StorageCode;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +66,24 @@ class InterruptedAttemptTest {
       }
       assertThat(repository.unfinished(DATABASE)).isPresent();
     }
+  }
+
+  // Red when: the constructor of SnapshotRun lets the failure through without removing the session.
+  @Test
+  void an_attempt_whose_base_cannot_be_reached_leaves_no_trace() {
+    var taken = new SnapshotId("20261123T120000Z-00000000");
+    var away = new ForwardingStore(made.store()) {
+      @Override
+      public Optional<ObjectStat> stat(ObjectKey key) {
+        throw new Unavailable(
+            Report.of(StorageCode.STORE_UNREACHABLE, "no answer").next("wait"));
+      }
+    };
+    try (var repository = SmallPacks.open(new TestRepository(away, made.key(), made.ports()))) {
+      var draft = new SnapshotDraft(DATABASE, List.of(taken));
+      assertThatThrownBy(() -> repository.begin(draft)).isInstanceOf(Unavailable.class);
+    }
+    made.store().list("sessions/", stat -> fail("left behind: " + stat.key()));
   }
 
   private long storedAgain(Repository repository) {
