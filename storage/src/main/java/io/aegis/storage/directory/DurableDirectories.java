@@ -45,6 +45,7 @@ final class DurableDirectories {
   private static void create(Path directory) throws IOException {
     try {
       Files.createDirectory(directory, Ownership.DIRECTORY);
+      Ownership.handOver(directory);
     } catch (FileAlreadyExistsException e) {
       if (!Files.isDirectory(directory)) {
         throw new IllegalStateException("an object is the directory of another: " + directory, e);

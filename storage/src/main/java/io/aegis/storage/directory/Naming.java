@@ -39,6 +39,7 @@ enum Naming {
       RENAMING.lock();
       try (var file = FileChannel.open(lock, Set.of(CREATE, WRITE), Ownership.FILE);
           var _ = file.lock()) {
+        Ownership.handOver(lock);
         if (Files.exists(target)) {
           return PutOutcome.ALREADY_PRESENT;
         }

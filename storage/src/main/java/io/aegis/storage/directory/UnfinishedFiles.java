@@ -36,7 +36,14 @@ final class UnfinishedFiles {
   }
 
   FileChannel create(Path fresh) throws IOException {
-    return FileChannel.open(fresh, Set.of(CREATE_NEW, WRITE), Ownership.FILE);
+    var file = FileChannel.open(fresh, Set.of(CREATE_NEW, WRITE), Ownership.FILE);
+    try {
+      Ownership.handOver(fresh);
+      return file;
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
   }
 
   /**

@@ -52,6 +52,26 @@ class DirectoryStoreTest extends ObjectStoreContract {
     assertThat(permissions("")).isEqualTo("rwx------");
   }
 
+  // Red when: UnfinishedFiles or DurableDirectories leave what root makes to root.
+  @Test
+  void what_root_stores_in_the_repository_of_another_account_is_theirs() throws IOException {
+    Files.createDirectories(root());
+    boolean weAreRoot = Files.getAttribute(root(), "unix:uid").equals(0);
+    if (weAreRoot) {
+      Files.setAttribute(root(), "unix:gid", 65_534);
+      Files.setAttribute(root(), "unix:uid", 65_534);
+    }
+    put("packs/aa/pack", "x");
+    try (var made = Files.walk(root())) {
+      for (var each : made.toList()) {
+        assertThat(Files.getAttribute(each, "unix:uid"))
+            .isEqualTo(Files.getAttribute(root(), "unix:uid"));
+        assertThat(Files.getAttribute(each, "unix:gid"))
+            .isEqualTo(Files.getAttribute(root(), "unix:gid"));
+      }
+    }
+  }
+
   private String permissions(String name) throws IOException {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(root().resolve(name)));
   }
