@@ -87,6 +87,39 @@ class RecoverIT {
     assertThat(cli().run("resume", id).err()).contains("AEG-1306");
   }
 
+  // Red when: SnapshotFiles.isCopied lets the tablespace_map through: PostgreSQL then leads the
+  // links back to where the lost database had its tablespaces, and replays into what is left there.
+  @Test
+  void t11_a_tablespace_comes_back_as_it_was_and_the_lost_ones_is_left_alone() throws Exception {
+    var space = Files.createDirectories(directory.resolve("space"));
+    server.psql("create tablespace side location '" + space + "'");
+    server.psql("create table aside tablespace side as select generate_series(1, 5000) as id");
+    server.psql("create table elsewhere(id int)");
+    expect(0, cli().run("backup", "--json"));
+    server.psql("delete from aside");
+    server.psql("vacuum aside");
+    server.psql("checkpoint");
+    lose();
+    var before = contents(space);
+
+    var shown = expect(0, cli().run("recover", "--yes", "--json"));
+
+    Path recovered = Path.of(Json.parseObject(shown.out()).text("dataDirectory"));
+    try (var restored = TestPostgres.of(17).adopt(recovered)) {
+      assertThat(server.psql("select count(*) from aside").strip()).isEqualTo("5000");
+      server.psql("drop table aside");
+      server.psql("checkpoint");
+      assertThat(restored.dataDirectory().resolve("tablespace_map.old")).doesNotExist();
+    }
+    assertThat(contents(space)).isEqualTo(before);
+  }
+
+  private static List<String> contents(Path directory) throws IOException {
+    try (var files = Files.walk(directory)) {
+      return files.map(Path::toString).sorted().toList();
+    }
+  }
+
   @Test
   void a_plan_shows_every_write_is_saved_once_and_changes_nothing() throws Exception {
     var shown = expect(0, cli().run("plan", "-O", "shop.plan"));

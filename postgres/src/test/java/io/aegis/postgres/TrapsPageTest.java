@@ -76,11 +76,12 @@ class TrapsPageTest {
 
   private static Map<String, String> testSources() throws IOException {
     var sources = new TreeMap<String, String>();
-    for (String module : List.of("kernel", "storage", "repository", "postgres")) {
+    for (String module : List.of("kernel", "storage", "repository", "postgres", "cli")) {
       try (var tree = Files.walk(PROJECT.resolve(module).resolve("src/test/java"))) {
         tree.filter(file -> file.toString().endsWith(".java")).forEach(file -> {
           String name = file.getFileName().toString();
-          sources.put(name.substring(0, name.length() - ".java".length()), content(file));
+          String simple = name.substring(0, name.length() - ".java".length());
+          sources.merge(simple, content(file), String::concat);
         });
       }
     }

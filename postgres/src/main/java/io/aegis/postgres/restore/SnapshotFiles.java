@@ -16,8 +16,12 @@ final class SnapshotFiles {
   static final String CONTROL = "global/pg_control";
   static final String SETTINGS = "postgresql.auto.conf";
 
-  /** What this package writes itself instead of taking it as it is. */
-  private static final Set<String> OUR_OWN = Set.of(CONTROL, SETTINGS);
+  /**
+   * What this package writes itself instead of taking it as it is; and the map by which PostgreSQL
+   * would lead our links back to the source's tablespaces (trap T11; read_tablespace_map in
+   * xlogrecovery.c).
+   */
+  private static final Set<String> OUR_OWN = Set.of(CONTROL, SETTINGS, "tablespace_map");
 
   /**
    * Directories of Aegis' own: of a restore, which in a snapshot of a restored cluster is of the
