@@ -26,7 +26,8 @@ public record Account(String name, int user, int group) {
   private static final List<String> AS_NOBODY =
       List.of("unshare", "--user", "--map-user=65534", "--map-group=65534", "--");
 
-  private static final Account OWN = ownerOf(Path.of("/proc/self"));
+  // Of a file in there: /proc/self is a link, and root's, whoever looks.
+  private static final Account OWN = ownerOf(Path.of("/proc/self/status"));
 
   /** Whose this process is. */
   public static Account own() {
