@@ -8,6 +8,7 @@ import io.aegis.postgres.RestorableWindow.Branch;
 import io.aegis.postgres.RestorableWindow.Cause;
 import io.aegis.postgres.RestorableWindow.Hole;
 import io.aegis.postgres.RestorableWindow.Span;
+import io.aegis.postgres.archive.DurableMark;
 import io.aegis.postgres.archive.LogSpan;
 import io.aegis.postgres.archive.TimelineInventory;
 import io.aegis.postgres.target.Branches.Known;
@@ -72,14 +73,16 @@ public final class WindowSurvey {
         && !stretch.to().isBefore(known.mark().get().durable())
         && known.mark().get().lastCommit() instanceof Edge.Commit noted
         && noted.end().isAfter(stretch.from())) {
-      return lastCommit(known, noted, new LogSpan(known.mark().get().lastEnd(), stretch.to()));
+      return lastCommit(known, known.mark().get(), noted, stretch.to());
     }
     return new LogSearch(known.log(), stretch).lastCommitUpTo(stretch.to());
   }
 
-  private static Edge lastCommit(Known known, Edge.Commit noted, LogSpan since) {
+  /** A switch of the log ends its segment, of which the rest need not be stored yet. */
+  private static Edge lastCommit(Known known, DurableMark mark, Edge.Commit noted, Lsn to) {
     var last = new Edge[] {noted};
-    if (known.mark().get().durable().isBefore(since.to())) {
+    if (mark.durable().isBefore(to) && mark.lastEnd().isBefore(to)) {
+      var since = new LogSpan(mark.lastEnd(), to);
       known.log().scanFromRecord(since, Detail.TRANSACTIONS, event -> {
         if (event instanceof TransactionEnd end && end.outcome().isCommit()) {
           last[0] = LogSearch.edge(end);

@@ -57,6 +57,19 @@ class WindowSurveyTest {
     assertThat(read).contains(part.key().name());
   }
 
+  // Red when: a stretch is made from the end of the last record to the end of what is stored.
+  @Test
+  void a_stream_that_ended_right_behind_a_switch_of_the_log_leaves_a_window() {
+    var base = backUp();
+    var marked = wal.commit(11, NOON.plusSeconds(2));
+    var durable = wal.filler(40);
+    fixture.store(wal, durable);
+    var commit = new Edge.Commit(marked, marked.plus(8), NOON.plusSeconds(2), 11);
+    var at = NOON.plusSeconds(3);
+    fixture.filing.mark(ONE, new DurableMark(durable, SIZE.ceiling(durable), at, at, commit));
+    assertThat(last(survey(base))).isEqualTo(marked);
+  }
+
   // Red when: WalArchive.inventory lists the log before the marks.
   @Test
   void a_stream_that_runs_beside_never_looks_as_if_its_tip_were_missing() {
