@@ -96,8 +96,9 @@ public final class LogCheck {
 
   private void incarnation(Incarnation id, CheckDepth depth) {
     var claim = archive.claim(id).orElseThrow();
-    keptTwice(id);
-    for (var timeline : archive.inventory(claim).timelines().values()) {
+    var timelines = archive.inventory(claim).timelines();
+    keptTwice(id, !timelines.isEmpty());
+    for (var timeline : timelines.values()) {
       var branch = new Branch(claim.id(), timeline.timeline());
       history(branch);
       holes(branch, timeline);
@@ -110,22 +111,24 @@ public final class LogCheck {
     }
   }
 
-  /** One of the two can be read. */
-  private void keptTwice(Incarnation id) {
+  /** One of the two can be read; both were written before the first log, or its writer died. */
+  private void keptTwice(Incarnation id, boolean hasLog) {
     for (var key : List.of(WalNames.incarnation(id), WalNames.copy(id))) {
       try {
         if (archive.claim(key).isEmpty()) {
-          halfKept(key, "one of the two objects in which this life is claimed is not there");
+          var severity = hasLog ? Severity.AT_RISK : Severity.HARMLESS;
+          var what = "one of the two objects in which this life is claimed is not there";
+          halfKept(severity, key, what);
         }
       } catch (Damaged damaged) {
-        halfKept(key, damaged.report().headline());
+        halfKept(Severity.AT_RISK, key, damaged.report().headline());
       }
     }
   }
 
-  private void halfKept(ObjectKey key, String what) {
+  private void halfKept(Severity severity, ObjectKey key, String what) {
     findings.add(new Finding(
-        Severity.AT_RISK,
+        severity,
         key.name(),
         what,
         "nothing is lost while the other one can be read",
