@@ -35,6 +35,9 @@ public final class CatchUp {
       timeline.pieces().stream()
           .filter(piece -> piece.kind() == Piece.Kind.SLICE)
           .forEach(piece -> slices.put(piece.from(), piece));
+      if (timeline.marks().isEmpty()) {
+        continue; // a slice without any mark would look as if the mark had been lost
+      }
       fullSlices(timeline).forEach(span -> {
         var parts = partsOf(timeline, span);
         boolean summarised =

@@ -35,6 +35,7 @@ final class Shipper {
   private volatile Lsn durable;
   private Instant asOf = PgTime.toInstant(0);
   private long shipped;
+  private boolean marked;
   private Gathered gathered = Gathered.NOTHING;
 
   /**
@@ -128,18 +129,26 @@ final class Shipper {
     mark();
     durable = span.to();
     buffer.settled();
+    compact();
     var lag = Duration.ofNanos(time.nanos() - now.arrived());
     listener.on(new Event.Durable(tail.timeline(), durable, now.bytes(), lag, filing.requests()));
   }
 
-  /** A slice that arrived at once needs no parts: so it is while a stream catches up. */
-  private void store(LogSpan span) throws InterruptedException {
-    if (tail.isFull() && tail.isFresh()) {
+  /**
+   * A slice that arrived at once needs no parts: so it is while a stream catches up. Not so before
+   * the first mark: where there is a slice and no mark, the mark was lost.
+   */
+  private void store(LogSpan span) {
+    if (tail.isFull() && tail.isFresh() && marked) {
       var full = tail.next();
       filing.slice(full.timeline(), full.summary(), full.bytes(), full.parts());
-      return;
+    } else {
+      tail.stored(filing.part(tail.timeline(), span, tail.copy(span)));
     }
-    tail.stored(filing.part(tail.timeline(), span, tail.copy(span)));
+  }
+
+  /** Behind the mark, for the same reason. */
+  private void compact() throws InterruptedException {
     if (tail.isFull()) {
       compactor.submit(tail.next());
       return;
@@ -177,5 +186,6 @@ final class Shipper {
     filing.mark(
         tail.timeline(),
         new DurableMark(tail.end(), tail.lastEnd(), asOf, time.now(), tail.lastCommit()));
+    marked = true;
   }
 }

@@ -76,8 +76,8 @@ public final class ArchiveFixture implements AutoCloseable {
     if (at.isBefore(to)) {
       part(wal, at, to);
     }
-    new CatchUp(archive, filing).run(inventory());
     mark(to);
+    new CatchUp(archive, filing).run(inventory());
   }
 
   public Inventory inventory() {

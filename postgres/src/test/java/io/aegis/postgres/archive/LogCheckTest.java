@@ -253,6 +253,20 @@ class LogCheckTest {
     assertHalfKept(copy, Severity.HARMLESS);
   }
 
+  // Red when: CatchUp compacts what no mark speaks of.
+  @Test
+  void what_a_stream_left_that_was_killed_before_its_first_mark_is_not_at_risk_after_catching_up() {
+    var next = ArchiveFixture.BEGIN.plus(ArchiveFixture.SIZE.bytes());
+    try (var young = new ArchiveFixture()) {
+      young.part(ArchiveFixture.log(), ArchiveFixture.BEGIN, next);
+      new CatchUp(young.archive, young.filing).run(young.inventory());
+      assertThat(new WalProtection(young.repository, List.of())
+              .check(CheckDepth.READ_DATA, Progress.SILENT))
+          .singleElement()
+          .satisfies(finding -> assertThat(finding.severity()).isEqualTo(Severity.HARMLESS));
+    }
+  }
+
   private void assertAtRisk(ObjectKey object) {
     assertHalfKept(object, Severity.AT_RISK);
   }

@@ -12,8 +12,12 @@ import io.aegis.postgres.Lsn;
 import io.aegis.postgres.WalStream;
 import io.aegis.postgres.WalStream.SlotLife;
 import io.aegis.postgres.archive.ArchiveFixture;
+import io.aegis.postgres.archive.WalFiling;
 import io.aegis.postgres.wal.MadeUpWal;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,7 +31,9 @@ class ShipperTest {
 
   private final ArchiveFixture fixture = new ArchiveFixture();
   private final MadeUpWal wal = new MadeUpWal(SIZE, ONE, BEGIN);
-  private final WalBuffer buffer = new WalBuffer(1 << 20);
+  private final WalBuffer buffer = new WalBuffer(4 << 20);
+  private final List<String> reached = Collections.synchronizedList(new ArrayList<>());
+  private final WalFiling filing = new WalFiling(fixture.repository, fixture.claim, reached::add);
   private Lsn offered = BEGIN;
 
   @AfterEach
@@ -77,15 +83,31 @@ class ShipperTest {
     assertThat(durable()).isEqualTo(wal.end());
   }
 
+  // Red when: Shipper stores a whole slice, or hands one to be compacted, before its mark: killed
+  // between the two, the marks of a timeline look lost.
+  @Test
+  void no_slice_is_stored_before_a_mark_is() throws InterruptedException {
+    wal.fillTo(BEGIN.plus(2L * SIZE.bytes() + 1));
+    offer();
+    try (var scope = TaskScope.waiting("shipping", 2)) {
+      begin(scope);
+      buffer.close();
+      scope.join();
+    }
+    assertThat(durable()).isEqualTo(wal.end());
+    assertThat(reached).contains("wal.slice-durable");
+    assertThat(reached.indexOf("wal.mark-durable"))
+        .isLessThan(reached.indexOf("wal.slice-durable"));
+  }
+
   private void begin(TaskScope scope) throws InterruptedException {
     var nowhere = new ConnectionSettings(
         "nowhere", 1, "postgres", "nobody", new ConnectionSettings.Login.Ambient());
     var settings = new WalStream.Settings("aegis", SlotLife.KEPT, NEVER, NEVER);
     var stream = new WalStream(fixture.repository, nowhere, settings, fixture.stored.ports());
-    var journey =
-        new Journey(stream, _ -> {}, fixture.archive, fixture.filing, fixture.inventory());
+    var journey = new Journey(stream, _ -> {}, fixture.archive, filing, fixture.inventory());
     var tail = SliceTail.resume(fixture.archive, fixture.branch(), BEGIN);
-    var compactor = new Compactor(fixture.filing, _ -> {});
+    var compactor = new Compactor(filing, _ -> {});
     var shipper = new Shipper(journey, buffer, compactor, tail);
     scope.fork(shipper::run);
     scope.fork(compactor::run);
