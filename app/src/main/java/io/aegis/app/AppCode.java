@@ -30,7 +30,12 @@ public enum AppCode implements FailureCode {
       1405,
       "waiting for a secret was interrupted",
       "Ctrl-C, or the time of --timeout was up, while a command that prints a secret was running."
-          + " It was ended, and so was what it had started. Nothing else was begun.");
+          + " It was ended, and so was what it had started. Nothing else was begun."),
+  POLICY_NOT_MET(
+      1406,
+      "a saved plan asks for less than the policy",
+      "The environment's policy in aegis.yaml asks for more approvals than the plan does: it was"
+          + " saved before the policy changed, or was edited since. Compute a new one.");
 
   private final Words words;
 

@@ -2,6 +2,8 @@ package io.aegis.app;
 
 import io.aegis.app.OpenRepository.Outside;
 import io.aegis.app.wiring.LossWiring;
+import io.aegis.kernel.Failure;
+import io.aegis.kernel.Report;
 import io.aegis.postgres.BaseBackups;
 import io.aegis.postgres.DatabaseLoss;
 import io.aegis.postgres.Moments;
@@ -14,6 +16,7 @@ import io.aegis.postgres.WalStream.SlotLife;
 import io.aegis.recovery.Estimates;
 import io.aegis.recovery.Executions;
 import io.aegis.recovery.Plan;
+import io.aegis.recovery.Step;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -137,6 +140,34 @@ public final class Application implements AutoCloseable {
     var refusal = loss().refusal(plan);
     if (refusal.isPresent()) {
       throw refusal.get();
+    }
+  }
+
+  /** What carrying out a saved plan takes away now, and the plan does not say. */
+  public List<String> news(Plan plan) {
+    return loss().costs(plan).stream()
+        .filter(cost -> !plan.warnings().contains(cost))
+        .toList();
+  }
+
+  /**
+   * @throws io.aegis.kernel.Failure.Refused if a saved plan asks for fewer approvals than the
+   *     environment's policy does now
+   */
+  public void requirePolicy(Plan plan) {
+    int needed = configuration.recovery().approval().count();
+    int asked = plan.steps().stream()
+        .mapToInt(
+            step -> step.work() instanceof Step.Work.Approval approval ? approval.needed() : 0)
+        .max()
+        .orElse(0);
+    if (asked < needed) {
+      throw new Failure.Refused(Report.of(
+              AppCode.POLICY_NOT_MET, "this plan asks for " + asked + " approvals, not " + needed)
+          .why("the policy of '" + plan.header().environment() + "' in aegis.yaml asks for "
+              + needed + " before a promotion")
+          .safe("nothing was begun")
+          .next("compute a new plan: aegis plan -O <file>"));
     }
   }
 

@@ -127,6 +127,8 @@ class RecoverIT {
     assertThat(shown.out())
         .contains("Recovery plan for shop/prod", "+  data directory", "to create", "Estimated");
     assertThat(shown.err()).contains("aegis recover shop.plan");
+    // Red when: Costs does not look whether the source runs.
+    assertThat(shown.out()).contains("runs (process", "is stopped by this recovery");
     assertThat(directory.resolve("recovered")).doesNotExist();
     expect(5, cli().run("plan", "--detailed-exitcode"));
     var again = expect(1, cli().run("plan", "-O", "shop.plan"));
@@ -145,6 +147,21 @@ class RecoverIT {
       assertThat(both.err()).contains("AEG-1501", "shop.plan already says");
     }
     assertThat(directory.resolve("recovered")).doesNotExist();
+  }
+
+  // Red when: RecoverCommand does not ask for news, or for the policy.
+  @Test
+  void a_saved_plan_says_what_has_become_durable_since_and_must_meet_the_policy_of_now() {
+    var planned = expect(0, cli().run("plan", "-O", "shop.plan"));
+    assertThat(planned.out()).doesNotContain("lies behind this moment");
+    server.psql("insert into orders values (501)");
+    expect(0, cli().run("backup", "--json"));
+
+    var shown = expect(0, cli().run("recover", "shop.plan", "--dry-run"));
+    assertThat(shown.err()).contains("is durable and lies behind this moment");
+    var refused = cli().with("AEGIS_RECOVERY_APPROVALS", "1").run("recover", "shop.plan", "--yes");
+    assertThat(expect(1, refused).err()).contains("AEG-1406", "asks for 0 approvals, not 1");
+    assertThat(server.psql("select count(*) from orders").strip()).isEqualTo("501");
   }
 
   @Test

@@ -32,6 +32,14 @@ public record DatabaseLoss(Repository repository, Estimates estimates, Ports por
   }
 
   /**
+   * What carrying out a plan takes away, as things are now: a server that runs, work that is
+   * durable behind its moment. Only reads.
+   */
+  public List<String> costs(Plan plan) {
+    return LossPlan.costs(this, plan);
+  }
+
+  /**
    * Why a plan would fail at its first step, as this machine is now: asked before an execution is
    * begun that could only be cancelled. Only reads.
    */

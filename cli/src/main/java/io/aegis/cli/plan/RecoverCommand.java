@@ -72,10 +72,12 @@ public final class RecoverCommand extends AegisCommand {
     var configuration = session().settings().configuration();
     try (var application = Application.open(configuration, session().outside())) {
       var plan = plan(application);
+      application.news(plan).forEach(session()::warn);
       if (dryRun) {
         session().show(new PlanPage(plan));
         return ExitCode.OK;
       }
+      application.requirePolicy(plan);
       application.requireRestorable(plan);
       consent.require(
           session(),

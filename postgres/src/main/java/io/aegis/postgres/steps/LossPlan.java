@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Makes the plan of scenario database-loss: one chain, each step's result the next one's ground.
@@ -69,23 +70,40 @@ public final class LossPlan {
           .refusal()
           .ifPresent(refusal -> warnings.add(
               "as things are, it would be refused: " + refusal.report().headline()));
+      warnings.addAll(Costs.of(loss.repository(), plan.job, plan.primary));
       return new Plan(header, plan.steps(), warnings);
     }
   }
 
+  /** What carrying out a plan takes away now; a saved one may be older than that. */
+  public static List<String> costs(DatabaseLoss loss, Plan plan) {
+    var types = new StepTypes(loss.repository(), loss.ports());
+    return payload(plan, types.promote())
+        .map(promote -> Costs.of(loss.repository(), promote.job(), promote.primary()))
+        .orElse(List.of());
+  }
+
   /** What the step {@code preflight} of a plan would refuse now. */
   public static Optional<Failure.Refused> refusal(DatabaseLoss loss, Plan plan) {
-    var type = new StepTypes(loss.repository(), loss.ports()).preflight();
-    for (var step : plan.steps()) {
-      if (step.work() instanceof Step.Work.Check(var payload, var _)
-          && payload.kind().equals(type.kind())) {
-        var job = type.codec().decode(payload.content()).job();
-        try (var snapshot = loss.repository().open(job.snapshot())) {
-          return Restores.plan(job, snapshot).refusal();
-        }
+    var types = new StepTypes(loss.repository(), loss.ports());
+    return payload(plan, types.preflight()).flatMap(preflight -> {
+      try (var snapshot = loss.repository().open(preflight.job().snapshot())) {
+        return Restores.plan(preflight.job(), snapshot).refusal();
       }
-    }
-    return Optional.empty();
+    });
+  }
+
+  /** What a plan hands to its step of that type. */
+  private static <P> Optional<P> payload(Plan plan, StepType<P> type) {
+    return plan.steps().stream()
+        .flatMap(step -> switch (step.work()) {
+          case Step.Work.Action(var payload) -> Stream.of(payload);
+          case Step.Work.Check(var payload, var _) -> Stream.of(payload);
+          case Step.Work.Approval _, Step.Work.Manual _, Step.Work.Wait _ -> Stream.empty();
+        })
+        .filter(payload -> payload.kind().equals(type.kind()))
+        .map(payload -> type.codec().decode(payload.content()))
+        .findFirst();
   }
 
   private Job job(PlannedTarget target, Request asked, Map<Long, Path> tablespaces) {
