@@ -67,12 +67,10 @@ public final class ConfigReading {
    * @throws Failure.Refused if there is no file, or with every fault that was found
    */
   public Configuration configuration() {
-    if (reading.file().isEmpty() && !reading.faults().isEmpty()) {
-      throw new Failure.Refused(Report.of(NO_CONFIG, "there is no configuration")
-          .why(LOOKED_FOR)
-          .next("aegis init --discover", "aegis <command> -c <file>"));
-    }
-    refuse(reading.faults());
+    var absent = Report.of(NO_CONFIG, "there is no configuration")
+        .why(LOOKED_FOR)
+        .next("aegis init --discover", "aegis <command> -c <file>");
+    refuse(reading.faults(), absent);
     return reading.configuration();
   }
 
@@ -84,16 +82,14 @@ public final class ConfigReading {
    */
   public Configuration.Essentials essentials() {
     var faults = reading.essentialFaults();
-    if (reading.file().isEmpty() && !faults.isEmpty()) {
-      throw new Failure.Refused(Report.of(NO_CONFIG, "there is no configuration")
-          .why(LOOKED_FOR + "; and of what it takes to look at a repository:\n" + lines(faults))
-          .next(
-              "aegis init --discover",
-              "aegis <command> -c <file>",
-              "AEGIS_APPLICATION_NAME=<name> AEGIS_DATABASE_NAME=<name>"
-                  + " AEGIS_REPOSITORY_KEY=file:<key file> aegis <command> -r <location>"));
-    }
-    refuse(faults);
+    var absent = Report.of(NO_CONFIG, "there is no configuration")
+        .why(LOOKED_FOR + "; and of what it takes to look at a repository:\n" + lines(faults))
+        .next(
+            "aegis init --discover",
+            "aegis <command> -c <file>",
+            "AEGIS_APPLICATION_NAME=<name> AEGIS_DATABASE_NAME=<name>"
+                + " AEGIS_REPOSITORY_KEY=file:<key file> aegis <command> -r <location>");
+    refuse(faults, absent);
     return reading.essentials();
   }
 
@@ -119,14 +115,12 @@ public final class ConfigReading {
   }
 
   private void requireRepository(List<ConfigFault> faults) {
-    if (reading.file().isEmpty() && !faults.isEmpty()) {
-      throw new Failure.Refused(Report.of(NO_CONFIG, "there is no configuration, and no repository")
-          .why(lines(faults))
-          .next(
-              "aegis <command> -c <file>",
-              "AEGIS_REPOSITORY_KEY=file:<key file> aegis <command> -r <location>"));
-    }
-    refuse(faults);
+    var absent = Report.of(NO_CONFIG, "there is no configuration, and no repository")
+        .why(lines(faults))
+        .next(
+            "aegis <command> -c <file>",
+            "AEGIS_REPOSITORY_KEY=file:<key file> aegis <command> -r <location>");
+    refuse(faults, absent);
   }
 
   /** The database that is declared here, if one is, and rightly. */
@@ -134,9 +128,15 @@ public final class ConfigReading {
     return reading.component();
   }
 
-  private void refuse(List<ConfigFault> faults) {
+  /**
+   * @param absent what is told where there is no file that could have faults
+   */
+  private void refuse(List<ConfigFault> faults, Report absent) {
     if (!faults.isEmpty()) {
-      String name = reading.file().map(Path::toString).orElse("the configuration");
+      if (reading.file().isEmpty()) {
+        throw new Failure.Refused(absent);
+      }
+      String name = reading.file().map(Path::toString).orElseThrow();
       String count = faults.size() == 1 ? "a fault" : faults.size() + " faults";
       throw new Failure.Refused(Report.of(CONFIG_FAULTY, name + " has " + count)
           .why(lines(faults))
