@@ -233,7 +233,8 @@ public enum PostgresCode implements FailureCode {
       "the directory is not the one that was restored",
       "A step looks after the directory that this very recovery restored, and after no other. The"
           + " one named in the plan is absent, half filled, or another recovery's: moved, not"
-          + " mounted, or on another machine. Nothing is started there."),
+          + " mounted, or on another machine. Nothing is started there,"
+          + " and nothing is removed."),
   VERIFICATION_FAILED(
       2430,
       "the recovered database is not as it must be",

@@ -138,6 +138,21 @@ final class DurableFiles {
     });
   }
 
+  /** Removes everything in {@code directory} except what has that name. */
+  static void emptyBut(Path directory, String kept) throws IOException {
+    try (var entries = Files.list(directory)) {
+      for (var entry : entries.toList()) {
+        if (entry.equals(directory.resolve(kept))) {
+          continue;
+        }
+        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+          empty(entry);
+        }
+        Files.delete(entry);
+      }
+    }
+  }
+
   static boolean isEmptyOrAbsent(Path directory) throws IOException {
     if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
       return true;

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -21,8 +22,16 @@ import java.util.Optional;
  * @param stage how far it came
  * @param tablespaces the directories that were empty or absent when it began, and so are ours too
  * @param source {@code postgresql.auto.conf} as the snapshot has it, to go back to
+ * @param place where it was made, with no link in it; empty in what an earlier build has begun
  */
-record Marker(Incarnation incarnation, Stage stage, List<Path> tablespaces, String source) {
+record Marker(
+    Incarnation incarnation,
+    Stage stage,
+    List<Path> tablespaces,
+    String source,
+    Optional<Path> place) {
+  static final String DIRECTORY = "aegis";
+
   Marker {
     tablespaces = List.copyOf(tablespaces);
   }
@@ -40,7 +49,7 @@ record Marker(Incarnation incarnation, Stage stage, List<Path> tablespaces, Stri
   }
 
   static Path directory(Path target) {
-    return target.resolve("aegis");
+    return target.resolve(DIRECTORY);
   }
 
   private static Path file(Path target) {
@@ -55,7 +64,10 @@ record Marker(Incarnation incarnation, Stage stage, List<Path> tablespaces, Stri
           new Incarnation(json.text("incarnation")),
           Stage.valueOf(json.text("stage").toUpperCase(Locale.ROOT)),
           json.array("tablespaces").stream().map(Marker::path).toList(),
-          json.text("source")));
+          json.text("source"),
+          json.find("place") == null
+              ? Optional.empty()
+              : Optional.of(Path.of(json.text("place")))));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (Malformed | IllegalArgumentException e) {
@@ -72,13 +84,16 @@ record Marker(Incarnation incarnation, Stage stage, List<Path> tablespaces, Stri
         .with("stage", stage.name().toLowerCase(Locale.ROOT))
         .with("tablespaces", Json.array(tablespaces.stream().map(Marker::text).toList()))
         .with("source", source);
+    if (place.isPresent()) {
+      json = json.with("place", place.get().toString());
+    }
     DurableFiles.makeDirectory(directory(target), DurableFiles.OWNER_DIRECTORY);
     DurableFiles.write(file(target), json.pretty());
     DurableFiles.syncDirectory(target);
   }
 
   Marker with(Stage newStage) {
-    return new Marker(incarnation, newStage, tablespaces, source);
+    return new Marker(incarnation, newStage, tablespaces, source, place);
   }
 
   private static Path path(Json item) {
@@ -90,5 +105,50 @@ record Marker(Incarnation incarnation, Stage stage, List<Path> tablespaces, Stri
 
   private static Json text(Path path) {
     return new Json.Str(path.toString());
+  }
+
+  /**
+   * What makes a tablespace's directory one restore's: a file in it, beside PostgreSQL's own
+   * directory, from before anything is put there until the recovery is opened.
+   *
+   * @param incarnation which restore it was
+   * @param place where the data directory was made, as {@link Marker#place}
+   */
+  record OfTablespace(Incarnation incarnation, Path place) {
+    static final String NAME = "aegis-restore.json";
+
+    /** Whether nothing is there, but for a mark that came to pieces. */
+    static boolean isFree(Path directory) throws IOException {
+      if (DurableFiles.isEmptyOrAbsent(directory)) {
+        return true;
+      }
+      try (var entries = Files.list(directory)) {
+        return entries.allMatch(DurableFiles.part(directory.resolve(NAME))::equals);
+      } catch (NotDirectoryException e) {
+        return false;
+      }
+    }
+
+    boolean isIn(Path directory) throws IOException {
+      return read(directory).filter(this::equals).isPresent();
+    }
+
+    private static Optional<OfTablespace> read(Path directory) throws IOException {
+      try {
+        var json = Json.parseObject(Files.readString(directory.resolve(NAME)));
+        return Optional.of(new OfTablespace(
+            new Incarnation(json.text("incarnation")), Path.of(json.text("dataDirectory"))));
+      } catch (NoSuchFileException | Malformed | IllegalArgumentException e) {
+        return Optional.empty(); // not ours, whatever it is
+      }
+    }
+
+    /** Durable on return. */
+    void write(Path directory) throws IOException {
+      var json = Json.object()
+          .with("incarnation", incarnation.value())
+          .with("dataDirectory", place.toString());
+      DurableFiles.write(directory.resolve(NAME), json.pretty());
+    }
   }
 }

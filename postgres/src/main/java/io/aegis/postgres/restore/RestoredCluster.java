@@ -95,6 +95,7 @@ public final class RestoredCluster {
       var before = Settings.parse(marker.source());
       DurableFiles.write(file, Fence.lifted(now, before).text());
       marker.with(Marker.Stage.OPEN).write(target);
+      new Possession(target, marker).release();
       removeOurFiles();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot take down the fence of " + target, e);
@@ -105,6 +106,8 @@ public final class RestoredCluster {
    * Removes everything that was restored; the directories stay, empty. The caller has made sure
    * that no server runs on it and that none ever took a write.
    *
+   * @throws io.aegis.kernel.Failure.Refused if some of it is not that restore's any more; then
+   *     nothing is removed
    * @throws Unavailable if something of it cannot be removed; what is left is still marked as ours
    */
   public void discard() {
@@ -112,7 +115,7 @@ public final class RestoredCluster {
       var marker = Marker.read(target)
           .filter(found -> found.incarnation().equals(incarnation))
           .orElseThrow(() -> new IllegalStateException(target + " is not that restore's"));
-      TargetDirectory.clear(target, marker);
+      new Possession(target, marker).clear();
       Files.delete(Marker.directory(target));
     } catch (IOException | UncheckedIOException | DirectoryIteratorException e) {
       throw new Unavailable(

@@ -10,10 +10,10 @@ import io.aegis.postgres.server.Postmaster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The place that is restored into: what stands there, and taking possession of it (trap T40). Only
@@ -54,15 +54,28 @@ final class TargetDirectory {
       if (marker.isEmpty()) {
         return lookAtUnmarked();
       }
-      if (marker.get().incarnation().equals(goal.incarnation())) {
-        return new State.Own(marker.get());
-      }
-      return marker.get().stage() == Stage.FILLING
-          ? new State.Abandoned(marker.get())
-          : new State.Taken(notEmpty(target, "it holds a database that was restored earlier"));
+      return lookAtMarked(marker.get());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot look into " + goal.target(), e);
     }
+  }
+
+  private State lookAtMarked(Marker marker) throws IOException {
+    var possession = new Possession(goal.target(), marker);
+    boolean own = marker.incarnation().equals(goal.incarnation());
+    if (marker.stage() != Stage.FILLING) {
+      return own
+          ? new State.Own(marker)
+          : new State.Taken(
+              notEmpty(goal.target(), "it holds a database that was restored earlier"));
+    }
+    return own
+        ? state(possession.strangers(), new State.Own(marker))
+        : state(possession.obstacle(), new State.Abandoned(marker));
+  }
+
+  private static State state(Optional<Report> obstacle, State otherwise) {
+    return obstacle.<State>map(State.Taken::new).orElse(otherwise);
   }
 
   private State lookAtUnmarked() throws IOException {
@@ -95,9 +108,9 @@ final class TargetDirectory {
   void claim(String source) throws IOException {
     switch (look()) {
       case State.Taken(var report) -> throw new Refused(report);
-      case State.Own _ -> {}
+      case State.Own(var marker) -> takeTablespaces(marker);
       case State.Abandoned(var marker) -> {
-        clear(goal.target(), marker);
+        new Possession(goal.target(), marker).clear();
         mark(source);
       }
       case State.Free() -> mark(source);
@@ -106,30 +119,21 @@ final class TargetDirectory {
 
   private void mark(String source) throws IOException {
     DurableFiles.makeDirectoryOf(goal.owner(), goal.target());
-    var tablespaces = List.copyOf(goal.tablespaces().values());
-    new Marker(goal.incarnation(), Stage.FILLING, tablespaces, source).write(goal.target());
+    var marker = new Marker(
+        goal.incarnation(),
+        Stage.FILLING,
+        List.copyOf(goal.tablespaces().values()),
+        source,
+        Optional.of(goal.target().toRealPath()));
+    marker.write(goal.target());
     DurableFiles.syncDirectory(DurableFiles.parentOf(goal.target()));
+    takeTablespaces(marker);
   }
 
-  /** The marker goes last, so that what is half cleared is still ours. */
-  static void clear(Path target, Marker marker) throws IOException {
-    for (var tablespace : marker.tablespaces()) {
-      if (Files.isDirectory(tablespace)) {
-        DurableFiles.empty(tablespace);
-      }
+  private void takeTablespaces(Marker marker) throws IOException {
+    if (marker.stage() == Stage.FILLING) {
+      new Possession(goal.target(), marker).takeTablespaces(goal.owner());
     }
-    try (var entries = Files.list(target)) {
-      for (var entry : entries.toList()) {
-        if (entry.equals(Marker.directory(target))) {
-          continue;
-        }
-        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
-          DurableFiles.empty(entry);
-        }
-        Files.delete(entry);
-      }
-    }
-    DurableFiles.empty(Marker.directory(target));
   }
 
   private List<Path> places() {

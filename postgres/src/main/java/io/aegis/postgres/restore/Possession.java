@@ -1,0 +1,106 @@
+package io.aegis.postgres.restore;
+
+import static io.aegis.postgres.PostgresCode.NOT_RESTORED_HERE;
+
+import io.aegis.kernel.Failure.Refused;
+import io.aegis.kernel.Report;
+import io.aegis.postgres.account.Account;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What of the places that a marker names is that restore's still. Directories are moved away and
+ * others come in their place: a path says where something was, never what lies there now. So the
+ * data directory has to lie where it was made, and each tablespace to carry the same mark; of what
+ * does not, nothing is removed.
+ */
+record Possession(Path target, Marker marker) {
+
+  /** Why none of it may be cleared away; empty if all of it may. */
+  Optional<Report> obstacle() throws IOException {
+    var made = marker.place();
+    if (made.isEmpty()) {
+      return Optional.of(
+          kept("its marker is of an earlier build of Aegis, which does not say where it was made"));
+    }
+    if (!made.get().equals(target.toRealPath())) {
+      return Optional.of(kept("it was made as " + made.get() + " and has been moved or copied"
+          + " since: what its tablespaces were may be another database's by now"));
+    }
+    return strangers();
+  }
+
+  /** A tablespace's directory that holds something which is not this restore's. */
+  Optional<Report> strangers() throws IOException {
+    for (var tablespace : marker.tablespaces()) {
+      if (!Marker.OfTablespace.isFree(tablespace) && !mark().isIn(tablespace)) {
+        return Optional.of(kept(tablespace + ", where it had a tablespace, holds something without"
+            + " the mark of this restore: " + Marker.OfTablespace.NAME));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Report kept(String why) {
+    return Report.of(NOT_RESTORED_HERE, "what lies in " + target + " is not cleared away")
+        .why(why)
+        .safe("nothing was removed, neither there nor in a tablespace")
+        .next(
+            "choose another place: aegis plan --into <directory>",
+            "if nobody needs it: rm -r " + target + "    (does not follow its links; look into "
+                + "each tablespace by itself)");
+  }
+
+  /**
+   * Marks the tablespaces, before anything else is put there.
+   *
+   * @throws Refused if one of them holds something of somebody else's
+   */
+  void takeTablespaces(Account owner) throws IOException {
+    refuse(strangers());
+    for (var tablespace : marker.tablespaces()) {
+      DurableFiles.makeDirectoryOf(owner, tablespace);
+      if (!mark().isIn(tablespace)) {
+        mark().write(tablespace);
+      }
+    }
+  }
+
+  /**
+   * Removes all that was restored; the marks go last, so that what is half cleared is still ours.
+   *
+   * @throws Refused if some of it is not this restore's any more; then nothing is removed
+   */
+  void clear() throws IOException {
+    refuse(obstacle());
+    for (var tablespace : marker.tablespaces()) {
+      if (Files.isDirectory(tablespace)) {
+        DurableFiles.emptyBut(tablespace, Marker.OfTablespace.NAME);
+        Files.deleteIfExists(tablespace.resolve(Marker.OfTablespace.NAME));
+      }
+    }
+    DurableFiles.emptyBut(target, Marker.DIRECTORY);
+    DurableFiles.empty(Marker.directory(target));
+  }
+
+  /** The tablespaces are their owner's from now on. */
+  void release() throws IOException {
+    for (var tablespace : marker.tablespaces()) {
+      if (mark().isIn(tablespace)) {
+        Files.delete(tablespace.resolve(Marker.OfTablespace.NAME));
+      }
+    }
+  }
+
+  private Marker.OfTablespace mark() {
+    return new Marker.OfTablespace(marker.incarnation(), marker.place().orElse(target));
+  }
+
+  private static void refuse(Optional<Report> report) {
+    if (report.isPresent()) {
+      throw new Refused(report.get());
+    }
+  }
+}
