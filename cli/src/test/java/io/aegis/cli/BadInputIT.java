@@ -246,7 +246,13 @@ class BadInputIT {
     var live =
         cli().run("recover", "--into", shop.server().dataDirectory().toString(), "--yes", "--json");
 
+    Path data = shop.server().dataDirectory();
+    var inside =
+        cli().run("recover", "--into", data.resolve("base/x").toString(), "--yes", "--json");
+
     assertThat(expect(1, "AEG-2401", busy).what()).contains("busy");
+    assertThat(expect(1, "AEG-2417", inside).why()).contains(data.toString());
+    assertThat(data.resolve("base/x")).doesNotExist();
     expect(1, "AEG-2406", live);
     assertThat(tree()).isEqualTo(before);
     assertThat(cli().run("execution", "list", "-o", "ndjson").out()).isEmpty();

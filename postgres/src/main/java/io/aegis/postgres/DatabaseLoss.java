@@ -69,6 +69,7 @@ public record DatabaseLoss(Repository repository, Estimates estimates, Ports por
    * @param workers how much is done at once; 1 or more
    * @param account whose the files become and as whom the server runs, where Aegis is root; empty:
    *     the owner of what was lost, or of what is around it
+   * @param apart directories that it must lie apart from: that of the live database, the repository
    */
   public record Place(
       Path dataDirectory,
@@ -78,9 +79,11 @@ public record DatabaseLoss(Repository repository, Estimates estimates, Ports por
       String role,
       String database,
       int workers,
-      String account) {
+      String account,
+      List<Path> apart) {
     public Place {
       tablespaces = Map.copyOf(tablespaces);
+      apart = List.copyOf(apart);
     }
   }
 

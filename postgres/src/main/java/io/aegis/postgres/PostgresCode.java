@@ -235,6 +235,12 @@ public enum PostgresCode implements FailureCode {
           + " one named in the plan is absent, half filled, or another recovery's: moved, not"
           + " mounted, or on another machine. Nothing is started there,"
           + " and nothing is removed."),
+  TARGET_OVERLAPS(
+      2417,
+      "the directory to restore into lies in another one that must be kept, or around it",
+      "A recovered database lies apart from the live one, from each of its tablespaces and from the"
+          + " repository, whatever links lead there: otherwise neither could be moved or removed"
+          + " without the other, and a backup of the one would hold the other."),
   VERIFICATION_FAILED(
       2430,
       "the recovered database is not as it must be",

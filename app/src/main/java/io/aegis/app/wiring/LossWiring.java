@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -75,10 +76,20 @@ public record LossWiring(Configuration configuration, Instant now) {
         database.connection().user(),
         database.connection().database(),
         database.workers(),
-        configuration.recovery().account());
+        configuration.recovery().account(),
+        apart());
     var approval = configuration.recovery().approval();
     return new Request(
         place, source(), checks(), new Approval(approverRole(), approval.count(), OPERATOR));
+  }
+
+  /** Also where the old primary was elsewhere: a database may live at that path here, too. */
+  private List<Path> apart() {
+    var live = configuration.database().dataDirectory();
+    return switch (configuration.repository().place()) {
+      case Configuration.Place.Directory(var repository) -> List.of(live, repository);
+      case Configuration.Place.Bucket _ -> List.of(live);
+    };
   }
 
   private Role approverRole() {

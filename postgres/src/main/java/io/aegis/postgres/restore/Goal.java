@@ -6,6 +6,8 @@ import io.aegis.postgres.Resolution.Stop;
 import io.aegis.postgres.Timeline;
 import io.aegis.postgres.account.Account;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,6 +20,8 @@ import java.util.Map;
  * @param stop whether that record is replayed
  * @param timeline the timeline that {@code stopAt} lies on
  * @param account whose the files become and as whom the server runs; empty: whoever runs Aegis
+ * @param apart directories that must neither hold any of this nor lie in any of it: the live data
+ *     directory, the repository
  */
 public record Goal(
     Path target,
@@ -26,9 +30,11 @@ public record Goal(
     Lsn stopAt,
     Stop stop,
     Timeline timeline,
-    String account) {
+    String account,
+    List<Path> apart) {
   public Goal {
     tablespaces = Map.copyOf(tablespaces);
+    apart = List.copyOf(apart);
     if (!target.isAbsolute() || !tablespaces.values().stream().allMatch(Path::isAbsolute)) {
       throw new IllegalArgumentException("a relative path to restore into: " + target);
     }
@@ -42,7 +48,14 @@ public record Goal(
       Lsn stopAt,
       Stop stop,
       Timeline timeline) {
-    this(target, tablespaces, incarnation, stopAt, stop, timeline, "");
+    this(target, tablespaces, incarnation, stopAt, stop, timeline, "", List.of());
+  }
+
+  /** Every directory to be made, the data directory first. */
+  public List<Path> places() {
+    var places = new ArrayList<>(List.of(target));
+    places.addAll(tablespaces.values());
+    return places;
   }
 
   /**

@@ -9,7 +9,6 @@ import io.aegis.postgres.server.Binaries;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -61,9 +60,7 @@ final class Ownership {
   }
 
   private Optional<String> obstacle(Account owner) {
-    var places = new ArrayList<>(List.of(goal.target()));
-    places.addAll(goal.tablespaces().values());
-    for (var place : places) {
+    for (var place : goal.places()) {
       var around = nearest(DurableFiles.parentOf(place));
       if (!succeeds(owner, "test", "-x", around.toString())) {
         return Optional.of(owner.name() + " cannot enter " + around);

@@ -45,6 +45,7 @@ public final class RestorePlanner {
     snapshot.files(sizes::add);
     var checks = new ArrayList<Check>();
     checks.add(place(goal));
+    checks.add(new Apart(goal).check());
     checks.add(new Ownership(goal, binaries).check());
     checks.addAll(snapshotIsWhole());
     checks.addAll(new Machine(binaries, origin, preloaded()).check());

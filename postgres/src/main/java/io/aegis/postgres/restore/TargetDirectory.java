@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -79,7 +78,7 @@ final class TargetDirectory {
   }
 
   private State lookAtUnmarked() throws IOException {
-    for (var place : places()) {
+    for (var place : goal.places()) {
       if (Files.exists(place) && !Files.isDirectory(place)) {
         return new State.Taken(notEmpty(place, "it is no directory"));
       }
@@ -134,12 +133,6 @@ final class TargetDirectory {
     if (marker.stage() == Stage.FILLING) {
       new Possession(goal.target(), marker).takeTablespaces(goal.owner());
     }
-  }
-
-  private List<Path> places() {
-    var places = new ArrayList<>(List.of(goal.target()));
-    places.addAll(goal.tablespaces().values());
-    return places;
   }
 
   private static String someOf(Path directory) throws IOException {

@@ -116,7 +116,8 @@ public final class LossPlan {
         target.stopAt(),
         target.stop(),
         last.timeline(),
-        Heir.of(asked));
+        Heir.of(asked),
+        place.apart());
     return new Job(
         target.base().id(),
         goal,

@@ -17,6 +17,7 @@ import io.aegis.recovery.StepType.Codec;
 import io.aegis.repository.SnapshotId;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -112,7 +113,11 @@ final class StepJson {
         .with("stopAt", goal.stopAt().toString())
         .with("stop", goal.stop().name())
         .with("timeline", goal.timeline().id())
-        .with("account", goal.account());
+        .with("account", goal.account())
+        .with(
+            "apart",
+            Json.array(
+                goal.apart().stream().map(path -> new Json.Str(path.toString())).toList()));
   }
 
   private static Goal goal(Json.Obj json) {
@@ -129,7 +134,17 @@ final class StepJson {
         Lsn.parse(json.text("stopAt")),
         Stop.valueOf(json.text("stop")),
         new Timeline(json.number("timeline")),
-        json.find("account") == null ? "" : json.text("account")); // absent before 0.1
+        json.find("account") == null ? "" : json.text("account"), // absent before 0.1
+        json.find("apart") == null
+            ? List.of()
+            : json.array("apart").stream().map(StepJson::path).toList());
+  }
+
+  private static Path path(Json item) {
+    if (item instanceof Json.Str(var text)) {
+      return Path.of(text);
+    }
+    throw new Malformed("a directory to lie apart from is not a path");
   }
 
   private static Json.Obj log(LogToReplay log) {

@@ -80,7 +80,8 @@ class OwnershipIT {
         plain.stopAt(),
         plain.stop(),
         plain.timeline(),
-        account);
+        account,
+        plain.apart());
   }
 
   private RestorePlan plan(SourceCluster source, Goal goal, Path binaries) throws Exception {

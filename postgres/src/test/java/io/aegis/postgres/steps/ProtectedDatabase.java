@@ -140,7 +140,15 @@ final class ProtectedDatabase implements AutoCloseable {
   Plan plan(Resolution.PlannedTarget target, Path into, DatabaseLoss.Checks checks) {
     var at = server.connection();
     var place = new DatabaseLoss.Place(
-        into, Map.of(), server.binDirectory(), Path.of("/tmp"), "postgres", "postgres", 2, "");
+        into,
+        Map.of(),
+        server.binDirectory(),
+        Path.of("/tmp"),
+        "postgres",
+        "postgres",
+        2,
+        "",
+        List.of(server.dataDirectory()));
     var source = new DatabaseLoss.Source.Here(server.dataDirectory(), at.host(), at.port());
     var approval = new DatabaseLoss.Approval(new Role("approver"), 0, new Role("database-admin"));
     var header = new Plan.Header(

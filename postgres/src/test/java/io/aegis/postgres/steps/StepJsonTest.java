@@ -32,7 +32,8 @@ class StepJsonTest {
           Lsn.parse("2/8E90F8"),
           Stop.BEFORE,
           new Timeline(3),
-          "postgres"),
+          "postgres",
+          List.of(Path.of("/srv/pg/live"), Path.of("/srv/aegis"))),
       new LogToReplay(
           new Incarnation("root-7"), Lsn.parse("2/28"), Lsn.parse("2/8E90F8"), 9_338_064),
       new Local(Path.of("/usr/lib/pg/bin"), Path.of("/tmp"), "postgres", "shop", 2));
