@@ -39,28 +39,46 @@ final class DurableFiles {
   /** Replaces {@code file} by rename; the directory is synced too. */
   static void write(Path file, byte[] content) throws IOException {
     var part = part(file);
-    try (var channel = open(part, OWNER_FILE)) {
+    writePart(part, content);
+    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    syncDirectory(parentOf(file));
+  }
+
+  /**
+   * Writes a file that is not there yet.
+   *
+   * @throws java.nio.file.FileAlreadyExistsException if somebody else was first
+   */
+  static void writeNew(Path file, String content) throws IOException {
+    var part = part(file);
+    writePart(part, content.getBytes(StandardCharsets.UTF_8));
+    Files.createLink(file, part);
+    Files.delete(part);
+    syncDirectory(parentOf(file));
+  }
+
+  /** In place of one that a run left which was killed, or frozen and still has it open. */
+  private static void writePart(Path part, byte[] content) throws IOException {
+    Files.deleteIfExists(part);
+    try (var channel = create(part, OWNER_FILE)) {
       var buffer = ByteBuffer.wrap(content);
       while (buffer.hasRemaining()) {
         channel.write(buffer);
       }
       channel.force(true);
     }
-    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    syncDirectory(parentOf(file));
   }
 
   static Path part(Path file) {
     return file.resolveSibling(file.getFileName() + PART);
   }
 
-  /** Opens an empty file for writing, with exactly these permission bits. */
-  static FileChannel open(Path file, int mode) throws IOException {
+  /** Makes a file that was not there, for writing, with exactly these permission bits. */
+  static FileChannel create(Path file, int mode) throws IOException {
     var channel = FileChannel.open(
         file,
         Set.of(
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.CREATE_NEW,
             StandardOpenOption.WRITE,
             LinkOption.NOFOLLOW_LINKS), // the directory may be another account's than ours
         PosixFilePermissions.asFileAttribute(permissions(OWNER_FILE)));
@@ -149,6 +167,15 @@ final class DurableFiles {
           empty(entry);
         }
         Files.delete(entry);
+      }
+    }
+  }
+
+  /** Removes every part below {@code directory}, wherever it is. */
+  static void removeParts(Path directory) throws IOException {
+    try (var tree = Files.walk(directory)) {
+      for (var part : tree.filter(file -> file.toString().endsWith(PART)).toList()) {
+        Files.delete(part);
       }
     }
   }

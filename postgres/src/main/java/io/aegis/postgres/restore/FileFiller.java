@@ -13,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -39,7 +38,7 @@ final class FileFiller {
   private static final int SYNCERS = 2;
 
   private final SnapshotReader snapshot;
-  private final Path target;
+  private final Workbench bench;
   private final int workers;
   private final Progress progress;
   private final Milestones milestones;
@@ -48,9 +47,13 @@ final class FileFiller {
   private final AtomicInteger copying;
 
   FileFiller(
-      SnapshotReader snapshot, Path target, int workers, Progress progress, Milestones milestones) {
+      SnapshotReader snapshot,
+      Workbench bench,
+      int workers,
+      Progress progress,
+      Milestones milestones) {
     this.snapshot = snapshot;
-    this.target = target;
+    this.bench = bench;
     this.workers = workers;
     this.progress = progress;
     this.milestones = milestones;
@@ -60,6 +63,9 @@ final class FileFiller {
   /** What goes through the queues. */
   private sealed interface Piece {
     record File(StoredFile stored) implements Piece {}
+
+    /** Whole, and not yet under its name. */
+    record Copied(Path part, Path file) implements Piece {}
 
     /** Nothing follows for the one who takes it. */
     record End() implements Piece {}
@@ -134,12 +140,13 @@ final class FileFiller {
 
   private Void copyAll() throws InterruptedException {
     while (toCopy.take() instanceof Piece.File(var stored)) {
-      var file = target.resolve(stored.spec().path());
+      var file = bench.target().resolve(stored.spec().path());
       if (isThere(file, stored)) {
         progress.advance(stored.size());
       } else {
-        copy(stored, DurableFiles.part(file));
-        toSync.put(new Piece.File(stored));
+        var part = bench.part(stored.spec().path());
+        copy(stored, part);
+        toSync.put(new Piece.Copied(part, file));
       }
     }
     if (copying.decrementAndGet() == 0) {
@@ -158,7 +165,7 @@ final class FileFiller {
 
   private void copy(StoredFile stored, Path part) {
     try (var content = snapshot.open(stored);
-        var channel = DurableFiles.open(part, stored.spec().mode())) {
+        var channel = DurableFiles.create(part, stored.spec().mode())) {
       content.transferTo((offset, bytes, at, length) -> {
         write(channel, offset, ByteBuffer.wrap(bytes, at, length));
         progress.advance(length);
@@ -180,11 +187,10 @@ final class FileFiller {
   }
 
   private Void syncAll() throws InterruptedException {
-    while (toSync.take() instanceof Piece.File(var stored)) {
-      var file = target.resolve(stored.spec().path());
+    while (toSync.take() instanceof Piece.Copied(var part, var file)) {
       try {
-        DurableFiles.sync(DurableFiles.part(file));
-        Files.move(DurableFiles.part(file), file, StandardCopyOption.ATOMIC_MOVE);
+        DurableFiles.sync(part);
+        bench.place(part, file);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -77,19 +77,30 @@ record Marker(
     }
   }
 
-  /** Durable on return. */
+  /** The first of a restore, on a place that has none; durable on return. */
+  void begin(Path target) throws IOException {
+    DurableFiles.makeDirectory(directory(target), DurableFiles.OWNER_DIRECTORY);
+    DurableFiles.writeNew(file(target), text());
+    DurableFiles.syncDirectory(target);
+  }
+
+  /** In place of the one that is there; durable on return. */
   void write(Path target) throws IOException {
+    DurableFiles.write(file(target), text());
+  }
+
+  /** In place of the one that is there, unless another run took over; durable on return. */
+  void write(Workbench bench) throws IOException {
+    bench.write(bench.target().relativize(file(bench.target())).toString(), text());
+  }
+
+  private String text() {
     var json = Json.object()
         .with("incarnation", incarnation.value())
         .with("stage", stage.name().toLowerCase(Locale.ROOT))
         .with("tablespaces", Json.array(tablespaces.stream().map(Marker::text).toList()))
         .with("source", source);
-    if (place.isPresent()) {
-      json = json.with("place", place.get().toString());
-    }
-    DurableFiles.makeDirectory(directory(target), DurableFiles.OWNER_DIRECTORY);
-    DurableFiles.write(file(target), json.pretty());
-    DurableFiles.syncDirectory(target);
+    return place.map(made -> json.with("place", made.toString())).orElse(json).pretty();
   }
 
   Marker with(Stage newStage) {

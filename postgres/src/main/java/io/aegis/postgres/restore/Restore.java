@@ -60,11 +60,16 @@ public final class Restore {
   private final SnapshotReader snapshot;
   private final Path target;
   private final Milestones milestones;
+  private final String run;
 
-  public Restore(RestorePlan plan, SnapshotReader snapshot, Milestones milestones) {
+  /**
+   * @param run no two runs, of whichever restore, are ever called the same
+   */
+  public Restore(RestorePlan plan, SnapshotReader snapshot, Milestones milestones, String run) {
     this.plan = plan;
     this.snapshot = snapshot;
     this.milestones = milestones;
+    this.run = run;
     target = plan.goal().target();
   }
 
@@ -88,34 +93,49 @@ public final class Restore {
       if (isComplete()) {
         return;
       }
-      var filler = new FileFiller(snapshot, target, workers, progress, milestones);
-      var directories = makeDirectories(filler.directories());
-      milestones.reach("restore.directories-made");
-      filler.fill();
-      milestones.reach("restore.files-copied");
-      writeConfiguration(Settings.parse(source));
-      milestones.reach("restore.configured");
-      syncAll(directories);
-      milestones.reach("restore.synced");
-      writeControlFile();
-      milestones.reach("restore.control-file-written");
-      Marker.read(target).orElseThrow().with(Stage.COMPLETE).write(target);
-      milestones.reach("restore.complete");
+      try (var bench = Workbench.take(plan.goal(), run)) {
+        fill(
+            bench,
+            Settings.parse(source),
+            new FileFiller(snapshot, bench, workers, progress, milestones));
+      }
     } catch (IOException | UncheckedIOException e) {
       throw interrupted(e);
     }
+  }
+
+  private void fill(Workbench bench, Settings source, FileFiller filler)
+      throws IOException, InterruptedException {
+    if (isComplete()) {
+      return; // another run has come to its end before this one took over
+    }
+    var directories = makeDirectories(bench, filler.directories());
+    milestones.reach("restore.directories-made");
+    filler.fill();
+    milestones.reach("restore.files-copied");
+    writeConfiguration(bench, source);
+    milestones.reach("restore.configured");
+    syncAll(directories);
+    milestones.reach("restore.synced");
+    writeControlFile(bench);
+    milestones.reach("restore.control-file-written");
+    Marker.read(target).orElseThrow().with(Stage.COMPLETE).write(bench);
+    milestones.reach("restore.complete");
   }
 
   private boolean isComplete() {
     return Marker.read(target).filter(marker -> marker.stage() != Stage.FILLING).isPresent();
   }
 
-  private List<Path> makeDirectories(List<FileSpec> directories) throws IOException {
+  private List<Path> makeDirectories(Workbench bench, List<FileSpec> directories)
+      throws IOException {
     var made = new ArrayList<Path>();
+    bench.require();
     for (var tablespace : plan.goal().tablespaces().entrySet()) {
       made.add(link(tablespace));
     }
     for (var directory : directories) {
+      bench.require();
       made.add(make(directory.path(), directory.mode()));
     }
     for (String expected : EXPECTED) {
@@ -144,31 +164,30 @@ public final class Restore {
     return tablespace.getValue();
   }
 
-  private void writeConfiguration(Settings source) throws IOException {
+  private void writeConfiguration(Workbench bench, Settings source) throws IOException {
     var fence = new Fence(plan.goal(), plan.control().parameters());
-    DurableFiles.write(target.resolve("backup_label"), plan.origin().backupLabel());
-    DurableFiles.write(Fence.hbaFile(target), Fence.HBA);
+    bench.write("backup_label", plan.origin().backupLabel());
+    bench.write(target.relativize(Fence.hbaFile(target)).toString(), Fence.HBA);
     for (String name : List.of("postgresql.conf", "pg_hba.conf", "pg_ident.conf")) {
-      bringHome(name);
+      bringHome(bench, name);
     }
-    DurableFiles.write(
-        target.resolve(SnapshotFiles.SETTINGS), fence.over(source).text());
+    bench.write(SnapshotFiles.SETTINGS, fence.over(source).text());
     new Spool(target).install(PATIENCE);
-    DurableFiles.write(target.resolve("recovery.signal"), "");
+    bench.write("recovery.signal", "");
   }
 
   /**
    * Puts a file of the configuration that lay elsewhere into the data directory. What it says about
    * places is of the source's machine and is commented out.
    */
-  private void bringHome(String name) throws IOException {
+  private void bringHome(Workbench bench, String name) throws IOException {
     if (Files.exists(target.resolve(name))) {
       return;
     }
     String content = SnapshotFiles.configuration(snapshot, plan.origin(), name)
         .map(text -> PLACES.matcher(text).replaceAll("# of the source: $0"))
         .orElse(name.equals("pg_hba.conf") ? "local all all peer\n" : "");
-    DurableFiles.write(target.resolve(name), content);
+    bench.write(name, content);
   }
 
   private void syncAll(List<Path> directories) throws IOException {
@@ -182,9 +201,9 @@ public final class Restore {
   /**
    * Last, by rename (trap T16); pointing nowhere, so that only the label can start it (trap T17).
    */
-  private void writeControlFile() throws IOException {
+  private void writeControlFile(Workbench bench) throws IOException {
     var bytes = SnapshotFiles.bytes(snapshot, SnapshotFiles.CONTROL);
-    DurableFiles.write(target.resolve(SnapshotFiles.CONTROL), SpoiledControlFile.of(bytes));
+    bench.write(SnapshotFiles.CONTROL, SpoiledControlFile.of(bytes));
   }
 
   private Failure interrupted(Exception e) {

@@ -96,6 +96,7 @@ public final class RestoredCluster {
       DurableFiles.write(file, Fence.lifted(now, before).text());
       marker.with(Marker.Stage.OPEN).write(target);
       new Possession(target, marker).release();
+      Workbench.removeAll(target, marker.tablespaces());
       removeOurFiles();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot take down the fence of " + target, e);

@@ -124,13 +124,16 @@ final class TargetDirectory {
         List.copyOf(goal.tablespaces().values()),
         source,
         Optional.of(goal.target().toRealPath()));
-    marker.write(goal.target());
+    marker.begin(goal.target());
     DurableFiles.syncDirectory(DurableFiles.parentOf(goal.target()));
     takeTablespaces(marker);
   }
 
   private void takeTablespaces(Marker marker) throws IOException {
     if (marker.stage() == Stage.FILLING) {
+      if (marker.place().isEmpty()) {
+        DurableFiles.removeParts(goal.target()); // an earlier build made them beside the files
+      }
       new Possession(goal.target(), marker).takeTablespaces(goal.owner());
     }
   }

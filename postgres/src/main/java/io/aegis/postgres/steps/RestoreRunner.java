@@ -1,9 +1,9 @@
 package io.aegis.postgres.steps;
 
 import io.aegis.kernel.ByteSize;
+import io.aegis.kernel.Hex;
 import io.aegis.kernel.HumanTime;
 import io.aegis.kernel.Json;
-import io.aegis.kernel.TimeSource;
 import io.aegis.postgres.restore.Restore;
 import io.aegis.postgres.restore.RestoredCluster.Stage;
 import io.aegis.postgres.server.StopMode;
@@ -12,27 +12,28 @@ import io.aegis.recovery.Probe;
 import io.aegis.recovery.StepContext;
 import io.aegis.recovery.StepResult;
 import io.aegis.recovery.StepRunner;
+import io.aegis.repository.Ports;
 import io.aegis.repository.Repository;
 import java.time.Duration;
 
 /** Puts the files back; what an earlier attempt put there is not copied again. */
 final class RestoreRunner implements StepRunner.Undoable<RestoreBase> {
   private final Repository repository;
-  private final TimeSource time;
+  private final Ports ports;
 
-  RestoreRunner(Repository repository, TimeSource time) {
+  RestoreRunner(Repository repository, Ports ports) {
     this.repository = repository;
-    this.time = time;
+    this.ports = ports;
   }
 
   @Override
   public StepResult run(RestoreBase step, StepContext context) throws InterruptedException {
-    long begun = time.nanos();
+    long begun = ports.time().nanos();
     try (var snapshot = repository.open(step.job().snapshot())) {
       var plan = Restores.plan(step.job(), snapshot);
-      new Restore(plan, snapshot, context.milestones())
+      new Restore(plan, snapshot, context.milestones(), run())
           .run(step.job().local().workers(), context.progress());
-      var took = Duration.ofNanos(time.nanos() - begun);
+      var took = Duration.ofNanos(ports.time().nanos() - begun);
       var result = StepResult.of("%s in %d files in %s"
               .formatted(new ByteSize(plan.bytes()), plan.files(), HumanTime.of(took)))
           .with(Json.object().with("files", plan.files()).with("bytes", plan.bytes()));
@@ -40,9 +41,13 @@ final class RestoreRunner implements StepRunner.Undoable<RestoreBase> {
     }
   }
 
+  private String run() {
+    return Hex.of(ports.entropy().bytes(8));
+  }
+
   @Override
   public Probe probe(RestoreBase step, StepContext context) {
-    var site = new Site(repository, step.job(), time);
+    var site = new Site(repository, step.job(), ports.time());
     return switch (site.cluster().stage()) {
       case NOT_BEGUN -> new Probe.NotBegun();
       case HALF_COPIED -> new Probe.HalfDone("some of the files are there");
@@ -53,7 +58,7 @@ final class RestoreRunner implements StepRunner.Undoable<RestoreBase> {
   /** Only as long as nothing was ever written to it: a promoted database is never thrown away. */
   @Override
   public StepResult undo(RestoreBase step, StepContext context) throws InterruptedException {
-    var site = new Site(repository, step.job(), time);
+    var site = new Site(repository, step.job(), ports.time());
     var stage = site.cluster().stage();
     if (stage == Stage.NOT_BEGUN) {
       return StepResult.of("there was nothing to take back");

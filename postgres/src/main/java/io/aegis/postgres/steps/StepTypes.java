@@ -33,10 +33,7 @@ public record StepTypes(
         new StepType<>(
             "postgres.preflight", 1, StepJson.PREFLIGHT, new PreflightRunner(repository)),
         new StepType<>(
-            "postgres.restore-base",
-            1,
-            StepJson.RESTORE,
-            new RestoreRunner(repository, ports.time())),
+            "postgres.restore-base", 1, StepJson.RESTORE, new RestoreRunner(repository, ports)),
         new StepType<>(
             "postgres.replay", 1, StepJson.REPLAY, new ReplayRunner(repository, ports.time())),
         new StepType<>(

@@ -103,7 +103,7 @@ class OwnershipIT {
       var goal = goal(source.goal(plain.target(), stop, Stop.AFTER), account);
       var plan = plan(source, goal, programs(source));
       assertThat(plan.refusal()).isEmpty();
-      new Restore(plan, source.snapshot(), Milestones.UNWATCHED).run(2, Progress.SILENT);
+      new Restore(plan, source.snapshot(), Milestones.UNWATCHED, "run-1").run(2, Progress.SILENT);
       assertOwner(home.resolve("given"), goal.owner());
 
       var server = new LocalServer(

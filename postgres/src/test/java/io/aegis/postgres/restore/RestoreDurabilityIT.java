@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a restore leaves when it, or the power, goes away. */
 class RestoreDurabilityIT {
+  private static final String RUN = "aegis/aegis-run-run-1";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir
@@ -33,7 +34,7 @@ class RestoreDurabilityIT {
       throws Exception {
     var binaries = new Binaries(source.server().binDirectory());
     var plan = new RestorePlanner(source.snapshot(), source.origin(), binaries).plan(goal, 0);
-    new Restore(plan, source.snapshot(), milestones).run(2, Progress.SILENT);
+    new Restore(plan, source.snapshot(), milestones, "run-1").run(2, Progress.SILENT);
   }
 
   private static final class Killed extends RuntimeException {
@@ -93,10 +94,15 @@ class RestoreDurabilityIT {
       recording.stop();
       var forced = forced(recording);
       try (var tree = Files.walk(target)) {
-        assertThat(tree.filter(path -> !path.startsWith(target.resolve("aegis/spool"))))
-            .filteredOn(path -> !forced.contains(path))
-            .filteredOn(path -> !forced.contains(DurableFiles.part(path)))
-            .isEmpty();
+        var apart = tree.filter(path -> !path.startsWith(target.resolve("aegis/spool")))
+            .filter(path -> !forced.contains(path))
+            .filter(path -> !forced.contains(DurableFiles.part(path)))
+            .toList();
+        // Each got its name by rename, from a part that nothing else was made of.
+        var parts = forced.stream().filter(path -> path.startsWith(target.resolve(RUN)));
+        assertThat(apart).allMatch(Files::isRegularFile);
+        assertThat(parts.filter(part -> !part.equals(target.resolve(RUN))))
+            .hasSizeGreaterThanOrEqualTo(apart.size());
       }
       assertThat(forced).contains(home);
     }

@@ -112,7 +112,7 @@ class RestoreFaultsIT {
       var target = disk.place().resolve("restored");
       var plan = plan(source, source.goal(target, source.begin(), Stop.AFTER));
       disk.fill(190);
-      var restore = new Restore(plan, source.snapshot(), Milestones.UNWATCHED);
+      var restore = new Restore(plan, source.snapshot(), Milestones.UNWATCHED, "run-1");
       assertThatThrownBy(() -> restore.run(2, Progress.SILENT))
           .isInstanceOfSatisfying(Failure.Refused.class, failure -> {
             assertThat(failure.code()).isEqualTo(PostgresCode.RESTORE_INTERRUPTED);
@@ -144,8 +144,8 @@ class RestoreFaultsIT {
           return super.open(file);
         }
       };
-      assertThatThrownBy(
-              () -> new Restore(plan, damaged, Milestones.UNWATCHED).run(2, Progress.SILENT))
+      assertThatThrownBy(() ->
+              new Restore(plan, damaged, Milestones.UNWATCHED, "run-1").run(2, Progress.SILENT))
           .isInstanceOf(Failure.Damaged.class)
           .hasMessageContaining("packs/ab/cd");
       assertThat(target.resolve("global/pg_control")).doesNotExist();
@@ -171,7 +171,7 @@ class RestoreFaultsIT {
           plain.stopAt(),
           plain.stop(),
           plain.timeline());
-      new Restore(plan(source, goal), source.snapshot(), Milestones.UNWATCHED)
+      new Restore(plan(source, goal), source.snapshot(), Milestones.UNWATCHED, "run-1")
           .run(2, Progress.SILENT);
       var link = plain.target().resolve("pg_tblspc").resolve(oid);
       assertThat(Files.readSymbolicLink(link)).isEqualTo(moved);

@@ -58,7 +58,7 @@ class RestoreIT {
 
   private static void restore(SourceCluster source, Goal goal, Milestones milestones)
       throws Exception {
-    new Restore(plan(source, goal), source.snapshot(), milestones).run(2, Progress.SILENT);
+    new Restore(plan(source, goal), source.snapshot(), milestones, "run-1").run(2, Progress.SILENT);
   }
 
   private WalFeeder feed(SourceCluster source, Path target) throws Exception {
@@ -185,7 +185,8 @@ class RestoreIT {
       }
     }
     try (var tree = Files.walk(actual)) {
-      assertThat(tree.filter(file -> file.toString().endsWith(DurableFiles.PART)))
+      assertThat(tree.filter(file -> file.toString().endsWith(DurableFiles.PART)
+              || file.toString().contains("aegis-run-")))
           .isEmpty();
     }
   }
@@ -349,8 +350,8 @@ class RestoreIT {
       var plan = new RestorePlanner(
               snapshot, source.origin(), new Binaries(source.server().binDirectory()))
           .plan(goal, SEGMENT);
-      assertThatThrownBy(
-              () -> new Restore(plan, snapshot, Milestones.UNWATCHED).run(1, Progress.SILENT))
+      assertThatThrownBy(() ->
+              new Restore(plan, snapshot, Milestones.UNWATCHED, "run-1").run(1, Progress.SILENT))
           .isInstanceOfSatisfying(
               Failure.Refused.class,
               refusal -> assertThat(refusal.code()).isEqualTo(PostgresCode.SNAPSHOT_INCOMPLETE));

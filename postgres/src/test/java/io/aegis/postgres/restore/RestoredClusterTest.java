@@ -24,7 +24,7 @@ class RestoredClusterTest {
   void what_cannot_be_removed_is_a_failure_and_stays_marked_as_ours() throws IOException {
     // Red when: RestoredCluster.discard throws UncheckedIOException, which no execution expects.
     var place = Optional.of(target.toRealPath());
-    new Marker(OURS, Marker.Stage.FILLING, List.of(), "", place).write(target);
+    new Marker(OURS, Marker.Stage.FILLING, List.of(), "", place).begin(target);
     var irremovable = tooDeep();
     var cluster = new RestoredCluster(target, OURS);
     assertThatThrownBy(cluster::discard)

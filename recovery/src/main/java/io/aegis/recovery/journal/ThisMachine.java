@@ -10,7 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The processes of this machine, as the operating system lists them. A machine is its name together
- * with the id of its present boot, so that a process number of before the last boot means nothing.
+ * with the id of its present boot, so that a process number of before the last boot means nothing,
+ * and with the namespace in which its processes are numbered: in a container the same number is
+ * another process, and one that lives outside is not to be seen.
  */
 public final class ThisMachine implements Processes {
   /** The leads of this process: one process is one place, however many objects it makes of us. */
@@ -20,7 +22,8 @@ public final class ThisMachine implements Processes {
 
   public ThisMachine() {
     this.machine = read("/proc/sys/kernel/hostname", "unnamed") + "/"
-        + read("/proc/sys/kernel/random/boot_id", "unknown-boot");
+        + read("/proc/sys/kernel/random/boot_id", "unknown-boot") + "/"
+        + link("/proc/self/ns/pid", "unknown-pids");
   }
 
   @Override
@@ -36,6 +39,9 @@ public final class ThisMachine implements Processes {
       return Sign.OUT_OF_SIGHT;
     }
     var self = ProcessHandle.current();
+    if (!listsUs(self)) {
+      return LEADS.contains(leader.nonce()) ? Sign.ALIVE : Sign.OUT_OF_SIGHT;
+    }
     if (leader.pid() == self.pid() && leader.begun().isSame(begun(self))) {
       return LEADS.contains(leader.nonce()) ? Sign.ALIVE : Sign.DEAD;
     }
@@ -51,9 +57,23 @@ public final class ThisMachine implements Processes {
     LEADS.remove(leader.nonce());
   }
 
+  /** Where {@code /proc} is another namespace's, its numbers are not of the processes here. */
+  private static boolean listsUs(ProcessHandle self) {
+    String number = Long.toString(self.pid());
+    return link("/proc/self", number).equals(number);
+  }
+
   private static Start begun(ProcessHandle process) {
     return new Start(
         process.info().startInstant().orElse(Instant.EPOCH), ProcStat.startTicks(process.pid()));
+  }
+
+  private static String link(String link, String otherwise) {
+    try {
+      return Files.readSymbolicLink(Path.of(link)).toString();
+    } catch (IOException e) {
+      return otherwise; // not Linux, as below
+    }
   }
 
   private static String read(String file, String otherwise) {

@@ -6,6 +6,7 @@ import io.aegis.recovery.Person;
 import io.aegis.recovery.journal.Processes.Sign;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -56,6 +57,29 @@ class ThisMachineTest {
         .isEqualTo(Sign.DEAD);
   }
 
+  // Red when: the machine does not hold the namespace, or a number of another one is looked up.
+  @Test
+  void a_leader_whose_processes_are_numbered_apart_is_out_of_sight_and_never_dead() {
+    var parts = own.machine().split("/", -1);
+    assertThat(parts).hasSize(3);
+    assertThat(parts[2]).matches("pid:\\[\\d+]");
+    for (String elsewhere : List.of("pid:[1]", "unknown-pids")) {
+      var machineThere = parts[0] + "/" + parts[1] + "/" + elsewhere;
+
+      assertThat(machine.look(on(machineThere, own))).isEqualTo(Sign.OUT_OF_SIGHT);
+      assertThat(machine.look(on(machineThere, leaderOf(other)))).isEqualTo(Sign.OUT_OF_SIGHT);
+    }
+  }
+
+  // Red when: a name without a namespace is taken for this one's.
+  @Test
+  void a_lead_that_was_written_before_namespaces_were_is_judged_by_its_signs_of_life() {
+    var parts = own.machine().split("/", -1);
+    var before = on(parts[0] + "/" + parts[1], leaderOf(other));
+
+    assertThat(machine.look(before)).isEqualTo(Sign.OUT_OF_SIGHT);
+  }
+
   // Red when: the fields are counted from the first parenthesis or from the beginning.
   @Test
   void the_name_of_a_program_may_hold_spaces_and_parentheses() {
@@ -72,6 +96,10 @@ class ThisMachineTest {
 
   private static Leader with(Leader leader, Start start) {
     return new Leader(leader.person(), leader.machine(), leader.pid(), start, leader.nonce());
+  }
+
+  private static Leader on(String machine, Leader leader) {
+    return new Leader(leader.person(), machine, leader.pid(), leader.begun(), leader.nonce());
   }
 
   private Leader leaderOf(Process process) {
