@@ -116,6 +116,12 @@ public enum PostgresCode implements FailureCode {
       "the facts stored with a snapshot cannot be read",
       "Each snapshot of a database carries a description of where it begins and ends. This one's is"
           + " of a newer version of Aegis, or not what was written."),
+  NAME_UNREADABLE(
+      2310,
+      "the name of a file in the data directory is no text",
+      "A snapshot keeps names as UTF-8. A file whose name is anything else, as old programs make"
+          + " them, could not be restored under its name; the backup stops at it, so that nothing"
+          + " is left out unnoticed. PostgreSQL itself makes no such names."),
   DATABASE_UNREACHABLE(
       2501,
       "PostgreSQL does not answer",

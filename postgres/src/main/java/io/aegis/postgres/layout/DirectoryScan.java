@@ -8,6 +8,7 @@ import io.aegis.repository.FileSpec.Kind;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -158,11 +159,32 @@ public final class DirectoryScan {
   private static List<String> namesIn(Path directory) throws IOException {
     var names = new ArrayList<String>();
     try (var stream = Files.newDirectoryStream(directory)) {
-      stream.forEach(each -> names.add(String.valueOf(each.getFileName())));
+      for (var entry : stream) {
+        names.add(nameOf(entry));
+      }
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
     return names;
+  }
+
+  /** A name that is no text here would lead to another file, or to none: never in silence. */
+  private static String nameOf(Path entry) {
+    var name = String.valueOf(entry.getFileName());
+    try {
+      if (entry.resolveSibling(name).equals(entry)) {
+        return name;
+      }
+    } catch (InvalidPathException e) {
+      // As below: it cannot even be written down again.
+    }
+    String shown = entry.toUri().getRawPath();
+    throw new Failure.Refused(Report.of(PostgresCode.NAME_UNREADABLE, "cannot back up " + shown)
+        .why("its name (%F6 is the byte 0xF6) is no text in UTF-8, or Aegis runs in a locale"
+            + " that is not UTF-8; PostgreSQL itself makes no such names")
+        .next(
+            "rename it or move it out of the data directory: ls -b shows what is there",
+            "if it is UTF-8: start Aegis with LC_ALL=C.UTF-8"));
   }
 
   private static int mode(PosixFileAttributes attributes) {

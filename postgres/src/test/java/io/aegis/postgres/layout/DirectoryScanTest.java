@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.testing.Program;
+import io.aegis.postgres.PostgresCode;
 import io.aegis.postgres.layout.Tablespace.Place;
 import io.aegis.repository.FileSpec;
 import java.io.IOException;
@@ -48,6 +49,21 @@ final class DirectoryScanTest {
         .contains("mine/aegis/plan")
         .noneMatch(path -> path.equals("aegis") || path.startsWith("aegis/"));
     assertThat(list().notices()).isEmpty();
+  }
+
+  // Red when: DirectoryScan.namesIn adds the name as it is: the file is then taken for dropped.
+  @Test
+  void a_file_whose_name_is_no_text_is_refused_by_its_name_and_not_left_out() throws IOException {
+    put("conf.d/one.conf");
+    Program.of("bash", "-c", "touch \"$0\"/conf.d/$'k\\xf6.conf'", root.toString())
+        .run()
+        .orFail();
+
+    assertThatThrownBy(this::list).isInstanceOfSatisfying(Failure.Refused.class, refusal -> {
+      assertThat(refusal.code()).isEqualTo(PostgresCode.NAME_UNREADABLE);
+      assertThat(refusal.report().what()).endsWith("/conf.d/k%F6.conf");
+      assertThat(refusal.report().next().getFirst()).startsWith("rename it");
+    });
   }
 
   // Red when: DirectoryScan.leaveOut is silent.
