@@ -35,7 +35,9 @@ public enum PostgresCode implements FailureCode {
       "the server's history is not a continuation of what is stored",
       "A timeline begins with a promotion. This server's timeline left its ancestor at another"
           + " moment than the stored one, or before the end of what is stored: it is another copy,"
-          + " or it was brought back to an earlier moment by other means than Aegis."),
+          + " or it was brought back to an earlier moment by other means than Aegis. Or a recovery"
+          + " left this life of the cluster for a new one, which is protected since: what the old"
+          + " server writes is not to be taken for the newest state of the database."),
   LOG_WENT_BACK(
       2205,
       "the server's log ends before what is stored",

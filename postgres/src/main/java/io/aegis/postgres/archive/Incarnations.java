@@ -1,6 +1,8 @@
 package io.aegis.postgres.archive;
 
+import static io.aegis.postgres.PostgresCode.HISTORY_DIVERGES;
 import static io.aegis.postgres.PostgresCode.WRONG_CLUSTER;
+import static java.time.temporal.ChronoUnit.SECONDS;
 
 import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Failure.Refused;
@@ -12,6 +14,11 @@ import io.aegis.postgres.archive.IncarnationClaim.Origin;
 import io.aegis.postgres.wal.SegmentSize;
 import io.aegis.repository.Register;
 import io.aegis.repository.Repository;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Claims lives of clusters, each for one cluster only. A claim tells which life follows which, and
@@ -36,7 +43,8 @@ public final class Incarnations {
    */
   public IncarnationClaim claimFork(Incarnation id, IncarnationClaim parent, Origin.Fork origin) {
     var claimed =
-        claim(new IncarnationClaim(id, parent.system(), parent.segments(), origin, time.now()));
+        claim(new IncarnationClaim(id, parent.system(), parent.segments(), origin, time.now()))
+            .own();
     if (claimed.origin().equals(origin)) {
       return checked(claimed, parent.system(), parent.segments());
     }
@@ -50,21 +58,97 @@ public final class Incarnations {
    * The life that a running cluster says it leads. A name that this repository does not know begins
    * here, without a parent: whatever the cluster wrote before lies elsewhere, if anywhere.
    *
-   * @throws Refused if another cluster claimed it
+   * @throws Refused if another cluster claimed it, or a recovery left it ({@link #requireNotLeft})
    */
   public IncarnationClaim of(Incarnation id, SystemIdentifier system, SegmentSize segments) {
     var first = new IncarnationClaim(id, system, segments, new Origin.Root(), time.now());
-    return checked(claim(first), system, segments);
+    var claimed = claim(first);
+    var own = checked(claimed.own(), system, segments);
+    requireNotLeft(id, claimed.lives());
+    return own;
   }
 
-  private IncarnationClaim claim(IncarnationClaim wanted) {
+  /**
+   * A life that a recovery left for another one takes no more log once that other one has some of
+   * its own: two would be protected as one database, and the latest moment would be that of
+   * whichever clock is ahead. A claim alone is not enough; that recovery may have been given up.
+   *
+   * @throws Refused if it was left
+   */
+  public void requireNotLeft(Incarnation id) {
+    requireNotLeft(id, archive.claimed());
+  }
+
+  private void requireNotLeft(Incarnation id, Set<Incarnation> lives) {
+    var others = readable(lives, id);
+    forks(id, others)
+        .filter(fork -> isLed(fork.claim(), fork.origin(), others))
+        .max(Comparator.comparing(fork -> fork.claim().claimed()))
+        .ifPresent(fork -> {
+          throw left(id, fork);
+        });
+  }
+
+  /** A life that left another one, and how. */
+  private record Forked(IncarnationClaim claim, Origin.Fork origin) {}
+
+  private static Stream<Forked> forks(Incarnation parent, List<IncarnationClaim> lives) {
+    return lives.stream()
+        .flatMap(
+            life -> life.origin() instanceof Origin.Fork fork && fork.parent().equals(parent)
+                ? Stream.of(new Forked(life, fork))
+                : Stream.of());
+  }
+
+  /** Whether there is log of it behind its fork, or of a life that left it in turn. */
+  private boolean isLed(IncarnationClaim life, Origin.Fork fork, List<IncarnationClaim> lives) {
+    return archive.holdsBeyond(life, fork.at())
+        || forks(life.id(), lives).anyMatch(next -> isLed(next.claim(), next.origin(), lives));
+  }
+
+  private static Refused left(Incarnation id, Forked fork) {
+    var heir = fork.claim();
+    return new Refused(
+        Report.of(HISTORY_DIVERGES, "incarnation " + id + " of this server was left by a recovery")
+            .why("the recovery of " + heir.claimed().truncatedTo(SECONDS) + " left it at "
+                + fork.origin().at() + " for incarnation " + heir.id()
+                + ", which is protected since")
+            .safe("nothing of this server was stored; what is stored stays as it is")
+            .next("stop this server, if it is the old one", WalFiling.NEW_LIFE));
+  }
+
+  /** Those of which neither object can be read are passed by: a check names them. */
+  private List<IncarnationClaim> readable(Set<Incarnation> lives, Incarnation except) {
+    return lives.stream()
+        .filter(life -> !life.equals(except))
+        .flatMap(life -> readable(life).stream())
+        .toList();
+  }
+
+  private Optional<IncarnationClaim> readable(Incarnation life) {
+    try {
+      return archive.claim(life);
+    } catch (Damaged neither) {
+      return Optional.empty();
+    }
+  }
+
+  /** A claim, and the lives that are claimed beside it. */
+  private record Claimed(IncarnationClaim own, Set<Incarnation> lives) {}
+
+  private Claimed claim(IncarnationClaim wanted) {
     var known = archive.claim(wanted.id()); // of the two objects, either may be the one there is
     if (known.isEmpty()) {
       repository.records().putIfAbsent(WalNames.incarnation(wanted.id()), wanted.encode());
     }
     var claim = known.or(() -> archive.claim(wanted.id())).orElseThrow();
-    archive.claimedOnce().forEach(this::complete); // former lives, too: nobody claims them again
-    return claim;
+    var lives = archive.claimedTwice();
+    lives.forEach((life, twice) -> {
+      if (!twice) {
+        complete(life); // former lives, too: nobody claims them again
+      }
+    });
+    return new Claimed(claim, lives.keySet());
   }
 
   private void complete(Incarnation life) {

@@ -18,6 +18,7 @@ import io.aegis.storage.ObjectKey;
 import io.aegis.storage.ObjectStat;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -67,19 +68,17 @@ public final class WalArchive {
 
   /** The lives of which a claim is there, or the copy of one. */
   public Set<Incarnation> claimed() {
-    var lives = claimedIn(WalNames.INCARNATIONS);
-    lives.addAll(claimedIn(WalNames.COPIES));
-    return lives;
+    return claimedTwice().keySet();
   }
 
-  /** Those of which one of the two is not there. */
-  Set<Incarnation> claimedOnce() {
+  /** Those, and of each whether both are there. */
+  Map<Incarnation, Boolean> claimedTwice() {
     var claims = claimedIn(WalNames.INCARNATIONS);
     var copies = claimedIn(WalNames.COPIES);
-    var once = new LinkedHashSet<>(claims);
-    once.addAll(copies);
-    once.removeIf(life -> claims.contains(life) && copies.contains(life));
-    return once;
+    var lives = new LinkedHashMap<Incarnation, Boolean>();
+    claims.forEach(life -> lives.put(life, copies.contains(life)));
+    copies.forEach(life -> lives.putIfAbsent(life, false));
+    return lives;
   }
 
   private Set<Incarnation> claimedIn(String prefix) {
@@ -151,6 +150,19 @@ public final class WalArchive {
         stat ->
             WalNames.mark(stat.key()).ifPresent(lsn -> furthest[0] = Lsn.later(furthest[0], lsn)));
     return furthest[0];
+  }
+
+  /** Whether a mark or log of that life lies behind a position; mostly one short listing. */
+  boolean holdsBeyond(IncarnationClaim claim, Lsn at) {
+    var ends = new ArrayList<Lsn>();
+    records.list(
+        WalNames.durable(claim.id()), stat -> WalNames.mark(stat.key()).ifPresent(ends::add));
+    if (ends.stream().noneMatch(at::isBefore)) { // a stream can be killed before it writes a mark
+      records.list(
+          WalNames.wal(claim.id()),
+          stat -> WalNames.piece(stat.key(), claim.segments()).map(Piece::to).ifPresent(ends::add));
+    }
+    return ends.stream().anyMatch(at::isBefore);
   }
 
   /**

@@ -18,6 +18,7 @@ import io.aegis.postgres.WalStream.Event;
 import io.aegis.postgres.WalStream.Listener;
 import io.aegis.postgres.WalStream.Settings;
 import io.aegis.postgres.WalStream.SlotLife;
+import io.aegis.postgres.archive.Incarnations;
 import io.aegis.postgres.archive.LineageLog;
 import io.aegis.postgres.archive.WalArchive;
 import java.time.Duration;
@@ -50,6 +51,8 @@ public final class StreamDurability implements WalDurability {
       var incarnation = server.incarnation(system);
       var slot = server.slot(stream.settings().slot());
       if (slot.isPresent() && slot.get().active()) {
+        // A stream asks when it connects; it may have been left since.
+        new Incarnations(stream.repository(), time).requireNotLeft(incarnation);
         return new ArchiveWatch(incarnation, new Elsewhere());
       }
       var settings = slot.isPresent() ? stream.settings() : passing(stream.settings());

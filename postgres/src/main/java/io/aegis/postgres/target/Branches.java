@@ -11,6 +11,7 @@ import io.aegis.postgres.Moments.LogStatus;
 import io.aegis.postgres.Resolution;
 import io.aegis.postgres.RestorableWindow.Branch;
 import io.aegis.postgres.Target;
+import io.aegis.postgres.Timeline;
 import io.aegis.postgres.archive.DurableMark;
 import io.aegis.postgres.archive.IncarnationClaim;
 import io.aegis.postgres.archive.Inventory;
@@ -26,14 +27,38 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** All histories that the repository holds log of, the one that was written to last first. */
+/** All histories that the repository holds log of, the newest first, as {@link Succession} says. */
 public final class Branches {
   private final List<BaseBackup> bases;
   private final List<Known> newestFirst;
   private final LostClaims lost;
 
-  /** A branch, what one listing shows of it, and what its marks tell. */
-  record Known(Branch branch, LineageLog log, WalArchive.Marks marks) {
+  /**
+   * A branch, what one listing shows of it, and what its marks tell.
+   *
+   * @param claim that of its life
+   */
+  record Known(Branch branch, IncarnationClaim claim, LineageLog log, WalArchive.Marks marks) {
+    boolean isOn(Incarnation incarnation, Timeline timeline) {
+      return branch.equals(new Branch(incarnation, timeline));
+    }
+
+    /** Where it left the branch before; the beginning of the log for the first one. */
+    Lsn fork() {
+      return log.lineage().passages().getLast().begin();
+    }
+
+    /** Whether it has log of its own, by names alone. */
+    boolean isLed() {
+      return log.tip().end().isAfter(fork()) || log.tip().durable().isAfter(fork());
+    }
+
+    /** The same, by the newest mark that can be read. */
+    boolean isSurelyLed() {
+      return log.tip().end().isAfter(fork())
+          || mark().filter(mark -> mark.durable().isAfter(fork())).isPresent();
+    }
+
     Optional<DurableMark> mark() {
       return marks.newest();
     }
@@ -59,11 +84,11 @@ public final class Branches {
     for (var claim : claims(archive, this.bases)) {
       inventories.put(claim.id(), archive.inventory(claim));
     }
-    this.newestFirst = List.copyOf(inventories.values()).stream()
-        .flatMap(inventory ->
-            named(inventory).map(branch -> known(LineageLog.of(archive, branch, inventories))))
-        .sorted(Comparator.comparing(Known::active).reversed())
+    var all = List.copyOf(inventories.values()).stream()
+        .flatMap(inventory -> named(inventory)
+            .map(branch -> known(inventory.claim(), LineageLog.of(archive, branch, inventories))))
         .toList();
+    this.newestFirst = new Succession(all, Known::active, Known::isLed).newestFirst();
   }
 
   /** Of the clusters that were backed up; of all where none was. */
@@ -79,8 +104,8 @@ public final class Branches {
         .map(timeline -> new Branch(inventory.claim().id(), timeline));
   }
 
-  private static Known known(LineageLog log) {
-    return new Known(log.lineage().branch(), log, log.marks());
+  private static Known known(IncarnationClaim claim, LineageLog log) {
+    return new Known(log.lineage().branch(), claim, log, log.marks());
   }
 
   List<BaseBackup> bases() {
@@ -122,9 +147,8 @@ public final class Branches {
 
   /** A name alone proves nothing: it must not lead to another branch than what can be read. */
   private void requireCertainOrder() {
-    var certain = newestFirst.stream()
-        .sorted(Comparator.comparing(Known::surelyActive).reversed())
-        .toList();
+    var certain =
+        new Succession(newestFirst, Known::surelyActive, Known::isSurelyLed).newestFirst();
     if (!certain.equals(newestFirst)) {
       refuseOnFirst(newestFirst.stream().flatMap(known -> known.marks().damage().stream()));
     }
@@ -165,13 +189,16 @@ public final class Branches {
         .flatMap(known -> known.marks().damage().stream().map(damage -> warning(known, damage)));
     var notThere = Stream.concat(unmarked(), lost.damage().stream())
         .map(damage -> damage.report().headline() + " (aegis repo check)");
-    return Stream.of(damagedMarks, notThere, young()).flatMap(lines -> lines).toList();
+    return Stream.of(damagedMarks, notThere, young(), Revived.warnings(newestFirst))
+        .flatMap(lines -> lines)
+        .toList();
   }
 
   /** Most likely a stream that ended before its first mark; its marks may as well be lost. */
   private Stream<String> young() {
     return newestFirst.stream()
-        .filter(known -> newestFirst.size() > 1 && known.log().tip().marks().isEmpty())
+        .filter(known ->
+            !known.equals(newestFirst.getFirst()) && known.log().tip().marks().isEmpty())
         .filter(known -> !known.log().tip().pieces().isEmpty())
         .filter(known -> !known.log().tip().lostItsMarks(isBackedUp(known)))
         .map(known -> "no mark says when timeline " + known.branch().timeline() + " of incarnation "

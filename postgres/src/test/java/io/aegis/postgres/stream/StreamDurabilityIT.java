@@ -4,19 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.aegis.kernel.Failure.Refused;
+import io.aegis.kernel.Milestones;
+import io.aegis.kernel.TimeSource;
 import io.aegis.kernel.testing.RequiresPart;
 import io.aegis.postgres.ConnectionSettings;
 import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.PostgresCode;
+import io.aegis.postgres.Resolution;
 import io.aegis.postgres.SystemIdentifier;
 import io.aegis.postgres.Timeline;
 import io.aegis.postgres.WalStream;
+import io.aegis.postgres.archive.DurableMark;
+import io.aegis.postgres.archive.IncarnationClaim.Origin;
+import io.aegis.postgres.archive.Incarnations;
 import io.aegis.postgres.archive.WalArchive;
+import io.aegis.postgres.archive.WalFiling;
 import io.aegis.postgres.testing.TestPostgres;
 import io.aegis.repository.Ports;
 import io.aegis.repository.Repository;
 import io.aegis.repository.testing.TestRepository;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +68,30 @@ class StreamDurabilityIT {
       }
       assertThat(server.psql("select count(*) from pg_stat_replication").strip())
           .isEqualTo("1");
+    }
+  }
+
+  // Red when: StreamDurability.begin relies on what the stream that runs asked when it connected.
+  @Test
+  void t27_a_life_that_was_left_while_its_stream_ran_is_not_backed_up()
+      throws InterruptedException {
+    try (var server = TestPostgres.of(17).start();
+        var repository = TestRepository.inMemory().open();
+        var running = new RunningStream(repository, server)) {
+      running.await(WalStream.Event.Streaming.class);
+      var at = running.awaitAll(server);
+      var archive = new WalArchive(repository.records());
+      var root = archive.claims().getFirst();
+      var heir = new Incarnations(repository, TimeSource.system())
+          .claimFork(new Incarnation("heir"), root, new Origin.Fork(root.id(), ONE, at));
+      stream(repository, server).durability(_ -> {}).begin().close();
+      var mark = new DurableMark(
+          at.plus(8), at.plus(8), Instant.now(), Instant.now(), new Resolution.Edge.Nothing());
+      new WalFiling(repository, heir, Milestones.UNWATCHED).mark(new Timeline(2), mark);
+      assertThatThrownBy(() -> stream(repository, server).durability(_ -> {}).begin())
+          .isInstanceOfSatisfying(
+              Refused.class,
+              failure -> assertThat(failure.code()).isEqualTo(PostgresCode.HISTORY_DIVERGES));
     }
   }
 

@@ -1,0 +1,68 @@
+package io.aegis.postgres.steps;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aegis.kernel.Failure.Refused;
+import io.aegis.postgres.PostgresCode;
+import io.aegis.postgres.Resolution.Edge;
+import io.aegis.postgres.Target;
+import io.aegis.postgres.WalStream.Event;
+import io.aegis.postgres.server.StopMode;
+import io.aegis.postgres.stream.RunningStream;
+import io.aegis.postgres.testing.TestPostgres;
+import io.aegis.postgres.testing.TestPostgres.Stop;
+import org.junit.jupiter.api.Test;
+
+/** What a recovery has left comes back: its machine is started again, and so is its stream. */
+class OldPrimaryIT extends StepByStep {
+
+  // Red when: Incarnations.of does not ask for the lives that left the one that streams.
+  @Test
+  void t27_the_old_primary_is_refused_as_soon_as_the_recovered_one_is_protected() throws Exception {
+    try (var database = new ProtectedDatabase(TestPostgres.of(17))) {
+      var run = plan(database, database.insert(1001, 2000), "2000");
+      database.lose();
+      run.runFrom("preflight", "open");
+      try (var stream = new RunningStream(database.repository(), database.server())) {
+        assertThat(stream.await(Event.Streaming.class).incarnation().value())
+            .doesNotStartWith("root-");
+        database.server().psql("INSERT INTO numbers SELECT generate_series(2001, 2500)");
+        stream.awaitAll(database.server());
+      }
+      var newest = database.resolve(new Target.Latest());
+      restored().stop(StopMode.FAST, LIMIT);
+
+      database.server().start();
+      database.server().psql("INSERT INTO numbers VALUES (0)");
+      try (var stream = new RunningStream(database.repository(), database.server())) {
+        assertThat(stream.awaitFailure()).isInstanceOfSatisfying(Refused.class, failure -> {
+          assertThat(failure.code()).isEqualTo(PostgresCode.HISTORY_DIVERGES);
+          assertThat(failure.report().what()).contains("root-", "was left by a recovery");
+          assertThat(failure.report().safe()).contains("nothing of this server was stored");
+        });
+      }
+      assertThat(database.resolve(new Target.Latest())).isEqualTo(newest);
+    }
+  }
+
+  // Red when: Incarnations.isLed takes a claim alone for a life.
+  @Test
+  void a_recovery_that_was_given_up_before_it_was_protected_leaves_the_old_primary_its_life()
+      throws Exception {
+    try (var database = new ProtectedDatabase(TestPostgres.of(17))) {
+      var run = plan(database, database.insert(1001, 2000), "2000");
+      database.lose();
+      run.runFrom("preflight", "promote");
+      restored().stop(StopMode.FAST, LIMIT);
+
+      database.server().start();
+      try (var stream = new RunningStream(database.repository(), database.server())) {
+        database.server().psql("INSERT INTO numbers VALUES (0)");
+        stream.awaitAll(database.server());
+      }
+      database.server().stop(Stop.FAST);
+      assertThat(database.resolve(new Target.Latest()).lastIncluded())
+          .isInstanceOf(Edge.Commit.class);
+    }
+  }
+}
