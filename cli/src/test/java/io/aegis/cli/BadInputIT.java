@@ -3,10 +3,13 @@ package io.aegis.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.kernel.Json;
+import io.aegis.kernel.TimeSource;
 import io.aegis.postgres.testing.TestPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -162,6 +165,40 @@ class BadInputIT {
         .contains(Integer.toString(shop.server().connection().port()));
     assertThat(tree()).isEqualTo(before);
     assertThat(cli().run("status").exit()).as("reads without the server").isZero();
+  }
+
+  // Red when: Status.rpoNow is measured against a moment that lies ahead, as it was: until then
+  // nothing would have shown that no log arrives.
+  @Test
+  void a_last_moment_ahead_of_the_clock_is_no_objective_met() {
+    var early = cli().at(anHourAgo());
+
+    var shown = early.run("status");
+
+    assertThat(shown.exit()).isEqualTo(4);
+    assertThat(shown.out()).contains("needs attention", "MISS", "ahead of this machine's clock");
+    var said = expectEnd(4, early.run("status", "--json"));
+    assertThat(said.text("clockFault")).contains("one of the clocks was set");
+    assertThat(said.compact()).contains("\"rpoNowMillis\":null");
+  }
+
+  private static TimeSource anHourAgo() {
+    return new TimeSource() {
+      @Override
+      public Instant now() {
+        return TimeSource.system().now().minus(Duration.ofHours(1));
+      }
+
+      @Override
+      public long nanos() {
+        return TimeSource.system().nanos();
+      }
+
+      @Override
+      public void sleep(Duration pause) throws InterruptedException {
+        TimeSource.system().sleep(pause);
+      }
+    };
   }
 
   @Test

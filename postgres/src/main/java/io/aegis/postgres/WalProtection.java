@@ -67,7 +67,7 @@ public record WalProtection(Repository repository, List<BaseBackup> backups) {
                 timeline.begin(),
                 mark.durable(),
                 mark.lastCommit(),
-                mark.asOf(),
+                mark.knownUntil(),
                 mark.written(),
                 timeline.pieces().size(),
                 holes))

@@ -33,6 +33,8 @@ import picocli.CommandLine.Command;
     },
     footer = {"aegis status", "aegis status --json"})
 public final class StatusCommand extends AegisCommand {
+  /** How far the clocks of two machines may be apart without a word. */
+  private static final Duration SKEW = Duration.ofSeconds(5);
 
   public StatusCommand(Session session) {
     super(session);
@@ -79,8 +81,24 @@ public final class StatusCommand extends AegisCommand {
       };
     }
 
+    /** Nothing can be said of it where the last moment lies ahead of now. */
     private Optional<Duration> rpoNow() {
-      return recoverableTo().map(to -> Duration.between(to, now));
+      return recoverableTo()
+          .filter(to -> !isAhead(to))
+          .map(to -> to.isAfter(now) ? Duration.ZERO : Duration.between(to, now));
+    }
+
+    private boolean isAhead(Instant moment) {
+      return moment.isAfter(now.plus(SKEW));
+    }
+
+    /** A clock that was set hides how much was lost since. */
+    private Optional<String> clockFault() {
+      return recoverableTo()
+          .filter(this::isAhead)
+          .map(to -> "the last moment, " + to + ", lies " + HumanTime.of(Duration.between(now, to))
+              + " ahead of this machine's clock: one of the clocks was set, the server's or this"
+              + " one; whether log is missing since cannot be told");
     }
 
     boolean isMissed() {
@@ -118,6 +136,7 @@ public final class StatusCommand extends AegisCommand {
               "holes",
               Json.array(window().holes().stream().map(MomentWords::json).toList()))
           .with("objectiveMissed", isMissed())
+          .with("clockFault", clockFault().<Json>map(Json.Str::new).orElseGet(Json.Null::new))
           .with("warnings", Json.texts(warnings));
     }
 
@@ -166,9 +185,13 @@ public final class StatusCommand extends AegisCommand {
           .holes()
           .forEach(hole -> page.line("! no log from " + hole.from() + " to " + hole.to() + ": "
               + hole.reason() + "; next: aegis wal gaps"));
+      clockFault().ifPresent(fault -> page.line("! " + fault));
       if (snapshots().isEmpty()) {
         page.blank()
             .line(survey.lost().isEmpty() ? "next: aegis backup" : "next: aegis repo check");
+      } else if (clockFault().isPresent()) {
+        page.blank()
+            .line("next: set the clocks of the server and of this machine, then aegis wal status");
       } else if (isMissed() && window().holes().isEmpty()) {
         page.blank().line("next: aegis wal stream   (nothing newer has arrived)");
       }

@@ -6,6 +6,7 @@ import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Resolution.Edge;
 import io.aegis.postgres.archive.SliceSummary.LogCodec;
 import io.aegis.postgres.wal.PgTime;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -21,6 +22,25 @@ import java.time.Instant;
 public record DurableMark(
     Lsn durable, Lsn lastEnd, Instant asOf, Instant written, Edge lastCommit) {
   private static final int VERSION = 1;
+
+  /** How far the clock of a server may be ahead of another one and still be believed. */
+  private static final Duration SKEW = Duration.ofSeconds(5);
+
+  /**
+   * Until when nothing was committed, so far as that can be believed: a clock that was set ahead
+   * for a moment would hide for as long that nothing arrives any more.
+   *
+   * @param asOf by the server's clock
+   * @param now by the own one
+   */
+  public static Instant believed(Instant asOf, Instant now) {
+    return asOf.isAfter(now.plus(SKEW)) ? now : asOf;
+  }
+
+  /** {@link #asOf}, as far as that can be believed. */
+  public Instant knownUntil() {
+    return believed(asOf, written);
+  }
 
   long asOfMicros() {
     return PgTime.ofInstant(asOf);

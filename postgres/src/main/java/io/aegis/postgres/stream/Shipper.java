@@ -85,7 +85,7 @@ final class Shipper {
   /** A killed stream can have stored a part and not its mark. */
   private void markWhatIsThere() {
     if (tail.lastCommit() instanceof Edge.Commit commit) {
-      asOf = commit.time();
+      asOf = DurableMark.believed(commit.time(), time.now());
       mark();
     }
   }
@@ -163,14 +163,18 @@ final class Shipper {
   private void recordSilence() {
     var silence = buffer.silence();
     if (silence.upTo().equals(tail.end())
-        && silence.asOf().isAfter(asOf.plus(settings.heartbeat()))) {
+        && DurableMark.believed(silence.asOf(), time.now())
+            .isAfter(asOf.plus(settings.heartbeat()))) {
       noteTime(silence);
       mark();
       listener.on(new Event.Silence(durable, asOf));
     }
   }
 
-  /** The time until which it is known that nothing else was committed; it never goes back. */
+  /**
+   * The time until which it is known that nothing else was committed. It goes back only where it is
+   * ahead of the own clock.
+   */
   private void noteTime(WalBuffer.Silence silence) {
     var known = asOf;
     if (!silence.upTo().isAfter(tail.end()) && silence.asOf().isAfter(known)) {
@@ -179,7 +183,7 @@ final class Shipper {
     if (tail.lastCommit() instanceof Edge.Commit commit && commit.time().isAfter(known)) {
       known = commit.time();
     }
-    asOf = known;
+    asOf = DurableMark.believed(known, time.now());
   }
 
   private void mark() {

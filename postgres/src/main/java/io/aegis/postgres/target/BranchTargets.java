@@ -148,7 +148,7 @@ final class BranchTargets {
     }
     // The mark speaks of the log up to its position; only who has all of that may rely on it.
     boolean whole = mark.isPresent() && !served.reach().isBefore(mark.get().durable());
-    return whole && mark.get().asOf().isAfter(known) ? mark.get().asOf() : known;
+    return whole && mark.get().knownUntil().isAfter(known) ? mark.get().knownUntil() : known;
   }
 
   private Resolution at(Lsn lsn) {

@@ -226,7 +226,7 @@ public final class Branches {
   public List<LogStatus> status() {
     return newestFirst.stream()
         .flatMap(known -> known.mark().stream()
-            .map(mark -> new LogStatus(known.branch(), mark.durable(), mark.asOf())))
+            .map(mark -> new LogStatus(known.branch(), mark.durable(), mark.knownUntil())))
         .toList();
   }
 

@@ -95,7 +95,7 @@ public final class WindowSurvey {
   private static Instant knownUntil(Known known, BaseBackup base, Edge last, Lsn reach) {
     var mark = known.mark();
     if (mark.isPresent() && !reach.isBefore(mark.get().durable())) {
-      return mark.get().asOf();
+      return mark.get().knownUntil();
     }
     return last instanceof Edge.Commit commit ? commit.time() : base.finished();
   }

@@ -15,6 +15,7 @@ import io.aegis.postgres.archive.ArchiveFixture;
 import io.aegis.postgres.archive.WalFiling;
 import io.aegis.postgres.wal.MadeUpWal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -98,6 +99,24 @@ class ShipperTest {
     assertThat(reached).contains("wal.slice-durable");
     assertThat(reached.indexOf("wal.mark-durable"))
         .isLessThan(reached.indexOf("wal.slice-durable"));
+  }
+
+  // Red when: Shipper.noteTime takes the time of a commit as it is, as it did: until that time came,
+  // nothing would have shown that the stream has ended.
+  @Test
+  void a_server_whose_clock_was_set_ahead_for_a_moment_is_not_believed()
+      throws InterruptedException {
+    try (var scope = TaskScope.waiting("shipping", 2)) {
+      begin(scope);
+      wal.commit(10, Instant.now().plus(Duration.ofHours(1)));
+      offer();
+      buffer.close();
+      scope.join();
+    }
+    assertThat(fixture.archive.marks(fixture.claim.id(), fixture.timeline()).newest())
+        .hasValueSatisfying(mark -> assertThat(mark.asOf())
+            .isEqualTo(mark.knownUntil())
+            .isBefore(Instant.now().plusSeconds(1)));
   }
 
   private void begin(TaskScope scope) throws InterruptedException {

@@ -15,6 +15,7 @@ import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Resolution;
 import io.aegis.postgres.Resolution.Edge;
 import io.aegis.postgres.Resolution.PlannedTarget;
+import io.aegis.postgres.RestorableWindow.Span;
 import io.aegis.postgres.Target;
 import io.aegis.postgres.Timeline;
 import io.aegis.postgres.archive.ArchiveFixture;
@@ -179,6 +180,19 @@ class SuccessionTest {
 
     assertLatestIsOf(20);
     assertThat(branches().warnings()).isEmpty();
+  }
+
+  // Red when: DurableMark.knownUntil is its asOf: so did earlier versions of Aegis store it.
+  @Test
+  void a_mark_that_is_ahead_of_the_clock_of_who_wrote_it_is_believed_until_then_only() {
+    store(fixture.claim, ONE, wal, new Mark(3600, 5, new Edge.Nothing()));
+
+    assertThat(new WindowSurvey(branches()).window().spans())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Span.Interval.class, span -> assertThat(span.knownUntil()).isEqualTo(at(5)));
+    assertThat(branches().status().getFirst().asOf()).isEqualTo(at(5));
+    assertThat(branches().resolve(new Target.AtTime(at(6)))).isInstanceOf(Resolution.Future.class);
   }
 
   // Red when: Succession leaves the heirs of one branch unsorted.
