@@ -1,5 +1,6 @@
 package io.aegis.cli.point;
 
+import io.aegis.cli.frame.Page;
 import io.aegis.cli.terminal.LocalTime;
 import io.aegis.kernel.Json;
 import io.aegis.postgres.BaseBackup;
@@ -30,10 +31,32 @@ record Grades(Map<String, Proven> byPoint) {
 
   /** What was proved last of any of these that was verified. */
   Optional<Proven> lastVerified(List<BaseBackup> bases) {
+    return lastOf(bases, Evidence.Grade.VERIFIED);
+  }
+
+  /** What was only restored last. */
+  Optional<Proven> lastRestored(List<BaseBackup> bases) {
+    return lastOf(bases, Evidence.Grade.RESTORED);
+  }
+
+  private Optional<Proven> lastOf(List<BaseBackup> bases, Evidence.Grade grade) {
     return bases.stream()
         .flatMap(base -> of(base).stream())
-        .filter(proven -> proven.grade() == Evidence.Grade.VERIFIED)
+        .filter(proven -> proven.grade() == grade)
         .max(Comparator.comparing(Proven::when));
+  }
+
+  /** Of which no check has passed although it was brought back: what to read, and what to do. */
+  void explainUnverified(List<BaseBackup> bases, Page page) {
+    lastOf(bases, Evidence.Grade.RESTORED)
+        .ifPresent(proven -> page.line(page.paint().yellow("! ")
+                + proven.point() + " was restored by " + proven.execution()
+                + ", and not verified: no check of what is in it has passed")
+            .line("  why:  aegis execution show " + proven.execution())
+            .line(
+                "  next: CREATE EXTENSION amcheck on the source, recovery.invariants in aegis.yaml, or")
+            .line("        page checksums (pg_checksums --enable, while the source is stopped);")
+            .line("        the next snapshot and its recovery are then verified"));
   }
 
   /** {@code restored and verified 3d04h ago by rec-7f3a91c2}. */

@@ -95,7 +95,9 @@ public final class PointsCommand extends AegisCommand {
                 : "No snapshot can be read. Next: aegis repo check");
         return;
       }
-      page.table(table).blank().line("Restorable window");
+      page.table(table);
+      grades.explainUnverified(snapshots(), page);
+      page.blank().line("Restorable window");
       window().spans().forEach(span -> page.line("  " + text(span, page)));
       window()
           .holes()

@@ -148,7 +148,10 @@ public final class StatusCommand extends AegisCommand {
       return proven()
           .map(proven -> page.time().ago(proven.when()) + " by " + proven.execution()
               + proven.took().map(took -> " in " + HumanTime.of(took)).orElse(""))
-          .orElse("not measured");
+          .orElseGet(() -> grades
+              .lastRestored(snapshots())
+              .map(_ -> "not verified, only restored")
+              .orElse("not measured"));
     }
 
     private static Json text(Instant moment) {
@@ -181,6 +184,9 @@ public final class StatusCommand extends AegisCommand {
                   + (isMissed() ? "  MISS" : "  ok"),
               Integer.toString(snapshots().size()),
               provenWords(page)));
+      if (proven().isEmpty()) {
+        grades.explainUnverified(snapshots(), page);
+      }
       window()
           .holes()
           .forEach(hole -> page.line("! no log from " + hole.from() + " to " + hole.to() + ": "

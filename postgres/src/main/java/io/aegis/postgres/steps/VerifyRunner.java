@@ -12,6 +12,7 @@ import io.aegis.postgres.PostgresCode;
 import io.aegis.postgres.control.ControlFileReader;
 import io.aegis.postgres.steps.PostgresStep.Verify;
 import io.aegis.postgres.verify.Amcheck;
+import io.aegis.postgres.verify.Findings;
 import io.aegis.postgres.verify.Measurement;
 import io.aegis.postgres.verify.Measurement.Verdict;
 import io.aegis.postgres.verify.PageSweep;
@@ -42,7 +43,8 @@ final class VerifyRunner implements StepRunner<Verify> {
     site.standAtTarget(context); // it may have been stopped since, with its machine
     var measured = measure(step, site, context);
     measured.forEach(measurement -> context.log(measurement.words()));
-    var failed = measured.stream().filter(Measurement::hasFailed).toList();
+    var findings = new Findings(measured);
+    var failed = findings.failed();
     if (!failed.isEmpty()) {
       throw new Damaged(
           Report.of(VERIFICATION_FAILED, "the recovered database is not as it must be")
@@ -53,7 +55,7 @@ final class VerifyRunner implements StepRunner<Verify> {
                   "look at it, read-only: psql -h "
                       + site.server().place().sockets().path()));
     }
-    return result(step, measured);
+    return result(step, findings);
   }
 
   private List<Measurement> measure(Verify step, Site site, StepContext context)
@@ -82,21 +84,15 @@ final class VerifyRunner implements StepRunner<Verify> {
     }
   }
 
-  private static StepResult result(Verify step, List<Measurement> measured) {
-    var items = measured.stream().map(VerifyRunner::json).toList();
-    long passed =
-        measured.stream().filter(m -> m.verdict() instanceof Verdict.Passed).count();
-    long open = measured.size() - passed; // what failed would have ended the step
-    String words = passed + " passed" + (open == 0 ? "" : ", " + open + " not measured");
-    var result = StepResult.of(words)
+  private static StepResult result(Verify step, Findings findings) {
+    var items = findings.measured().stream().map(VerifyRunner::json).toList();
+    var result = StepResult.of(findings.words())
         .with(Json.object()
             .with("measurements", Json.array(items))
             .with("provenPoint", step.job().snapshot().value())
-            .with("provenGrade", passed > 0 ? "verified" : "restored"));
-    for (var measurement : measured) {
-      if (measurement.verdict() instanceof Verdict.NotMeasured) {
-        result = result.warning(measurement.words());
-      }
+            .with("provenGrade", findings.verify() ? "verified" : "restored"));
+    for (var warning : findings.warnings()) {
+      result = result.warning(warning);
     }
     return result;
   }
@@ -108,6 +104,7 @@ final class VerifyRunner implements StepRunner<Verify> {
         .with("took", HumanTime.of(measurement.took()));
     return switch (measurement.verdict()) {
       case Verdict.Passed(var words) -> json.with("verdict", "passed").with("words", words);
+      case Verdict.Observed(var words) -> json.with("verdict", "observed").with("words", words);
       case Verdict.Failed(var words) -> json.with("verdict", "failed").with("words", words);
       case Verdict.NotMeasured(var why) -> json.with("verdict", "not-measured").with("words", why);
     };

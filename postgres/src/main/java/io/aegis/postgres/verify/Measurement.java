@@ -16,6 +16,9 @@ public record Measurement(String name, Verdict verdict, Duration took) {
     /** It is as it must be; {@code words} say how much was looked at. */
     record Passed(String words) implements Verdict {}
 
+    /** A figure for people: there is nothing that it could have contradicted. */
+    record Observed(String words) implements Verdict {}
+
     /** It is not; {@code words} name what and where. */
     record Failed(String words) implements Verdict {}
 
@@ -31,6 +34,7 @@ public record Measurement(String name, Verdict verdict, Duration took) {
   public String words() {
     return switch (verdict) {
       case Verdict.Passed(var words) -> name + ": " + words;
+      case Verdict.Observed(var words) -> name + ": " + words;
       case Verdict.Failed(var words) -> name + ": FAILED, " + words;
       case Verdict.NotMeasured(var why) -> name + ": not measured, " + why;
     };

@@ -59,7 +59,10 @@ public final class PageSweep {
     long begun = time.nanos();
     if (control.checksums() == PageChecksums.OFF) {
       return result(
-          begun, new Measurement.Verdict.NotMeasured("the cluster has no page checksums"));
+          begun,
+          new Measurement.Verdict.NotMeasured("the cluster has no page checksums;"
+              + " pg_checksums --enable on the source while it is stopped, and the next snapshot has"
+              + " them"));
     }
     var files = files();
     progress.expect(files.stream().mapToLong(Paged::size).sum());

@@ -1,0 +1,66 @@
+package io.aegis.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aegis.kernel.Json;
+import io.aegis.postgres.testing.TestPostgres;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A cluster in which nothing could tell damage: no page checksums, no amcheck, no invariant. */
+class UnverifiedRecoveryIT {
+  @TempDir
+  Path directory;
+
+  private final TestPostgres server = TestPostgres.of(17).withoutChecksums().create();
+
+  @BeforeEach
+  void protect() {
+    server.start();
+    server.psql("create table orders as select generate_series(1, 500) as id");
+    String port = Integer.toString(server.connection().port());
+    expect(0, cli().run("init", "--discover", "--application", "shop", "--port", port));
+    expect(0, cli().run("backup", "--json"));
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private Cli cli() {
+    return new Cli(directory).with("XDG_STATE_HOME", directory.resolve("state").toString());
+  }
+
+  private static Cli.Result expect(int exit, Cli.Result shown) {
+    assertThat(shown.exit()).as(shown.out() + shown.err()).isEqualTo(exit);
+    return shown;
+  }
+
+  // Red when: RowCounts says Passed, or VerifyRunner grades by anything but Findings.verify().
+  @Test
+  void rows_that_were_counted_are_no_verification_and_every_page_says_what_is_missing() {
+    server.kill();
+
+    var end =
+        Json.parseObject(expect(0, cli().run("recover", "--yes", "--json")).out());
+    TestPostgres.of(17).adopt(Path.of(end.text("dataDirectory"))).close();
+    String id = end.text("execution");
+
+    assertThat(cli().run("points").out())
+        .contains("ago by " + id, "restored by " + id + ", and not verified", "amcheck")
+        .doesNotContain("restored and verified");
+    assertThat(cli().run("status").out()).contains("not verified, only restored", "amcheck");
+    assertThat(Json.parseObject(cli().run("status", "--json").out()).find("provenBy"))
+        .isEqualTo(new Json.Null());
+    assertThat(cli().run("execution", "show", id).out())
+        .contains(
+            "nothing verified, 1 observed, 2 not measured",
+            "restored, and not verified",
+            "pg_checksums --enable",
+            "CREATE EXTENSION amcheck");
+  }
+}
