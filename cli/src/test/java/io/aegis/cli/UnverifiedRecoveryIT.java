@@ -47,7 +47,10 @@ class UnverifiedRecoveryIT {
 
     var end =
         Json.parseObject(expect(0, cli().run("recover", "--yes", "--json")).out());
-    TestPostgres.of(17).adopt(Path.of(end.text("dataDirectory"))).close();
+    var recovered = Path.of(end.text("dataDirectory"));
+    try (var restored = TestPostgres.of(17).adopt(recovered)) {
+      saysThatAnotherDirectoryIsServed(restored.dataDirectory());
+    }
     String id = end.text("execution");
 
     assertThat(cli().run("points").out())
@@ -62,5 +65,17 @@ class UnverifiedRecoveryIT {
             "restored, and not verified",
             "pg_checksums --enable",
             "CREATE EXTENSION amcheck");
+  }
+
+  /** With aegis.yaml as it was: the lost directory is still there, and of the same cluster. */
+  private void saysThatAnotherDirectoryIsServed(Path recovered) {
+    String both =
+        server.dataDirectory() + " is not what the server serves: the server's own is " + recovered;
+    // Red when: ReadinessChecks.dataDirectory compares identifiers only.
+    assertThat(expect(1, cli().run("doctor")).out())
+        .contains("FAIL data directory: " + both, "database.data-directory");
+    // Red when: SnapshotRun.open does not ask requireServed before it waits for the log.
+    assertThat(expect(1, cli().run("backup")).err())
+        .contains("AEG-2302", server.dataDirectory().toString(), recovered.toString());
   }
 }

@@ -86,7 +86,8 @@ public enum PostgresCode implements FailureCode {
       2302,
       "the data directory is not that of the server",
       "The files in the directory belong to another cluster than the one that answers to SQL, or"
-          + " they are an old view of it. Copying them would yield a backup of something else."),
+          + " they are an old view of it, or the directory from before a recovery. Copying them would"
+          + " yield a backup of something else."),
   TABLESPACES_CHANGED(
       2303,
       "a tablespace was created or dropped during the backup",

@@ -6,7 +6,6 @@ import io.aegis.postgres.PostgresCluster.Facts;
 import io.aegis.postgres.PostgresCluster.Role;
 import io.aegis.postgres.Readiness;
 import io.aegis.postgres.Readiness.Level;
-import io.aegis.postgres.control.ControlFileReader;
 import io.aegis.postgres.layout.DirectoryScan;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -75,13 +74,13 @@ final class ReadinessChecks {
   private void dataDirectory() throws InterruptedException {
     var directory = cluster.dataDirectory();
     try {
-      var control = new ControlFileReader(cluster.time()).read(directory).content();
-      if (!control.system().equals(facts.system())) {
+      var served = new ServedDirectory(directory, facts);
+      var other = served.whyNot(cluster.time());
+      if (other.isPresent()) {
         block(
             "data directory",
-            directory + " belongs to the cluster " + control.system() + ", the server is "
-                + facts.system(),
-            "set the data directory in aegis.yaml to " + facts.dataDirectory());
+            directory + " is not what the server serves: " + other.get(),
+            served.remedy());
         return;
       }
       var listing = DirectoryScan.list(directory, versionDirectory());

@@ -141,7 +141,7 @@ public final class SnapshotRun {
       Options options)
       throws InterruptedException {
     var identity = new SourceIdentity(cluster, session.facts());
-    identity.requireSameCluster();
+    identity.requireServed();
     backups.requireCluster(session.facts().system());
     var begun = session.now();
     var begin = session.start("aegis " + writer.id(), options.checkpoint());

@@ -6,6 +6,7 @@ import io.aegis.postgres.Lsn;
 import io.aegis.postgres.PostgresCluster;
 import io.aegis.postgres.PostgresCluster.Facts;
 import io.aegis.postgres.PostgresCode;
+import io.aegis.postgres.cluster.ServedDirectory;
 import io.aegis.postgres.control.ControlFile;
 import io.aegis.postgres.control.ControlFileReader;
 
@@ -24,11 +25,10 @@ final class SourceIdentity {
   }
 
   /** Before anything is asked of the server. */
-  void requireSameCluster() throws InterruptedException {
-    var control = control();
-    if (!control.system().equals(server.system())) {
-      throw wrong(
-          "it is of the cluster " + control.system() + ", the server is " + server.system());
+  void requireServed() throws InterruptedException {
+    var other = new ServedDirectory(cluster.dataDirectory(), server).whyNot(cluster.time());
+    if (other.isPresent()) {
+      throw wrong(other.get());
     }
   }
 
@@ -51,6 +51,6 @@ final class SourceIdentity {
             PostgresCode.WRONG_DATA_DIRECTORY,
             cluster.dataDirectory() + " is not the data directory of " + cluster.connection())
         .why(why)
-        .next("set the data directory in aegis.yaml to " + server.dataDirectory()));
+        .next(new ServedDirectory(cluster.dataDirectory(), server).remedy(), "aegis doctor"));
   }
 }

@@ -10,14 +10,18 @@ import io.aegis.postgres.ConnectionSettings;
 import io.aegis.postgres.ConnectionSettings.Login;
 import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.PostgresCluster;
+import io.aegis.postgres.PostgresCluster.Facts;
 import io.aegis.postgres.PostgresCluster.Role;
 import io.aegis.postgres.PostgresCode;
 import io.aegis.postgres.Readiness;
 import io.aegis.postgres.Readiness.Level;
+import io.aegis.postgres.Timeline;
 import io.aegis.postgres.testing.TestPostgres;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -103,7 +107,7 @@ final class PostgresClusterIT {
     }
   }
 
-  // Red when: ReadinessChecks.dataDirectory does not compare system identifiers.
+  // Red when: ServedDirectory.whyNot does not compare system identifiers.
   @Test
   void t02_the_data_directory_of_another_cluster_is_not_ready() throws Exception {
     try (var postgres = TestPostgres.of(17).start();
@@ -111,6 +115,61 @@ final class PostgresClusterIT {
       var cluster = cluster(postgres, TestPostgres.SUPERUSER, other.dataDirectory());
       assertThat(blocking(cluster.readiness())).containsExactly("data directory");
     }
+  }
+
+  // Red when: ServedDirectory.whyNot does not compare paths.
+  @Test
+  void t02_the_directory_from_before_a_recovery_is_not_ready_and_both_are_named(@TempDir Path home)
+      throws Exception {
+    try (var postgres = TestPostgres.of(17).start()) {
+      var lost = copyOf(postgres, home);
+      var found = cluster(postgres, TestPostgres.SUPERUSER, lost).readiness();
+
+      assertThat(found)
+          .filteredOn(one -> one.level() == Level.BLOCKING)
+          .singleElement()
+          .satisfies(one -> {
+            assertThat(one.finding()).contains(lost + " is", "own is " + postgres.dataDirectory());
+            assertThat(one.remedy())
+                .contains("database.data-directory")
+                .endsWith(" " + postgres.dataDirectory());
+          });
+    }
+  }
+
+  // Red when: ServedDirectory.whyNot does not compare timelines, or believes any path it is told.
+  @Test
+  void t02_where_the_servers_path_is_not_of_this_machine_its_timeline_tells(@TempDir Path home)
+      throws Exception {
+    try (var postgres = TestPostgres.of(17).start()) {
+      var facts = cluster(postgres).facts();
+      var lost = copyOf(postgres, home);
+
+      assertThat(whyNot(lost, facts, facts.timeline())).isEmpty();
+      assertThat(whyNot(lost, facts, new Timeline(2)).orElseThrow())
+          .contains("timeline 1", "/within/a/container");
+    }
+  }
+
+  private static Optional<String> whyNot(Path directory, Facts facts, Timeline timeline)
+      throws InterruptedException {
+    var elsewhere = new Facts(
+        facts.version(),
+        facts.system(),
+        facts.catalogVersion(),
+        timeline,
+        facts.incarnation(),
+        facts.role(),
+        Path.of("/within/a/container"),
+        facts.asked());
+    return new ServedDirectory(directory, elsewhere).whyNot(TimeSource.system());
+  }
+
+  private static Path copyOf(TestPostgres postgres, Path home) throws Exception {
+    var copy = home.resolve("lost");
+    var cp = List.of("cp", "-a", postgres.dataDirectory().toString(), copy.toString());
+    assertThat(new ProcessBuilder(cp).inheritIO().start().waitFor()).isZero();
+    return copy;
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.aegis.kernel.Report;
 import io.aegis.postgres.BaseBackups.CorruptPage;
 import io.aegis.postgres.BaseBackups.Extent;
 import io.aegis.postgres.BaseBackups.Method;
+import io.aegis.postgres.Lsn;
 import io.aegis.postgres.PostgresCode;
 import io.aegis.postgres.snapshot.BackupFacts.Collation;
 import io.aegis.postgres.snapshot.BackupFacts.Extension;
@@ -86,7 +87,7 @@ final class BackupTrapsIT {
     assertThat(Files.readString(captured.resolve("tablespace_map"))).endsWith("/space\n");
   }
 
-  // Red when: SourceIdentity.requireSameCluster is not asked.
+  // Red when: SourceIdentity.requireServed is not asked.
   @Test
   void t02_the_data_directory_of_another_cluster_is_refused() {
     try (var other = TestPostgres.of(17).start()) {
@@ -104,6 +105,11 @@ final class BackupTrapsIT {
     var stale = home.resolve("stale");
     Source.run("cp", "-a", source.postgres.dataDirectory().toString(), stale.toString());
     assertFails(() -> source.backUp(Extent.INCREMENTAL, stale), PostgresCode.WRONG_DATA_DIRECTORY);
+    source.postgres.psql("CHECKPOINT");
+    var redo = source.postgres.psql("SELECT redo_lsn FROM pg_control_checkpoint()");
+    var cluster = source.cluster(stale);
+    var identity = new SourceIdentity(cluster, cluster.facts());
+    assertFails(() -> identity.requireShows(Lsn.parse(redo)), PostgresCode.WRONG_DATA_DIRECTORY);
   }
 
   // Red when: SnapshotRun.run waits for the log at the end only.
