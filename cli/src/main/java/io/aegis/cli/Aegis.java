@@ -26,16 +26,24 @@ public final class Aegis {
   /** Runs one command line; everything it needs of the outside world is in {@code session}. */
   static int run(Session session, String... arguments) {
     var failures = new Failures(session, ExitCodes.OF_FAILURES);
-    CommandLine root = CommandTree.forArguments(session, arguments);
+    var words = asCommand(arguments);
+    CommandLine root = CommandTree.forArguments(session, words);
     root.setOut(new PrintWriter(session.terminal().out(), true, StandardCharsets.UTF_8));
     root.setErr(new PrintWriter(session.terminal().err(), true, StandardCharsets.UTF_8));
     root.setParameterExceptionHandler((wrong, _) -> failures.show(wrong));
     root.setExecutionExceptionHandler(
         (thrown, command, _) -> failures.show(thrown, command.getCommandSpec().qualifiedName()));
     root.setExecutionStrategy(parsed -> execute(session, parsed));
-    int exit = root.execute(arguments);
+    int exit = root.execute(words);
     session.terminal().out().flush();
     return exit;
+  }
+
+  /** What every other program understands is understood, too. */
+  private static String[] asCommand(String... arguments) {
+    return arguments.length == 1 && arguments[0].equals("--version")
+        ? new String[] {"version"}
+        : arguments;
   }
 
   private static int execute(Session session, ParseResult parsed) {

@@ -32,6 +32,7 @@ import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.TypeConversionException;
 
 /** The grammar: every command by its name, in the order in which help lists them. */
 final class CommandTree {
@@ -110,9 +111,18 @@ final class CommandTree {
     }
     root.setCaseInsensitiveEnumValuesAllowed(true);
     root.setAbbreviatedOptionsAllowed(false);
-    root.registerConverter(Duration.class, HumanTime::parse);
+    root.registerConverter(Duration.class, CommandTree::duration);
     HelpPage.layOut(root, session.terminal().look().width());
     return root;
+  }
+
+  /** Said by itself: picocli would tell of the conversion, and of the class of the exception. */
+  private static Duration duration(String text) {
+    try {
+      return HumanTime.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
   }
 
   private static CommandLine leaf(Object command) {

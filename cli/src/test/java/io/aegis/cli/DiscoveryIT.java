@@ -2,6 +2,7 @@ package io.aegis.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aegis.kernel.Json;
 import io.aegis.postgres.testing.TestPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,26 @@ class DiscoveryIT {
       var doctor = new Cli(directory).run("doctor");
       assertThat(doctor.out()).contains("PostgreSQL 17", "opened with the key");
       assertThat(doctor.exit()).as(doctor.out()).isZero();
+      // Red when: Checkup.run does not look at protection.
+      assertThat(doctor.out())
+          .contains("note snapshots: there is no snapshot yet", "fix: aegis backup")
+          .contains("note stream: no stream reads from slot aegis", "fix: aegis wal stream");
+      assertThat(new Cli(directory).run("backup").exit()).isZero();
+      assertThat(new Cli(directory).run("doctor").out()).contains("ok   snapshots: 1 taken");
+    }
+  }
+
+  // Red when: InitCommand.server looks for the port before it looks for servers.
+  @Test
+  void a_port_where_no_server_listens_is_answered_with_those_that_run() {
+    try (var server = TestPostgres.of(15).start()) {
+      var shown = new Cli(directory).run("init", "--discover", "--port", "1");
+
+      assertThat(shown.exit()).isNotZero();
+      assertThat(shown.err())
+          .contains(
+              "no PostgreSQL was found here on port 1", server.dataDirectory().toString())
+          .contains("port " + server.connection().port());
     }
   }
 
@@ -37,6 +58,9 @@ class DiscoveryIT {
 
       assertThat(shown.exit()).as(shown.err()).isZero();
       assertThat(shown.out()).contains("data-directory: " + server.dataDirectory());
+      var json =
+          new Cli(directory).run("init", "--discover", "--dry-run", "--port", port, "--json");
+      assertThat(Json.parseObject(json.out()).text("text")).isEqualTo(shown.out());
       assertThat(directory).isEmptyDirectory();
     }
   }

@@ -15,6 +15,10 @@ class ExplainTest {
     var cli = new Cli(directory);
 
     assertThat(cli.run("explain", "aeg-2104").out()).contains("AEG-2104", "restorable window");
+    // Red when: a bare number is looked up as a word.
+    assertThat(cli.run("explain", "2104").out()).contains("AEG-2104");
+    assertThat(cli.run("explain", "RPO").out()).contains("RPO objective");
+    assertThat(cli.run("explain", "pitr").out()).contains("Point-in-time recovery");
     assertThat(cli.run("explain", "restorable", "window").out()).contains("union of intervals");
     assertThat(cli.run("explain", "objectives.rto").out())
         .contains("recovery time objective", "Default: 15m", "AEGIS_OBJECTIVES_RTO");

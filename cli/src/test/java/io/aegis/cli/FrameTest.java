@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.kernel.Json;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +40,31 @@ class FrameTest {
     assertThat(error.text("code")).isEqualTo("AEG-1501");
     assertThat(error.number("exitCode")).isEqualTo(2);
     assertThat(error.array("next")).isNotEmpty();
+  }
+
+  // Red when: the converter of durations lets IllegalArgumentException through.
+  @Test
+  void what_is_no_duration_is_answered_without_a_word_of_java() {
+    for (String typed : List.of("abc", "0")) {
+      assertThat(new Cli(directory).run("version", "--timeout", typed).err())
+          .contains("not a duration like 30s, 15m or 1h30m: " + typed)
+          .doesNotContain("java.", "Exception");
+    }
+    assertThat(new Cli(directory).run("wal", "around", "07:41").err())
+        .contains("a date, a time and a zone")
+        .doesNotContain("index");
+  }
+
+  @Test
+  void the_version_is_told_as_other_programs_tell_it() {
+    var cli = new Cli(directory);
+    assertThat(cli.run("--version").out()).isEqualTo(cli.run("version").out());
+  }
+
+  // Red when: Failures.suggestions does not look for --to.
+  @Test
+  void a_moment_without_its_option_is_answered_with_the_option() {
+    assertThat(new Cli(directory).run("plan", "latest").err()).contains("aegis plan --to latest");
   }
 
   @Test

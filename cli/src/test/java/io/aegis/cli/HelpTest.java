@@ -48,9 +48,7 @@ class HelpTest {
   void every_command_says_what_it_does_and_shows_examples_that_parse(CommandLine command) {
     var usage = command.getCommandSpec().usageMessage();
     assertThat(usage.header()).hasSize(1);
-    if (command.getSubcommands().isEmpty()) {
-      assertThat(usage.footer()).isNotEmpty();
-    }
+    assertThat(usage.footer()).isNotEmpty();
     for (String example : usage.footer()) {
       assertThat(parses(example)).as(example).isTrue();
     }

@@ -172,6 +172,9 @@ class RecoverIT {
     var declined = expect(20, cli().person("no").run("plan", "--to", "2020-01-01 12:00"));
     assertThat(declined.err()).contains("CET = 2020-01-01 11:00:00Z");
 
+    // Red when: anything but 'yes' counts as a no.
+    var unsure = expect(1, cli().person("sure", "y").run("plan", "--to", "2020-01-01 12:00"));
+    assertThat(unsure.err()).contains("Please answer yes or no", "AEG-2101");
     var past = expect(1, cli().person("yes").run("plan", "--to", "2020-01-01 12:00"));
     assertThat(past.err()).contains("AEG-2101", "next:");
   }
@@ -183,6 +186,17 @@ class RecoverIT {
     assertThat(shown.err())
         .contains("AEG-2104", "after the restorable window", "aegis recover --to latest");
     expect(2, cli().run("plan", "--to", "the day before yesterday"));
+    for (var absent : List.of("xid:999999", "name:never")) {
+      // Red when: Answerable takes a name that is not in the log for an empty repository.
+      assertThat(expect(1, cli().run("plan", "--to", absent)).err())
+          .contains("aegis recover --to latest")
+          .doesNotContain("aegis backup", "nothing, after it");
+    }
+    assertThat(cli().run("recover", "latest").err())
+        .contains("there is no plan latest", "aegis recover --to latest")
+        .doesNotContain("java.");
+    assertThat(cli().run("resume", "rec-00000000").err())
+        .doesNotContain("durable, safe to interrupt");
   }
 
   @Test

@@ -40,6 +40,11 @@ public record PostgresCluster(ConnectionSettings connection, Path dataDirectory,
     return new ClusterProbe(this).readiness();
   }
 
+  /** Whether somebody streams the log through this slot now. */
+  public Readiness streamed(String slot) {
+    return new ClusterProbe(this).streamed(slot);
+  }
+
   /**
    * Looks at the settings and privileges without which a snapshot cannot succeed; quick.
    *

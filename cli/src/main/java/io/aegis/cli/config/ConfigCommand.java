@@ -6,7 +6,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** {@code aegis config}. */
-@Command(name = "config", header = "Show and check the settings of aegis.yaml")
+@Command(
+    name = "config",
+    header = "Show and check the settings of aegis.yaml",
+    footer = {"aegis config show --origin", "aegis config validate"})
 public final class ConfigCommand extends NounCommand {
 
   /** The noun with its verbs. */

@@ -93,7 +93,7 @@ final class Demo {
         try (var connection = connect(primary)) {
           connection.setAutoCommit(false);
           var before = Shop.orders(connection);
-          say.accept(Shop.deleteTooMuch(connection) + " orders are deleted.");
+          say.accept(Shop.deleteTooMuch(connection) + " orders are deleted, each with its line.");
           return before;
         }
       });
@@ -119,7 +119,7 @@ final class Demo {
         .max(Comparator.comparingLong(transaction -> transaction.number("deleted")))
         .orElseThrow(() -> new IllegalStateException("the log shows no large transaction"));
     say.accept("The log knows: transaction " + mistake.number("xid") + " deleted "
-        + mistake.number("deleted") + " rows at " + mistake.text("time")
+        + mistake.number("deleted") + " rows (orders and their lines) at " + mistake.text("time")
         + "; just before it is " + mistake.text("before") + ".");
     return mistake.text("before");
   }

@@ -30,7 +30,7 @@ final class Checkup {
   /**
    * One thing that was looked at.
    *
-   * @param area configuration, repository, database or recovery
+   * @param area configuration, repository, database, protection or recovery
    */
   record Item(String area, Readiness readiness) {}
 
@@ -48,6 +48,7 @@ final class Checkup {
       var configuration = reading.configuration();
       SharedDisk.of(configuration).forEach(advice -> items.add(new Item("repository", advice)));
       database(configuration);
+      protection(configuration);
       recovery(configuration);
     }
     return List.copyOf(items);
@@ -151,6 +152,32 @@ final class Checkup {
     } catch (Failure failure) {
       add("database", failure);
     }
+  }
+
+  /** What is checked above is able to protect; here is whether it does. */
+  private void protection(Configuration configuration) {
+    try (var open = session.openRepository()) {
+      int taken = open.repository().snapshots(configuration.essentials().component()).size();
+      if (taken == 0) {
+        add("protection", Level.ADVICE, "snapshots", "there is no snapshot yet", "aegis backup");
+      } else {
+        add("protection", Level.READY, "snapshots", taken + " taken", "");
+      }
+    } catch (Failure failure) {
+      unseen("snapshots", failure);
+    }
+    try {
+      String slot = configuration.database().streaming().slot();
+      var streamed = Application.cluster(configuration, session.outside()).streamed(slot);
+      items.add(new Item("protection", streamed));
+    } catch (Failure failure) {
+      unseen("stream", failure);
+    }
+  }
+
+  private void unseen(String subject, Failure failure) {
+    String remedy = failure.report().next().getFirst();
+    add("protection", Level.ADVICE, subject, "not looked at", remedy);
   }
 
   private void clock(Duration skew) {

@@ -35,7 +35,7 @@ public final class ExplainCommand extends AegisCommand {
   @Parameters(
       paramLabel = "<code, word or key>",
       arity = "1..*",
-      description = "AEG-2104, restorable window, objectives.rto …")
+      description = "AEG-2104 or 2104, restorable window, objectives.rto …")
   private List<String> words = List.of();
 
   public ExplainCommand(Session session) {
@@ -46,7 +46,8 @@ public final class ExplainCommand extends AegisCommand {
   protected ExitCode run() {
     var known = everything();
     String asked = String.join(" ", words);
-    var found = known.get(asked.toLowerCase(Locale.ROOT));
+    String subject = asked.toLowerCase(Locale.ROOT);
+    var found = known.get(subject.matches("[0-9]{4}") ? "aeg-" + subject : subject);
     if (found == null) {
       throw unknown(asked, known);
     }

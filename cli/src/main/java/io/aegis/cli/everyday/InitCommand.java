@@ -85,7 +85,7 @@ public final class InitCommand extends AegisCommand {
     if (discover && !Files.exists(file)) {
       var draft = draft();
       if (dryRun) {
-        session().terminal().out().print(draft.text());
+        session().show(new Drafted(file.toString(), draft.text()));
         return ExitCode.OK;
       }
       draft.write(file);
@@ -111,23 +111,33 @@ public final class InitCommand extends AegisCommand {
   }
 
   private PostgresCluster.Found server() {
-    var found = PostgresCluster.discover().stream()
-        .filter(server -> port == null || server.port() == port)
-        .toList();
+    var running = PostgresCluster.discover();
+    var found =
+        running.stream().filter(server -> port == null || server.port() == port).toList();
     return switch (found.size()) {
       case 1 -> found.getFirst();
-      case 0 ->
-        throw new Failure.Refused(Report.of(CliCode.NOTHING_FOUND, "no PostgreSQL was found here")
-            .why("none runs on this machine, or this account may not look into its process")
-            .next(
-                "run it as the account that owns the data directory, or as root",
-                "write aegis.yaml by hand: docs/reference/configuration.md"));
+      case 0 -> throw running.isEmpty() ? none() : elsewhere(running);
       default ->
         throw new Failure.Refused(
             Report.of(CliCode.NOTHING_FOUND, found.size() + " servers run here; which one?")
                 .why(listed(found))
                 .next("aegis init --discover --port " + found.getFirst().port()));
     };
+  }
+
+  private static Failure none() {
+    return new Failure.Refused(Report.of(CliCode.NOTHING_FOUND, "no PostgreSQL was found here")
+        .why("none runs on this machine, or this account may not look into its process")
+        .next(
+            "run it as the account that owns the data directory, or as root",
+            "write aegis.yaml by hand: docs/reference/configuration.md"));
+  }
+
+  private Failure elsewhere(List<PostgresCluster.Found> running) {
+    return new Failure.Refused(
+        Report.of(CliCode.NOTHING_FOUND, "no PostgreSQL was found here on port " + port)
+            .why("what runs here: " + listed(running))
+            .next("aegis init --discover --port " + running.getFirst().port()));
   }
 
   private static String listed(List<PostgresCluster.Found> found) {
@@ -201,6 +211,23 @@ public final class InitCommand extends AegisCommand {
     }
     open.repository().keys().add(new NewKey(session()).asWords(), "recovery words");
     return true;
+  }
+
+  private record Drafted(String file, String text) implements Answer {
+    @Override
+    public String kind() {
+      return "Draft";
+    }
+
+    @Override
+    public Json.Obj json() {
+      return Json.object().with("configuration", file).with("text", text);
+    }
+
+    @Override
+    public void print(Page page) {
+      page.line(text.stripTrailing());
+    }
   }
 
   private record Made(

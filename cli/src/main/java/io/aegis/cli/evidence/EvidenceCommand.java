@@ -6,7 +6,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** {@code aegis evidence}. */
-@Command(name = "evidence", header = "What executions did and measured, to be kept and verified")
+@Command(
+    name = "evidence",
+    header = "What executions did and measured, to be kept and verified",
+    footer = {"aegis evidence list", "aegis evidence verify rec-7f3a91c2.json"})
 public final class EvidenceCommand extends NounCommand {
 
   /** The noun with its verbs. */

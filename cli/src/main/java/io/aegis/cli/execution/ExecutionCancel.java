@@ -33,7 +33,7 @@ final class ExecutionCancel extends AegisCommand {
       names = "--reason",
       paramLabel = "<text>",
       required = true,
-      description = "Why; kept in the evidence.")
+      description = "Required. Why; kept in the evidence.")
   private String reason = "";
 
   @Option(names = "--undo", description = "Take back what can be taken back, the last step first.")

@@ -6,7 +6,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** {@code aegis execution}. */
-@Command(name = "execution", header = "List, show and cancel executions of plans")
+@Command(
+    name = "execution",
+    header = "List, show and cancel executions of plans",
+    footer = {"aegis execution list", "aegis execution show rec-7f3a91c2"})
 public final class ExecutionCommand extends NounCommand {
 
   /** The noun with its verbs. */

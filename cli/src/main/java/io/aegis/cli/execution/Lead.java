@@ -22,10 +22,11 @@ public record Lead(Session session, Executions executions) {
    */
   public ExitCode run(ExecutionId id, Patience patience) throws InterruptedException {
     var person = Persons.of(session.surroundings().account());
+    var now = executions.show(id); // refused before anything is promised
     session.remark("Execution " + id + " · durable, safe to interrupt · look at it from anywhere:"
         + " aegis execution show " + id);
     Execution end;
-    try (var live = new LiveExecution(session, executions.show(id), contacts());
+    try (var live = new LiveExecution(session, now, contacts());
         var _ = session.interrupts().stopGentlyBy(() -> stop(id))) {
       end = executions.run(id, person, patience, live);
     }

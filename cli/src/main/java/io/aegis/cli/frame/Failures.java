@@ -102,6 +102,9 @@ public final class Failures {
     CommandLine at = wrong.getCommandLine();
     String typed = unmatched.getUnmatched().getFirst();
     var spec = at.getCommandSpec();
+    if (!typed.startsWith("-") && spec.optionsMap().containsKey("--to")) {
+      return List.of(spec.qualifiedName() + " --to " + typed + "     (did you mean this?)");
+    }
     var known =
         typed.startsWith("-") ? spec.optionsMap().keySet() : at.getSubcommands().keySet();
     return Spelling.nearest(typed, known).stream()

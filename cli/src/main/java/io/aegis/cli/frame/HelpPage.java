@@ -43,6 +43,9 @@ public final class HelpPage {
     var words = new ArrayList<String>();
     words.add(spec.qualifiedName());
     words.add("[options]");
+    spec.options().stream()
+        .filter(option -> option.required() && option.group() == null)
+        .forEach(option -> words.add(option.longestName() + " " + option.paramLabel()));
     spec.positionalParameters()
         .forEach(parameter -> words.add(
             parameter.arity().min() > 0

@@ -6,7 +6,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** {@code aegis key}. */
-@Command(name = "key", header = "See and change who can open the repository")
+@Command(
+    name = "key",
+    header = "See and change who can open the repository",
+    footer = {"aegis key list", "aegis key add --words"})
 public final class KeyCommand extends NounCommand {
 
   /** The noun with its verbs. */

@@ -55,11 +55,24 @@ record Answerable(Target target, LocalTime time) {
   }
 
   private Failure refused(Resolution.NoData none) {
-    return new Failure.Refused(
-        Report.of(TARGET_WITHOUT_DATA, shown() + " cannot be recovered: there is no data for it")
-            .why(none.reason() + "; recoverable before it: " + words(none.before()) + ", after it: "
-                + words(none.after()))
-            .next("aegis points", instead(none.before())));
+    return new Failure.Refused(Report.of(
+            TARGET_WITHOUT_DATA, shown() + " cannot be recovered: there is no data for it")
+        .why(none.reason() + beside(none))
+        .next("aegis points", isNamed() ? "aegis recover --to latest" : instead(none.before())));
+  }
+
+  /** Of a name that nothing in the log bears, nobody can say what lies before or after it. */
+  private String beside(Resolution.NoData none) {
+    return none.before() instanceof Edge.Nothing && none.after() instanceof Edge.Nothing
+        ? ""
+        : "; recoverable before it: " + words(none.before()) + ", after it: " + words(none.after());
+  }
+
+  private boolean isNamed() {
+    return switch (target) {
+      case Target.AtTransaction _, Target.AtRestorePoint _, Target.AtSnapshot _ -> true;
+      case Target.Latest _, Target.AtTime _, Target.AtLsn _ -> false;
+    };
   }
 
   private String shown() {

@@ -2,14 +2,18 @@ package io.aegis.cli.plan;
 
 import io.aegis.app.Application;
 import io.aegis.app.Persons;
+import io.aegis.cli.CliCode;
 import io.aegis.cli.execution.Lead;
 import io.aegis.cli.frame.AegisCommand;
 import io.aegis.cli.frame.Consent;
 import io.aegis.cli.frame.ExitCode;
 import io.aegis.cli.frame.Session;
+import io.aegis.kernel.Failure;
+import io.aegis.kernel.Report;
 import io.aegis.recovery.Executions;
 import io.aegis.recovery.Executions.Patience;
 import io.aegis.recovery.Plan;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -97,9 +101,14 @@ public final class RecoverCommand extends AegisCommand {
       return wanted.plan(session(), application);
     }
     wanted.requireNone(saved);
-    return PlanFiles.load(
-        session().surroundings().directory().resolve(saved),
-        application.repository().catalog());
+    var file = session().surroundings().directory().resolve(saved);
+    if (!Files.exists(file)) {
+      throw new Failure.Refused(Report.of(CliCode.FILE_UNUSABLE, "there is no plan " + saved)
+          .why("a word without an option is the name of a file that 'aegis plan -O' wrote")
+          .safe("nothing was started")
+          .next("aegis recover --to latest", "aegis plan -O <file>"));
+    }
+    return PlanFiles.load(file, application.repository().catalog());
   }
 
   private Patience patience() {

@@ -9,9 +9,12 @@ import io.aegis.postgres.Target;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Locale;
 
 /** The moment that was asked for: how it was understood is said, and confirmed where it is open. */
 record TargetQuestion(Session session) {
+
+  private static final int ATTEMPTS = 3;
 
   /**
    * @param text as it stands behind {@code --to}
@@ -46,16 +49,29 @@ record TargetQuestion(Session session) {
               ? report.next("--to " + at.time())
               : report.next("--to " + zoned, "--to " + at.time()));
     }
-    String typed = session
-        .terminal()
-        .ask(text + " means " + inBoth(at.time()) + ". Is that the moment? yes/no: ")
-        .orElse("");
-    if (!typed.equals("yes")) {
+    if (!isConfirmed(text + " means " + inBoth(at.time()) + ". Is that the moment? yes/no: ")) {
       throw new Failure.Refused(Report.of(CliCode.NOT_CONFIRMED, "the moment was not confirmed")
           .safe("nothing was started")
           .next("write the zone: --to 2026-11-23T13:58:00+01:00"));
     }
     return at;
+  }
+
+  /** Asks until it is answered, or nobody is there any more. */
+  private boolean isConfirmed(String question) {
+    String asked = question;
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      switch (session.terminal().ask(asked).orElse("no").toLowerCase(Locale.ROOT)) {
+        case "yes", "y" -> {
+          return true;
+        }
+        case "no", "n" -> {
+          return false;
+        }
+        default -> asked = "Please answer yes or no. " + question;
+      }
+    }
+    return false;
   }
 
   /** As people here write it, and as the log does; once, where that is the same. */

@@ -10,8 +10,10 @@ import io.aegis.cli.terminal.Table;
 import io.aegis.kernel.Json;
 import io.aegis.postgres.BaseBackup;
 import io.aegis.postgres.Moments.Survey;
+import io.aegis.postgres.Resolution.Edge;
 import io.aegis.postgres.RestorableWindow;
 import io.aegis.postgres.RestorableWindow.Span;
+import java.time.Instant;
 import java.util.List;
 import picocli.CommandLine.Command;
 
@@ -105,12 +107,19 @@ public final class PointsCommand extends AegisCommand {
               + " on timeline " + hole.branch().timeline() + ": " + hole.reason()));
     }
 
+    /** What came after the first moment: on a fresh snapshot nothing, and no time is later yet. */
+    private static String to(Edge last, Instant until, Page page) {
+      return last instanceof Edge.Nothing
+          ? " on; nothing was committed since"
+          : "\n                to   " + MomentWords.text(last, page.time())
+              + ", the last commit; nothing else until " + page.time().full(until);
+    }
+
     private static String text(Span span, Page page) {
       return switch (span) {
         case Span.Interval(var branch, var first, var last, var to, var until) ->
-          "every moment from " + MomentWords.text(first, page.time()) + "\n                to   "
-              + MomentWords.text(last, page.time()) + ", the last commit; nothing else until "
-              + page.time().full(until) + "\n  on timeline " + branch.timeline()
+          "every moment from " + MomentWords.text(first, page.time())
+              + to(last, until, page) + "\n  on timeline " + branch.timeline()
               + " of incarnation " + branch.incarnation() + ", durable to " + to;
         case Span.Point(var branch, var base) ->
           "only " + page.time().full(base.finished()) + " (" + base.end() + "), on timeline "

@@ -6,7 +6,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** {@code aegis repo}. */
-@Command(name = "repo", header = "Check the repository, and see how large it is")
+@Command(
+    name = "repo",
+    header = "Check the repository, and see how large it is",
+    footer = {"aegis repo check --read-data", "aegis repo stats"})
 public final class RepoCommand extends NounCommand {
 
   /** The noun with its verbs. */

@@ -94,7 +94,8 @@ final class WalAroundCommand extends AegisCommand {
     } catch (DateTimeParseException e) {
       throw new Failure.Refused(
           Report.of(CliCode.USAGE, "'" + time + "' is no moment with a zone")
-              .why(String.valueOf(e.getMessage()))
+              .why("it needs a date, a time and a zone")
+              .safe("nothing was started")
               .next("write it like 2026-11-23T13:58:00+01:00, or 2026-11-23T12:58:00Z"),
           e);
     }

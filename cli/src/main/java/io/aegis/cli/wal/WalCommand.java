@@ -6,7 +6,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** {@code aegis wal}. */
-@Command(name = "wal", header = "Stream the log into the repository, and look at what is there")
+@Command(
+    name = "wal",
+    header = "Stream the log into the repository, and look at what is there",
+    footer = {"aegis wal stream", "aegis wal status", "aegis wal around now --window 10m"})
 public final class WalCommand extends NounCommand {
 
   /** The noun with its verbs. */

@@ -8,6 +8,7 @@ import io.aegis.postgres.PostgresCluster.Facts;
 import io.aegis.postgres.PostgresCluster.Role;
 import io.aegis.postgres.PostgresCode;
 import io.aegis.postgres.Readiness;
+import io.aegis.postgres.Readiness.Level;
 import io.aegis.postgres.SystemIdentifier;
 import io.aegis.postgres.Timeline;
 import java.nio.file.Path;
@@ -90,6 +91,25 @@ public final class ClusterProbe {
               .next(
                   missing.getFirst().remedy(),
                   Stream.concat(remedies, Stream.of("aegis doctor")).toArray(String[]::new)));
+    }
+  }
+
+  /** See {@link PostgresCluster#streamed}. */
+  public Readiness streamed(String slot) {
+    try (var session = SqlSession.open(cluster.connection())) {
+      boolean active = session
+          .list(
+              "SELECT active FROM pg_replication_slots WHERE slot_name = ?",
+              row -> row.getBoolean(1),
+              slot)
+          .contains(true);
+      return active
+          ? new Readiness(Level.READY, "stream", "it reads from slot " + slot, "")
+          : new Readiness(
+              Level.ADVICE,
+              "stream",
+              "no stream reads from slot " + slot + ": what is committed now is not protected",
+              "aegis wal stream    (in a terminal of its own, or as a service)");
     }
   }
 

@@ -143,7 +143,8 @@ final class ReadinessChecks {
       advise(
           "replication slots in use",
           "nobody reads from: " + String.join(", ", idle),
-          "if its reader is not coming back: SELECT pg_drop_replication_slot('<name>');");
+          "aegis wal stream, if it is the stream's; if its reader is not coming back: SELECT"
+              + " pg_drop_replication_slot('<name>');");
     }
   }
 
