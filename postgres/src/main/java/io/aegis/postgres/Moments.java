@@ -74,11 +74,12 @@ public record Moments(Repository repository, BaseBackups backups) {
   }
 
   /**
-   * Says where a target lies, and how it is reached if it can be. A moment that several branches
-   * hold is taken from the one that was written to last.
+   * Says where a target lies, and how it is reached if it can be. A time is that of the life which
+   * was led then.
    *
    * @throws Failure.Damaged if the snapshot that it names was lost, or every one; or if it would
-   *     have to be guessed which branch was written to last (rule R12)
+   *     have to be guessed which branch is the newest (rule R12)
+   * @throws Failure.Refused if several branches hold it, with different answers (rule R15)
    */
   public Resolution resolve(Target target) {
     var taken = backups.taken();
@@ -87,7 +88,7 @@ public record Moments(Repository repository, BaseBackups backups) {
   }
 
   /**
-   * The transactions that were committed in a span of time on the branch that was written to last,
+   * The transactions that were committed in a span of time on the newest branch,
    * in the order of the log, with what each did: how the moment before a mistake is found.
    *
    * @param from inclusive
@@ -188,7 +189,7 @@ public record Moments(Repository repository, BaseBackups backups) {
   /**
    * What is durable of the log.
    *
-   * @param timelines the one that was written to last first
+   * @param timelines that of the newest branch first
    * @param warnings as {@link Moments#warnings} says them
    */
   public record Log(List<LogStatus> timelines, List<String> warnings) {

@@ -19,6 +19,13 @@ public enum PostgresCode implements FailureCode {
       "The target lies inside a hole of the restorable window, where log is missing, or it names a"
           + " transaction, restore point or snapshot that is not there. The report says which"
           + " moments before and after it can be recovered."),
+  TARGET_AMBIGUOUS(
+      2103,
+      "several branches hold the target, each with another answer",
+      "After a recovery a database has two histories: the one that was left, and the new one. Both"
+          + " have positions and transactions of the same number behind the point where they part."
+          + " Nothing is chosen in silence: the report says what the target is on each of them, and"
+          + " what to type for either."),
   WAL_CONFLICT(
       2201,
       "another server's log is stored under the same name",
@@ -86,8 +93,8 @@ public enum PostgresCode implements FailureCode {
       2302,
       "the data directory is not that of the server",
       "The files in the directory belong to another cluster than the one that answers to SQL, or"
-          + " they are an old view of it, or the directory from before a recovery. Copying them would"
-          + " yield a backup of something else."),
+          + " they are an old view of it, or the directory from before a recovery. Copying them"
+          + " would yield a backup of something else."),
   TABLESPACES_CHANGED(
       2303,
       "a tablespace was created or dropped during the backup",

@@ -3,6 +3,7 @@ package io.aegis.postgres.target;
 import static io.aegis.postgres.PostgresCode.WAL_MISSING;
 
 import io.aegis.kernel.Failure.Damaged;
+import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Report;
 import io.aegis.postgres.BaseBackup;
 import io.aegis.postgres.Incarnation;
@@ -19,7 +20,6 @@ import io.aegis.postgres.archive.LineageLog;
 import io.aegis.postgres.archive.WalArchive;
 import io.aegis.repository.Register;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -117,11 +117,12 @@ public final class Branches {
   }
 
   /**
-   * The answer of the first branch that can serve the target, or else of the newest one. The latest
-   * moment is that of the newest branch alone: another's would be an older one.
+   * The answer of the branch that holds the target, or else of the newest one. The latest moment is
+   * that of the newest branch alone: another's would be an older one.
    *
    * @throws Damaged if which branch is the newest hangs on a mark that cannot be read or is not
    *     there, or, for the latest moment, on a claim that is not there
+   * @throws Refused if several branches hold the target, with different answers
    */
   public Resolution resolve(Target target) {
     if (!(target instanceof Target.AtSnapshot)) {
@@ -130,19 +131,7 @@ public final class Branches {
     if (target instanceof Target.Latest) {
       refuseOnFirst(lost.damage().stream());
     }
-    var answers = new ArrayList<Resolution>();
-    for (var known : newestFirst) {
-      var targets = new BranchTargets(known.log(), bases);
-      if (targets.isEmpty()) {
-        continue;
-      }
-      var answer = targets.resolve(target);
-      if (answer instanceof Resolution.Present || target instanceof Target.Latest) {
-        return answer;
-      }
-      answers.add(answer);
-    }
-    return answers.isEmpty() ? nothing() : answers.getFirst();
+    return new Rivals(newestFirst, bases, target).resolve().orElseGet(this::nothing);
   }
 
   /** A name alone proves nothing: it must not lead to another branch than what can be read. */

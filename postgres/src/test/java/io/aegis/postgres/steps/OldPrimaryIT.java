@@ -11,6 +11,7 @@ import io.aegis.postgres.server.StopMode;
 import io.aegis.postgres.stream.RunningStream;
 import io.aegis.postgres.testing.TestPostgres;
 import io.aegis.postgres.testing.TestPostgres.Stop;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /** What a recovery has left comes back: its machine is started again, and so is its stream. */
@@ -42,6 +43,33 @@ class OldPrimaryIT extends StepByStep {
         });
       }
       assertThat(database.resolve(new Target.Latest())).isEqualTo(newest);
+    }
+  }
+
+  // Red when: Rivals.answerOf takes the answer of a life for a time before its claim, as it did.
+  @Test
+  void a_second_recovery_to_a_later_moment_than_the_first_is_taken_from_the_old_life()
+      throws Exception {
+    try (var database = new ProtectedDatabase(TestPostgres.of(17))) {
+      var early = database.insert(1001, 2000);
+      var late = database.insert(2001, 2500);
+      var moment = Instant.parse(database
+          .server()
+          .psql("SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC',"
+              + " 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")
+          .strip());
+      database.insert(3001, 3002);
+      var run = plan(database, early, "2000");
+      database.lose();
+      run.runFrom("preflight", "open");
+      try (var stream = new RunningStream(database.repository(), database.server())) {
+        stream.awaitAll(database.server());
+      }
+      var found = database.resolve(new Target.AtTime(moment));
+      assertThat(found.lastIncluded())
+          .isInstanceOfSatisfying(
+              Edge.Commit.class,
+              commit -> assertThat(commit.end()).isGreaterThan(early).isLessThanOrEqualTo(late));
     }
   }
 

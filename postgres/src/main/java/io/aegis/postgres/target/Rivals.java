@@ -1,0 +1,217 @@
+package io.aegis.postgres.target;
+
+import static io.aegis.postgres.PostgresCode.TARGET_AMBIGUOUS;
+
+import io.aegis.kernel.Failure.Damaged;
+import io.aegis.kernel.Failure.Refused;
+import io.aegis.kernel.Report;
+import io.aegis.postgres.BaseBackup;
+import io.aegis.postgres.Resolution;
+import io.aegis.postgres.Resolution.Edge;
+import io.aegis.postgres.Resolution.PlannedTarget;
+import io.aegis.postgres.Resolution.Stop;
+import io.aegis.postgres.Target;
+import io.aegis.postgres.archive.IncarnationClaim.Origin;
+import io.aegis.postgres.archive.Lineage.Passage;
+import io.aegis.postgres.target.Branches.Known;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * From which branch a moment is taken that more than one can give: never from one of them in
+ * silence where they differ (rule R15).
+ *
+ * <p>A moment by time belongs to the life that was led then. Between the position at which a
+ * recovery left the old log and the claim of the new life, time went by on the old one; the new
+ * one's log only says that nothing is there.
+ */
+final class Rivals {
+  private final List<Known> newestFirst;
+  private final List<BaseBackup> bases;
+  private final Target target;
+
+  Rivals(List<Known> newestFirst, List<BaseBackup> bases, Target target) {
+    this.newestFirst = newestFirst;
+    this.bases = bases;
+    this.target = target;
+  }
+
+  private record Answer(Known known, Resolution resolution) {
+    Optional<PlannedTarget> plan() {
+      return resolution instanceof Resolution.Present(var plan)
+          ? Optional.of(plan)
+          : Optional.empty();
+    }
+  }
+
+  /**
+   * The answer of the branch that holds the target, or else of the newest one; none if no branch
+   * can serve any.
+   *
+   * @throws Refused if several hold it, with different answers
+   */
+  Optional<Resolution> resolve() {
+    var answers = new ArrayList<Answer>();
+    for (var known : newestFirst) {
+      if (answers.stream().noneMatch(answer -> settles(answer, known))) {
+        unlessDamaged(known, answers).ifPresent(answers::add);
+      }
+    }
+    var held = new ArrayList<Answer>();
+    for (var answer : answers) {
+      if (answer.plan().isPresent() && held.stream().noneMatch(other -> same(answer, other))) {
+        held.add(answer);
+      }
+    }
+    if (held.size() > 1) {
+      throw ambiguous(held);
+    }
+    return Stream.concat(held.stream(), answers.stream()).findFirst().map(Answer::resolution);
+  }
+
+  /** What is damaged holds nothing that could be chosen instead of what was found. */
+  private Optional<Answer> unlessDamaged(Known known, List<Answer> answers) {
+    try {
+      return answerOf(known);
+    } catch (Damaged damaged) {
+      if (answers.stream().noneMatch(answer -> answer.plan().isPresent())) {
+        throw damaged;
+      }
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Answer> answerOf(Known known) {
+    var targets = new BranchTargets(known.log(), bases);
+    if (targets.isEmpty()) {
+      return Optional.empty();
+    }
+    var answer = new Answer(known, targets.resolve(target));
+    return target instanceof Target.AtTime(var time) && isBeforeItsClaim(known, time)
+        ? ofTheLifeThatWasLeft(answer).or(() -> Optional.of(answer))
+        : Optional.of(answer);
+  }
+
+  private static boolean isBeforeItsClaim(Known known, Instant time) {
+    return known.claim().origin() instanceof Origin.Fork
+        && time.isBefore(known.claim().claimed());
+  }
+
+  /**
+   * Nothing if both lives give the same answer anyway, or if that life's log ends where it was
+   * left: then nothing happened until the claim.
+   */
+  private Optional<Answer> ofTheLifeThatWasLeft(Answer answer) {
+    var known = answer.known();
+    for (var passage : known.log().lineage().passages().reversed()) {
+      if (!passage.incarnation().equals(known.branch().incarnation())) {
+        return newestFirst.stream()
+            .filter(left -> left.isOn(passage.incarnation(), passage.timeline()))
+            .filter(
+                left -> answer.plan().filter(plan -> !isShared(plan, passage)).isPresent())
+            .findFirst()
+            .flatMap(left -> answerOf(left)
+                .filter(earlier -> earlier.plan().isPresent() || goesOn(left, passage)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean goesOn(Known left, Passage passage) {
+    return left.mark()
+        .map(mark ->
+            mark.lastCommit() instanceof Edge.Commit last && last.end().isAfter(passage.end()))
+        .orElseGet(() -> left.log().tip().end().isAfter(passage.end()));
+  }
+
+  /** Whether there is no need to ask {@code other} any more. */
+  private boolean settles(Answer answer, Known other) {
+    var plan = answer.plan();
+    if (plan.isEmpty() || target instanceof Target.Latest) {
+      return target instanceof Target.Latest; // that of the newest branch alone, or of none
+    }
+    return switch (target) {
+      case Target.AtSnapshot _, Target.AtRestorePoint _, Target.Latest _ -> true;
+      case Target.AtTime _ -> passage(answer, other).isPresent();
+      case Target.AtLsn _, Target.AtTransaction _ ->
+        passage(answer, other).filter(passage -> isShared(plan.get(), passage)).isPresent();
+    };
+  }
+
+  /** Where the branch of that answer came by another one, or ended up on it. */
+  private static Optional<Passage> passage(Answer answer, Known other) {
+    return answer
+        .known()
+        .log()
+        .lineage()
+        .passage(other.branch().incarnation(), other.branch().timeline());
+  }
+
+  /** Whether the answer is the same on the branch that was left at the end of that passage. */
+  private boolean isShared(PlannedTarget plan, Passage passage) {
+    return switch (target) {
+      case Target.AtLsn(var lsn) -> !lsn.isAfter(passage.end());
+      case Target.AtTime _ -> plan.stop() == Stop.BEFORE && plan.stopAt().isBefore(passage.end());
+      case Target.AtTransaction _, Target.AtRestorePoint _, Target.AtSnapshot _, Target.Latest _ ->
+        !plan.replayEnd().isAfter(passage.end());
+    };
+  }
+
+  /** The same transactions, wherever replay stops behind the last of them. */
+  private static boolean same(Answer one, Answer other) {
+    return one.plan()
+        .map(PlannedTarget::lastIncluded)
+        .equals(other.plan().map(PlannedTarget::lastIncluded));
+  }
+
+  private Refused ambiguous(List<Answer> held) {
+    var ways = held.stream().skip(1).map(this::way).toArray(String[]::new);
+    return new Refused(Report.of(
+            TARGET_AMBIGUOUS, target.text() + " is another moment on each of several branches")
+        .why(held.stream().map(Rivals::words).collect(Collectors.joining("; ")))
+        .safe("nothing was copied")
+        .next(way(held.getFirst()), ways));
+  }
+
+  private static String words(Answer answer) {
+    var branch = answer.known().branch();
+    return "on timeline " + branch.timeline() + " of incarnation " + branch.incarnation() + " "
+        + answer.plan().map(PlannedTarget::lastIncluded).map(Rivals::words).orElse("nothing");
+  }
+
+  private static String words(Edge last) {
+    return switch (last) {
+      case Edge.Commit commit -> "the last transaction is " + commit.xid() + " of " + commit.time();
+      case Edge.SnapshotEnd end -> "it is the end of a snapshot, at " + end.time();
+      case Edge.Nothing() -> "there is no transaction";
+    };
+  }
+
+  /** Something to type that leads to this answer and to no other; each is tried. */
+  private String way(Answer answer) {
+    var plan = answer.plan().orElseThrow();
+    Stream<Target> ways = plan.lastIncluded() instanceof Edge.Commit commit
+        ? Stream.of(new Target.AtTime(commit.time()), new Target.AtTransaction(commit.xid()))
+        : Stream.of(new Target.AtSnapshot(plan.base().id()));
+    String whose = "    (incarnation " + answer.known().branch().incarnation() + ")";
+    return ways.filter(way -> leadsTo(way, plan.lastIncluded()))
+        .findFirst()
+        .map(way -> "aegis plan --to " + way.text() + whose)
+        .orElse("aegis points" + whose);
+  }
+
+  private boolean leadsTo(Target way, Edge last) {
+    try {
+      return !way.equals(target)
+          && new Rivals(newestFirst, bases, way).resolve().orElseThrow()
+              instanceof Resolution.Present(var plan)
+          && plan.lastIncluded().equals(last);
+    } catch (Refused | Damaged neither) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package io.aegis.postgres.target;
+
+import static io.aegis.postgres.archive.ArchiveFixture.BEGIN;
+import static io.aegis.postgres.archive.ArchiveFixture.NOON;
+import static io.aegis.postgres.archive.ArchiveFixture.ONE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.aegis.kernel.Failure.Damaged;
+import io.aegis.kernel.Failure.Refused;
+import io.aegis.postgres.PostgresCode;
+import io.aegis.postgres.Resolution;
+import io.aegis.postgres.Resolution.Edge;
+import io.aegis.postgres.Target;
+import io.aegis.storage.Body;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
+
+/** From which of several lives a moment is taken. */
+class RivalsTest extends SeveralLives {
+
+  private void assertLast(long xid, Target target) {
+    assertThat(planned(target).lastIncluded())
+        .as(target.text())
+        .isInstanceOfSatisfying(
+            Edge.Commit.class, commit -> assertThat(commit.xid()).isEqualTo(xid));
+  }
+
+  private static Target time(double seconds) {
+    return new Target.AtTime(at(seconds));
+  }
+
+  private Refused refused(Target target) {
+    var failure = catchThrowableOfType(Refused.class, () -> branches().resolve(target));
+    assertThat(failure.code()).isEqualTo(PostgresCode.TARGET_AMBIGUOUS);
+    assertThat(failure.report().why()).contains("heir");
+    return failure;
+  }
+
+  /** What the refusal says to type leads to one each. */
+  private void assertLeadTo(Refused refused, long one, long other) {
+    var ways = refused.report().next();
+    assertThat(ways).hasSize(2);
+    assertLast(one, read(ways.getFirst()));
+    assertLast(other, read(ways.getLast()));
+  }
+
+  private static Target read(String way) {
+    String text = way.replaceAll("aegis plan --to (\\S+) .*", "$1");
+    return ((Target.Reading.Clear) Target.read(text, ZoneOffset.UTC, NOON)).target();
+  }
+
+  /** A first guess was wrong: the old life went on behind the moment that was recovered. */
+  private void recoveredTooEarly() {
+    var heir = forked(TWO, 20, 12);
+    heir.filler(1000);
+    store(left("heir", fixture.claim, ONE, 10), TWO, heir, Mark.at(13));
+    goOn(11, 3);
+    var last = goOn(12, 5);
+    store(fixture.claim, ONE, wal, new Mark(6, 6, last));
+  }
+
+  // Red when: Rivals.answerOf takes the answer of a life for a time before its claim, as it did.
+  @Test
+  void a_time_before_the_claim_of_a_life_is_that_of_the_life_it_left() {
+    recoveredTooEarly();
+
+    assertLast(10, time(2));
+    assertLast(11, time(4));
+    assertLast(12, time(5.5));
+    assertLast(10, time(11));
+    assertLast(20, time(12));
+  }
+
+  // Red when: Rivals.goesOn is always false.
+  @Test
+  void what_is_not_known_of_the_life_that_was_left_is_not_told_by_the_new_one() {
+    recoveredTooEarly();
+
+    assertThat(branches().resolve(time(8))).isInstanceOf(Resolution.Future.class);
+  }
+
+  // Red when: Rivals.goesOn is always true.
+  @Test
+  void where_the_old_life_ended_at_the_fork_nothing_happened_until_the_claim() {
+    var last = new Edge.Commit(BEGIN, fork, at(2), 10);
+    store(fixture.claim, ONE, wal, new Mark(3, 3, last));
+    store(left("heir", fixture.claim, ONE, 10), TWO, forked(TWO, 20, 12), Mark.at(13));
+
+    assertLast(10, time(8));
+    assertLast(10, time(2.5));
+  }
+
+  // Red when: Rivals takes the first branch that holds a position, as Branches did.
+  @Test
+  void a_position_behind_the_fork_that_both_lives_hold_is_refused_with_a_way_to_either() {
+    recoveredTooEarly();
+
+    assertLast(10, new Target.AtLsn(fork));
+    assertLeadTo(refused(new Target.AtLsn(wal.end())), 20, 12);
+  }
+
+  // Red when: Rivals takes the first branch that holds a transaction, as Branches did.
+  @Test
+  void a_transaction_that_both_lives_committed_is_refused_with_a_way_to_either() {
+    store(left("heir", fixture.claim, ONE, 10), TWO, forked(TWO, 11, 12), Mark.at(13));
+    var last = goOn(11, 3);
+    store(fixture.claim, ONE, wal, new Mark(6, 6, last));
+
+    assertLast(10, new Target.AtTransaction(10));
+    assertThat(refused(new Target.AtTransaction(11)).report().what()).contains("xid:11");
+    assertThat(refused(new Target.AtTransaction(11)).report().next())
+        .anyMatch(way -> way.contains(at(12).toString()))
+        .anyMatch(way -> way.contains(at(3).toString()));
+  }
+
+  // Red when: Rivals takes the first of two that did not come from each other.
+  @Test
+  void a_time_that_two_lives_hold_which_did_not_come_from_each_other_is_refused() {
+    var rival = forked(THREE, 21, 12.2);
+    recoveredTooEarly();
+    store(left("other", fixture.claim, ONE, 10), THREE, rival, Mark.at(30));
+
+    assertThat(refused(time(12.5)).report().why()).contains("other", "20", "21");
+    assertLast(11, time(4));
+  }
+
+  // Red when: Rivals asks a life that was left for a time that its heir holds.
+  @Test
+  void damage_of_the_old_life_behind_the_fork_is_nothing_to_the_new_one() {
+    store(left("heir", fixture.claim, ONE, 10), TWO, forked(TWO, 20, 12), Mark.at(13));
+    var last = goOn(11, 3);
+    store(fixture.claim, ONE, wal, new Mark(6, 6, last));
+    var part = fixture.timeline().pieces().getLast().key();
+    var content = fixture.store().find(part).orElseThrow();
+    content[content.length / 2] ^= 1;
+    fixture.store().delete(part);
+    fixture.store().putIfAbsent(part, Body.of(content));
+
+    assertLast(20, time(12.5));
+    assertThatThrownBy(() -> branches().resolve(time(4))).isInstanceOf(Damaged.class);
+  }
+}
