@@ -157,7 +157,8 @@ final class Checkup {
   /** What is checked above is able to protect; here is whether it does. */
   private void protection(Configuration configuration) {
     try (var open = session.openRepository()) {
-      int taken = open.repository().snapshots(configuration.essentials().component()).size();
+      int taken =
+          open.repository().snapshots(configuration.essentials().component()).size();
       if (taken == 0) {
         add("protection", Level.ADVICE, "snapshots", "there is no snapshot yet", "aegis backup");
       } else {

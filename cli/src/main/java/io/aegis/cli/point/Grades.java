@@ -54,8 +54,8 @@ record Grades(Map<String, Proven> byPoint) {
                 + ", and not verified: no check of what is in it has passed")
             .line("  why:  aegis execution show " + proven.execution())
             .line(
-                "  next: CREATE EXTENSION amcheck on the source, recovery.invariants in aegis.yaml, or")
-            .line("        page checksums (pg_checksums --enable, while the source is stopped);")
+                "  next: CREATE EXTENSION amcheck on the source, recovery.invariants in aegis.yaml")
+            .line("        or page checksums (pg_checksums --enable, while the source is stopped);")
             .line("        the next snapshot and its recovery are then verified"));
   }
 

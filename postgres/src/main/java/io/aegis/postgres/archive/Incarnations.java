@@ -42,9 +42,9 @@ public final class Incarnations {
    * @throws Refused if somebody else claimed that name
    */
   public IncarnationClaim claimFork(Incarnation id, IncarnationClaim parent, Origin.Fork origin) {
-    var claimed =
-        claim(new IncarnationClaim(id, parent.system(), parent.segments(), origin, time.now()))
-            .own();
+    var claimed = claim(
+            new IncarnationClaim(id, parent.system(), parent.segments(), origin, time.now()))
+        .own();
     if (claimed.origin().equals(origin)) {
       return checked(claimed, parent.system(), parent.segments());
     }

@@ -61,8 +61,8 @@ public final class PageSweep {
       return result(
           begun,
           new Measurement.Verdict.NotMeasured("the cluster has no page checksums;"
-              + " pg_checksums --enable on the source while it is stopped, and the next snapshot has"
-              + " them"));
+              + " pg_checksums --enable on the source while it is stopped, and the next snapshot"
+              + " has them"));
     }
     var files = files();
     progress.expect(files.stream().mapToLong(Paged::size).sum());

@@ -101,7 +101,8 @@ class ShipperTest {
         .isLessThan(reached.indexOf("wal.slice-durable"));
   }
 
-  // Red when: Shipper.noteTime takes the time of a commit as it is, as it did: until that time came,
+  // Red when: Shipper.noteTime takes the time of a commit as it is, as it did: until that time
+  // came,
   // nothing would have shown that the stream has ended.
   @Test
   void a_server_whose_clock_was_set_ahead_for_a_moment_is_not_believed()
