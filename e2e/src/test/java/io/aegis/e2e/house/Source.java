@@ -10,7 +10,10 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Objects;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
@@ -29,24 +32,45 @@ record Source(
     TEST
   }
 
-  static Source read(Path root, Path file) {
+  /** In the order of the files; parsed by one task, since each keeps megabytes of its own. */
+  static List<Source> read(Path root, List<Path> files) {
+    return parse(files.stream().map(file -> text(root, file)).toList());
+  }
+
+  static Source parse(String path, Kind kind, String text) {
+    return parse(List.of(new Text(path, kind, text))).getFirst();
+  }
+
+  private record Text(String path, Kind kind, String content) {}
+
+  private static Text text(Path root, Path file) {
     try {
       var path = root.relativize(file).toString();
       var kind = path.contains("src/test/") ? Kind.TEST : Kind.MAIN;
-      return parse(path, kind, Files.readString(file));
+      return new Text(path, kind, Files.readString(file));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file, e);
     }
   }
 
-  static Source parse(String path, Kind kind, String text) {
+  private static List<Source> parse(List<Text> texts) {
+    var units =
+        texts.stream().map(text -> inMemory(text.path(), text.content())).toList();
     try {
       var task = (JavacTask) ToolProvider.getSystemJavaCompiler()
-          .getTask(null, null, _ -> {}, List.of("-proc:none"), null, List.of(inMemory(path, text)));
-      var tree = task.parse().iterator().next();
-      return new Source(path, text, kind, tree, Trees.instance(task).getSourcePositions());
+          .getTask(null, null, _ -> {}, List.of("-proc:none"), null, units);
+      var positions = Trees.instance(task).getSourcePositions();
+      var trees = new HashMap<URI, CompilationUnitTree>();
+      task.parse().forEach(tree -> trees.put(tree.getSourceFile().toUri(), tree));
+      var sources = new ArrayList<Source>();
+      for (int i = 0; i < texts.size(); i++) {
+        var text = texts.get(i);
+        var tree = Objects.requireNonNull(trees.get(units.get(i).toUri()), text.path());
+        sources.add(new Source(text.path(), text.content(), text.kind(), tree, positions));
+      }
+      return sources;
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot parse " + path, e);
+      throw new UncheckedIOException("cannot parse", e);
     }
   }
 

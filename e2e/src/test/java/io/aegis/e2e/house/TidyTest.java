@@ -17,10 +17,7 @@ final class TidyTest {
   @Test
   void the_project_keeps_its_budgets() throws IOException {
     var root = Project.root();
-    var sources = new ArrayList<Source>();
-    for (var file : javaFiles(root)) {
-      sources.add(Source.read(root, file));
-    }
+    var sources = Source.read(root, javaFiles(root));
     assertThat(sources).hasSizeGreaterThan(100);
     var findings = Exceptions.ofTheProject().applyTo(Tidy.check(sources), Tidy.RULES);
     assertThat(findings)
