@@ -7,7 +7,7 @@ import java.util.List;
  * Which moments can be recovered: a union, because log can be missing in between and because old
  * snapshots are kept with only the log they need themselves.
  *
- * @param spans oldest first, not overlapping on one branch
+ * @param spans oldest first, not overlapping on one branch; those of the newest branch last
  * @param holes where log is missing, oldest first
  */
 public record RestorableWindow(List<Span> spans, List<Hole> holes) {
@@ -18,6 +18,8 @@ public record RestorableWindow(List<Span> spans, List<Hole> holes) {
 
   /** Moments that can be recovered, all on the way to one timeline of one incarnation. */
   public sealed interface Span {
+
+    Branch branch();
 
     /**
      * Every moment between two.

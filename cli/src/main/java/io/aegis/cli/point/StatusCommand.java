@@ -69,9 +69,16 @@ public final class StatusCommand extends AegisCommand {
       return survey.window();
     }
 
-    /** Until when it is known what was committed, and all of it can be recovered. */
+    /**
+     * Until when it is known what was committed, and all of it can be recovered: on the newest
+     * branch, since an older life that goes on beside it protects nothing.
+     */
     private Optional<Instant> recoverableTo() {
-      return window().spans().stream().map(Status::until).max(Comparator.naturalOrder());
+      var spans = window().spans();
+      return spans.stream()
+          .filter(span -> span.branch().equals(spans.getLast().branch()))
+          .map(Status::until)
+          .max(Comparator.naturalOrder());
     }
 
     private static Instant until(Span span) {

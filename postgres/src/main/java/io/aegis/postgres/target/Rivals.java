@@ -55,22 +55,33 @@ final class Rivals {
    * @throws Refused if several hold it, with different answers
    */
   Optional<Resolution> resolve() {
+    var answers = answers();
+    var held = held(answers);
+    if (held.size() > 1) {
+      throw ambiguous(held);
+    }
+    return Stream.concat(held.stream(), answers.stream()).findFirst().map(Answer::resolution);
+  }
+
+  private List<Answer> answers() {
     var answers = new ArrayList<Answer>();
     for (var known : newestFirst) {
       if (answers.stream().noneMatch(answer -> settles(answer, known))) {
         unlessDamaged(known, answers).ifPresent(answers::add);
       }
     }
+    return answers;
+  }
+
+  /** Those that are there and differ. */
+  private static List<Answer> held(List<Answer> answers) {
     var held = new ArrayList<Answer>();
     for (var answer : answers) {
       if (answer.plan().isPresent() && held.stream().noneMatch(other -> same(answer, other))) {
         held.add(answer);
       }
     }
-    if (held.size() > 1) {
-      throw ambiguous(held);
-    }
-    return Stream.concat(held.stream(), answers.stream()).findFirst().map(Answer::resolution);
+    return held;
   }
 
   /** What is damaged holds nothing that could be chosen instead of what was found. */
@@ -131,8 +142,11 @@ final class Rivals {
   /** Whether there is no need to ask {@code other} any more. */
   private boolean settles(Answer answer, Known other) {
     var plan = answer.plan();
-    if (plan.isEmpty() || target instanceof Target.Latest) {
-      return target instanceof Target.Latest; // that of the newest branch alone, or of none
+    if (target instanceof Target.Latest) {
+      return true; // that of the newest branch alone, or of none
+    }
+    if (plan.isEmpty()) {
+      return isOver(answer.known(), other);
     }
     return switch (target) {
       case Target.AtSnapshot _, Target.AtRestorePoint _, Target.Latest _ -> true;
@@ -142,10 +156,26 @@ final class Rivals {
     };
   }
 
+  /**
+   * Whether a life was over by then that another one left: what it may have written since, or
+   * leave unwritten, tells nothing of the database, even where the heir cannot answer.
+   */
+  private boolean isOver(Known heir, Known left) {
+    return target instanceof Target.AtTime(var time)
+        && heir.isLed()
+        && heir.claim().origin() instanceof Origin.Fork
+        && !left.branch().incarnation().equals(heir.branch().incarnation())
+        && !isBeforeItsClaim(heir, time)
+        && passage(heir, left).isPresent();
+  }
+
   /** Where the branch of that answer came by another one, or ended up on it. */
   private static Optional<Passage> passage(Answer answer, Known other) {
-    return answer
-        .known()
+    return passage(answer.known(), other);
+  }
+
+  private static Optional<Passage> passage(Known known, Known other) {
+    return known
         .log()
         .lineage()
         .passage(other.branch().incarnation(), other.branch().timeline());
@@ -206,11 +236,11 @@ final class Rivals {
 
   private boolean leadsTo(Target way, Edge last) {
     try {
-      return !way.equals(target)
-          && new Rivals(newestFirst, bases, way).resolve().orElseThrow()
-              instanceof Resolution.Present(var plan)
-          && plan.lastIncluded().equals(last);
-    } catch (Refused | Damaged neither) {
+      var rivals = new Rivals(newestFirst, bases, way);
+      var held = held(rivals.answers());
+      return held.size() == 1
+          && held.getFirst().plan().map(PlannedTarget::lastIncluded).equals(Optional.of(last));
+    } catch (Damaged neither) {
       return false;
     }
   }

@@ -126,6 +126,29 @@ class RivalsTest extends SeveralLives {
     assertLast(11, time(4));
   }
 
+  // Red when: what could be typed instead is looked for by asking for that in the same way: each of
+  // two that are ambiguous asks for the other.
+  @Test
+  void two_lives_that_committed_the_same_transaction_are_refused_without_end_of_questions() {
+    var rival = forked(THREE, 20, 12.2);
+    recoveredTooEarly();
+    store(left("other", fixture.claim, ONE, 10), THREE, rival, Mark.at(30));
+
+    assertThat(refused(time(12.5)).report().next()).hasSize(2);
+    assertThat(refused(new Target.AtTransaction(20)).report().next()).hasSize(2);
+  }
+
+  // Red when: Rivals asks the life that was left where its heir cannot answer.
+  @Test
+  void a_time_that_the_heir_has_not_reached_is_not_taken_from_the_life_that_was_left() {
+    recoveredTooEarly();
+    var last = goOn(13, 14);
+    store(fixture.claim, ONE, wal, new Mark(30, 30, last));
+
+    assertThat(branches().resolve(time(20))).isInstanceOf(Resolution.Future.class);
+    assertLast(12, time(6));
+  }
+
   // Red when: Rivals asks a life that was left for a time that its heir holds.
   @Test
   void damage_of_the_old_life_behind_the_fork_is_nothing_to_the_new_one() {
