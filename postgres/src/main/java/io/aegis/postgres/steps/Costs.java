@@ -38,10 +38,11 @@ final class Costs {
         .claim(life)
         .map(claim -> archive.inventory(claim).timeline(job.goal().timeline()))
         .flatMap(timeline -> archive.marks(life, timeline).newest())
-        .filter(mark -> mark.lastCommit() instanceof Edge.Commit commit
-            && !commit.start().isBefore(job.log().replayEnd()))
-        .map(mark -> "work up to transaction " + ((Edge.Commit) mark.lastCommit()).xid()
-            + ", committed at " + ((Edge.Commit) mark.lastCommit()).time()
+        .flatMap(mark -> mark.lastCommit() instanceof Edge.Commit commit
+            ? Optional.of(commit)
+            : Optional.empty())
+        .filter(commit -> !commit.start().isBefore(job.log().replayEnd()))
+        .map(commit -> "work up to transaction " + commit.xid() + ", committed at " + commit.time()
             + ", is durable and lies behind this moment: the recovered database is without it");
   }
 }

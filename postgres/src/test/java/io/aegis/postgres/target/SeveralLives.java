@@ -8,7 +8,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.kernel.Milestones;
-import io.aegis.kernel.TimeSource;
+import io.aegis.kernel.testing.VirtualTime;
 import io.aegis.postgres.BaseBackup;
 import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;
@@ -26,7 +26,6 @@ import io.aegis.postgres.archive.LogSpan;
 import io.aegis.postgres.archive.WalFiling;
 import io.aegis.postgres.wal.MadeUpWal;
 import io.aegis.repository.SnapshotId;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -68,20 +67,8 @@ abstract class SeveralLives {
     return NOON.plusMillis((long) (seconds * 1000));
   }
 
-  record Stopped(Instant now) implements TimeSource {
-    @Override
-    public long nanos() {
-      return 0;
-    }
-
-    @Override
-    public void sleep(Duration pause) {
-      throw new UnsupportedOperationException("no claim waits");
-    }
-  }
-
   IncarnationClaim left(String name, IncarnationClaim parent, Timeline last, double when) {
-    return new Incarnations(fixture.repository, new Stopped(at(when)))
+    return new Incarnations(fixture.repository, new VirtualTime(at(when)))
         .claimFork(new Incarnation(name), parent, new Origin.Fork(parent.id(), last, fork));
   }
 
