@@ -304,7 +304,7 @@ recovery:
 
     def close(self):
         if self.stream:
-            self.stream.send_signal(signal.SIGINT)
+            self.stream.send_signal(signal.SIGTERM)
             self.stream.wait(60)
             self.stream = None
 

@@ -1,5 +1,6 @@
 package io.aegis.storage.directory;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
@@ -37,7 +38,8 @@ enum Naming {
     @Override
     PutOutcome name(Path finished, Path target, Path lock) throws IOException {
       RENAMING.lock();
-      try (var file = FileChannel.open(lock, Set.of(CREATE, WRITE), Ownership.FILE);
+      try (var file =
+              FileChannel.open(lock, Set.of(CREATE, WRITE, NOFOLLOW_LINKS), Ownership.FILE);
           var _ = file.lock()) {
         Ownership.handOver(lock);
         if (Files.exists(target)) {

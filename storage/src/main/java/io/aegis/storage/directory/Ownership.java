@@ -1,5 +1,6 @@
 package io.aegis.storage.directory;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.nio.file.attribute.PosixFilePermissions.asFileAttribute;
 import static java.nio.file.attribute.PosixFilePermissions.fromString;
 
@@ -16,22 +17,38 @@ final class Ownership {
   static final FileAttribute<?> FILE = asFileAttribute(fromString("rw-------"));
   static final FileAttribute<?> DIRECTORY = asFileAttribute(fromString("rwx------"));
 
-  private static final String USER = "unix:uid";
-  private static final String GROUP = "unix:gid";
   private static final Integer ROOT = 0;
+  private static final Integer ONE = 1;
 
   private Ownership() {}
 
-  /** Gives what root has just made to the owner of the directory that it lies in. */
+  /**
+   * Gives what root has just made to the owner of the directory that it lies in, who may have put
+   * something else in its place meanwhile: a link is not followed, and a file that has another name
+   * elsewhere is left as it is.
+   */
   static void handOver(Path made) throws IOException {
     var directory = made.getParent();
-    if (directory == null || !ROOT.equals(Files.getAttribute(made, USER))) {
+    if (directory == null || !ROOT.equals(of(made, "uid")) || hasOtherNames(made)) {
       return;
     }
-    var user = Files.getAttribute(directory, USER);
+    var around = directory.toRealPath(); // a repository may be reached by a link
+    var user = of(around, "uid");
     if (!ROOT.equals(user)) {
-      Files.setAttribute(made, GROUP, Files.getAttribute(directory, GROUP));
-      Files.setAttribute(made, USER, user);
+      give(made, "gid", of(around, "gid"));
+      give(made, "uid", user);
     }
+  }
+
+  private static boolean hasOtherNames(Path made) throws IOException {
+    return !Files.isDirectory(made, NOFOLLOW_LINKS) && !ONE.equals(of(made, "nlink"));
+  }
+
+  private static Object of(Path path, String attribute) throws IOException {
+    return Files.getAttribute(path, "unix:" + attribute, NOFOLLOW_LINKS);
+  }
+
+  private static void give(Path path, String attribute, Object value) throws IOException {
+    Files.setAttribute(path, "unix:" + attribute, value, NOFOLLOW_LINKS);
   }
 }

@@ -72,6 +72,23 @@ class DirectoryStoreTest extends ObjectStoreContract {
     }
   }
 
+  // Red when: handOver follows links, or gives away what has another name elsewhere.
+  @Test
+  void what_somebody_else_put_in_the_place_of_what_root_made_stays_whose_it_is()
+      throws IOException {
+    Files.createDirectories(root());
+    if (Files.getAttribute(root(), "unix:uid").equals(0)) {
+      Files.setAttribute(root(), "unix:uid", 65_534);
+    }
+    var elsewhere = Files.writeString(temporary.resolve("elsewhere"), "a secret");
+    var owner = Files.getAttribute(elsewhere, "unix:uid");
+
+    Ownership.handOver(Files.createSymbolicLink(root().resolve("link"), elsewhere));
+    Ownership.handOver(Files.createLink(root().resolve("name"), elsewhere));
+
+    assertThat(Files.getAttribute(elsewhere, "unix:uid")).isEqualTo(owner);
+  }
+
   private String permissions(String name) throws IOException {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(root().resolve(name)));
   }

@@ -1,13 +1,16 @@
 package io.aegis.storage.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.aegis.kernel.Failure;
 import io.aegis.kernel.TaskScope;
 import io.aegis.storage.Body;
 import io.aegis.storage.ObjectStore;
 import io.aegis.storage.PutOutcome;
 import io.aegis.storage.testing.ObjectStoreContract;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,5 +41,23 @@ class DirectoryWithoutHardLinksTest extends ObjectStoreContract {
       assertThat(store.stat(key("key")).orElseThrow().size())
           .isEqualTo(first.result() == PutOutcome.CREATED ? 1 << 20 : 1 << 19);
     }
+  }
+
+  // Red when: Naming follows a link to its lock. The owner of a repository, who need not be root,
+  // can make one that leads anywhere.
+  @Test
+  void a_link_in_place_of_the_lock_leads_nobody_to_a_file_elsewhere() throws IOException {
+    store.putIfAbsent(key("first"), Body.of(random(1)));
+    var root = temporary.resolve("repository");
+    Files.createDirectories(root);
+    var elsewhere = Files.writeString(temporary.resolve("elsewhere"), "a secret of root");
+    Files.deleteIfExists(root.resolve("~lock"));
+    Files.createSymbolicLink(root.resolve("~lock"), elsewhere);
+
+    assertThatThrownBy(() -> store.putIfAbsent(key("second"), Body.of(random(1))))
+        .isInstanceOf(Failure.class);
+
+    assertThat(Files.readString(elsewhere)).isEqualTo("a secret of root");
+    assertThat(store.stat(key("second"))).isEmpty();
   }
 }
