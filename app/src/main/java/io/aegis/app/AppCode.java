@@ -34,8 +34,9 @@ public enum AppCode implements FailureCode {
   POLICY_NOT_MET(
       1406,
       "a saved plan asks for less than the policy",
-      "The environment's policy in aegis.yaml asks for more approvals than the plan does: it was"
-          + " saved before the policy changed, or was edited since. Compute a new one.");
+      "The environment's policy in aegis.yaml asks for more approvals before a promotion than the"
+          + " plan does, or for another role's: it was saved before the policy changed, or was"
+          + " edited since. Compute a new one.");
 
   private final Words words;
 

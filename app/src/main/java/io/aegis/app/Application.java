@@ -15,8 +15,9 @@ import io.aegis.postgres.WalStream;
 import io.aegis.postgres.WalStream.SlotLife;
 import io.aegis.recovery.Estimates;
 import io.aegis.recovery.Executions;
+import io.aegis.recovery.Person.Role;
 import io.aegis.recovery.Plan;
-import io.aegis.recovery.Step;
+import io.aegis.recovery.Step.Work.Approval;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -151,23 +152,27 @@ public final class Application implements AutoCloseable {
   }
 
   /**
-   * @throws io.aegis.kernel.Failure.Refused if a saved plan asks for fewer approvals than the
-   *     environment's policy does now
+   * @throws io.aegis.kernel.Failure.Refused if a saved plan would promote with fewer approvals
+   *     before it than the environment's policy asks for now, or with another role's
    */
   public void requirePolicy(Plan plan) {
-    int needed = configuration.recovery().approval().count();
-    int asked = plan.steps().stream()
-        .mapToInt(
-            step -> step.work() instanceof Step.Work.Approval approval ? approval.needed() : 0)
-        .max()
-        .orElse(0);
-    if (asked < needed) {
-      throw new Failure.Refused(Report.of(
-              AppCode.POLICY_NOT_MET, "this plan asks for " + asked + " approvals, not " + needed)
-          .why("the policy of '" + plan.header().environment() + "' in aegis.yaml asks for "
-              + needed + " before a promotion")
-          .safe("nothing was begun")
-          .next("compute a new plan: aegis plan -O <file>"));
+    var policy = configuration.recovery().approval();
+    for (var promotion : loss().promotions(plan)) {
+      int asked = plan.approvalsBefore(promotion).stream()
+          .filter(approval -> approval.role().equals(new Role(policy.role())))
+          .mapToInt(Approval::needed)
+          .max()
+          .orElse(0);
+      if (asked < policy.count()) {
+        throw new Failure.Refused(Report.of(
+                AppCode.POLICY_NOT_MET,
+                "this plan asks for " + asked + " approvals of role " + policy.role()
+                    + " before its step " + promotion + ", not " + policy.count())
+            .why("so many are asked for by the policy of '" + plan.header().environment()
+                + "' in aegis.yaml")
+            .safe("nothing was begun")
+            .next("compute a new plan: aegis plan -O <file>"));
+      }
     }
   }
 

@@ -3,44 +3,14 @@ package io.aegis.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.kernel.Json;
-import io.aegis.postgres.testing.TestPostgres;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Executions that no process leads any more, or that wait for people, decided from outside. */
-class DeadExecutionIT {
-  @TempDir
-  Path directory;
-
-  private final TestPostgres server = TestPostgres.of(17).create();
-
-  @BeforeEach
-  void protect() {
-    server.start();
-    String port = Integer.toString(server.connection().port());
-    expect(0, cli().run("init", "--discover", "--application", "shop", "--port", port));
-    expect(0, cli().run("backup", "--json"));
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
-
-  private Cli cli() {
-    return new Cli(directory).with("XDG_STATE_HOME", directory.resolve("state").toString());
-  }
-
-  private static Cli.Result expect(int exit, Cli.Result shown) {
-    assertThat(shown.exit()).as(shown.out() + shown.err()).isEqualTo(exit);
-    return shown;
-  }
+class DeadExecutionIT extends FreshShop {
 
   /** A recovery in a process of its own, which dies at that point. */
   private String recoveryKilledAt(String point) throws Exception {

@@ -9,40 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The main job through the command line: protect, lose, recover. */
-class RecoverIT {
-  @TempDir
-  Path directory;
-
-  private final TestPostgres server = TestPostgres.of(17).create();
-
-  @BeforeEach
-  void protect() {
-    server.start();
-    server.psql("create table orders as select generate_series(1, 500) as id");
-    String port = Integer.toString(server.connection().port());
-    expect(0, cli().run("init", "--discover", "--application", "shop", "--port", port));
-    expect(0, cli().run("backup", "--json"));
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
-
-  private Cli cli() {
-    return new Cli(directory).with("XDG_STATE_HOME", directory.resolve("state").toString());
-  }
-
-  private static Cli.Result expect(int exit, Cli.Result shown) {
-    assertThat(shown.exit()).as(shown.out() + shown.err()).isEqualTo(exit);
-    return shown;
-  }
+class RecoverIT extends FreshShop {
 
   /** The data directory is gone, and so is the server. */
   private void lose() throws IOException {
@@ -160,8 +130,31 @@ class RecoverIT {
     var shown = expect(0, cli().run("recover", "shop.plan", "--dry-run"));
     assertThat(shown.err()).contains("is durable and lies behind this moment");
     var refused = cli().with("AEGIS_RECOVERY_APPROVALS", "1").run("recover", "shop.plan", "--yes");
-    assertThat(expect(1, refused).err()).contains("AEG-1406", "asks for 0 approvals, not 1");
+    assertThat(expect(1, refused).err())
+        .contains("AEG-1406", "0 approvals of role operator before its step promote, not 1");
     assertThat(server.psql("select count(*) from orders").strip()).isEqualTo("501");
+  }
+
+  // Red when: requirePolicy counts approvals that come later, or those of another role.
+  @Test
+  void a_saved_plan_whose_approval_was_moved_or_is_of_another_role_is_refused() throws IOException {
+    expect(0, approved().run("plan", "-O", "asking.plan"));
+    var file = directory.resolve("asking.plan");
+    var text = Files.readString(file);
+    var other = approved().with("AEGIS_RECOVERY_APPROVER_ROLE", "board");
+    var moved = text.replaceFirst("(\"after\": \\[\\s*)\"approve-promotion\"", "$1\"verify\"");
+    assertThat(moved).isNotEqualTo(text);
+
+    var otherRole = expect(1, other.run("recover", "asking.plan", "--yes"));
+    assertThat(otherRole.err()).contains("AEG-1406", "0 approvals of role board");
+    Files.writeString(file, moved);
+    var later = expect(1, approved().run("recover", "asking.plan", "--yes"));
+    assertThat(later.err()).contains("AEG-1406", "before its step promote, not 1");
+    assertThat(directory.resolve("recovered")).doesNotExist();
+  }
+
+  private Cli approved() {
+    return cli().with("AEGIS_RECOVERY_APPROVALS", "1");
   }
 
   @Test

@@ -5,39 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.aegis.kernel.Json;
 import io.aegis.postgres.testing.TestPostgres;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A cluster in which nothing could tell damage: no page checksums, no amcheck, no invariant. */
-class UnverifiedRecoveryIT {
-  @TempDir
-  Path directory;
+class UnverifiedRecoveryIT extends FreshShop {
 
-  private final TestPostgres server = TestPostgres.of(17).withoutChecksums().create();
-
-  @BeforeEach
-  void protect() {
-    server.start();
-    server.psql("create table orders as select generate_series(1, 500) as id");
-    String port = Integer.toString(server.connection().port());
-    expect(0, cli().run("init", "--discover", "--application", "shop", "--port", port));
-    expect(0, cli().run("backup", "--json"));
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
-
-  private Cli cli() {
-    return new Cli(directory).with("XDG_STATE_HOME", directory.resolve("state").toString());
-  }
-
-  private static Cli.Result expect(int exit, Cli.Result shown) {
-    assertThat(shown.exit()).as(shown.out() + shown.err()).isEqualTo(exit);
-    return shown;
+  UnverifiedRecoveryIT() {
+    super(TestPostgres.of(17).withoutChecksums().create());
   }
 
   // Red when: RowCounts says Passed, or VerifyRunner grades by anything but Findings.verify().

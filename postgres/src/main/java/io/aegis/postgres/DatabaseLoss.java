@@ -6,6 +6,7 @@ import io.aegis.postgres.steps.LossPlan;
 import io.aegis.recovery.Estimates;
 import io.aegis.recovery.Person.Role;
 import io.aegis.recovery.Plan;
+import io.aegis.recovery.StepId;
 import io.aegis.repository.Ports;
 import io.aegis.repository.Repository;
 import java.nio.file.Path;
@@ -37,6 +38,11 @@ public record DatabaseLoss(Repository repository, Estimates estimates, Ports por
    */
   public List<String> costs(Plan plan) {
     return LossPlan.costs(this, plan);
+  }
+
+  /** The steps of a plan from which on a recovered database takes writes. */
+  public List<StepId> promotions(Plan plan) {
+    return LossPlan.promotions(this, plan);
   }
 
   /**

@@ -3,12 +3,14 @@ package io.aegis.recovery;
 import io.aegis.kernel.Digest;
 import io.aegis.kernel.Json;
 import io.aegis.recovery.Person.Role;
+import io.aegis.recovery.Step.Work.Approval;
 import io.aegis.recovery.plan.CriticalPath;
 import io.aegis.recovery.plan.Graph;
 import io.aegis.recovery.plan.PlanFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a recovery is going to do, computed from reads only and never changed afterwards: the same
@@ -76,6 +78,16 @@ public record Plan(Header header, List<Step> steps, List<String> warnings) {
         .filter(step -> step.id().equals(id))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("the plan has no step " + id));
+  }
+
+  /** The approvals without which a step cannot begin, directly or through others. */
+  public List<Approval> approvalsBefore(StepId id) {
+    var earlier = Graph.before(id, steps);
+    return steps.stream()
+        .filter(step -> earlier.contains(step.id()))
+        .flatMap(
+            step -> step.work() instanceof Approval approval ? Stream.of(approval) : Stream.of())
+        .toList();
   }
 
   /** How long the machines will take along the longest chain of steps; people are not included. */

@@ -71,6 +71,19 @@ class PlanTest {
         .hasMessageContaining("a, b, c");
   }
 
+  // Red when: approvalsBefore looks at all steps, or only at those that are named.
+  @Test
+  void a_step_is_approved_by_what_it_waits_for_and_by_nothing_that_comes_later() {
+    var plan = new Plan(SamplePlans.header(), everyKindOfStep(), List.of());
+
+    assertThat(plan.approvalsBefore(new StepId("soak"))).hasSize(1);
+    assertThat(plan.approvalsBefore(new StepId("dns")))
+        .singleElement()
+        .extracting(Work.Approval::needed)
+        .isEqualTo(2);
+    assertThat(plan.approvalsBefore(new StepId("counts"))).isEmpty();
+  }
+
   @Test
   void an_unknown_dependency_is_refused() {
     assertThatThrownBy(() -> SamplePlans.of(carry("a", "ghost")))

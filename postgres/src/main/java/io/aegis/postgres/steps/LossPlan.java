@@ -24,6 +24,7 @@ import io.aegis.recovery.PlannedWrite.Sign;
 import io.aegis.recovery.Step;
 import io.aegis.recovery.Step.Work.Approval.BreakGlass;
 import io.aegis.recovery.Step.Work.Check.Subject;
+import io.aegis.recovery.StepId;
 import io.aegis.recovery.StepType;
 import io.aegis.repository.SnapshotReader;
 import java.nio.file.Path;
@@ -32,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * Makes the plan of scenario database-loss: one chain, each step's result the next one's ground.
@@ -93,17 +93,30 @@ public final class LossPlan {
     });
   }
 
+  /** The steps of a plan from which on a recovered database takes writes. */
+  public static List<StepId> promotions(DatabaseLoss loss, Plan plan) {
+    var promote = new StepTypes(loss.repository(), loss.ports()).promote();
+    return plan.steps().stream()
+        .filter(step -> payload(step, promote).isPresent())
+        .map(Step::id)
+        .toList();
+  }
+
   /** What a plan hands to its step of that type. */
   private static <P> Optional<P> payload(Plan plan, StepType<P> type) {
-    return plan.steps().stream()
-        .flatMap(step -> switch (step.work()) {
-          case Step.Work.Action(var payload) -> Stream.of(payload);
-          case Step.Work.Check(var payload, var _) -> Stream.of(payload);
-          case Step.Work.Approval _, Step.Work.Manual _, Step.Work.Wait _ -> Stream.empty();
-        })
+    return plan.steps().stream().flatMap(step -> payload(step, type).stream()).findFirst();
+  }
+
+  private static <P> Optional<P> payload(Step step, StepType<P> type) {
+    var given = switch (step.work()) {
+      case Step.Work.Action(var payload) -> Optional.of(payload);
+      case Step.Work.Check(var payload, var _) -> Optional.of(payload);
+      case Step.Work.Approval _, Step.Work.Manual _, Step.Work.Wait _ ->
+        Optional.<StepType.Payload>empty();
+    };
+    return given
         .filter(payload -> payload.kind().equals(type.kind()))
-        .map(payload -> type.codec().decode(payload.content()))
-        .findFirst();
+        .map(payload -> type.codec().decode(payload.content()));
   }
 
   private Job job(PlannedTarget target, Request asked, Map<Long, Path> tablespaces) {
