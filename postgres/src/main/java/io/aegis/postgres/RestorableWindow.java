@@ -1,7 +1,9 @@
 package io.aegis.postgres;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Which moments can be recovered: a union, because log can be missing in between and because old
@@ -14,6 +16,24 @@ public record RestorableWindow(List<Span> spans, List<Hole> holes) {
   public RestorableWindow {
     spans = List.copyOf(spans);
     holes = List.copyOf(holes);
+  }
+
+  /**
+   * Until when it is known what was committed, and all of it can be recovered: on the newest
+   * branch, since an older life that goes on beside it protects nothing.
+   */
+  public Optional<Instant> knownUntil() {
+    return spans.stream()
+        .filter(span -> span.branch().equals(spans.getLast().branch()))
+        .map(RestorableWindow::knownUntil)
+        .max(Comparator.naturalOrder());
+  }
+
+  private static Instant knownUntil(Span span) {
+    return switch (span) {
+      case Span.Interval interval -> interval.knownUntil();
+      case Span.Point(var _, var base) -> base.finished();
+    };
   }
 
   /** Moments that can be recovered, all on the way to one timeline of one incarnation. */

@@ -13,11 +13,9 @@ import io.aegis.kernel.Json;
 import io.aegis.postgres.BaseBackup;
 import io.aegis.postgres.Moments.Survey;
 import io.aegis.postgres.RestorableWindow;
-import io.aegis.postgres.RestorableWindow.Span;
 import io.aegis.recovery.Evidence.Proven;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -69,23 +67,8 @@ public final class StatusCommand extends AegisCommand {
       return survey.window();
     }
 
-    /**
-     * Until when it is known what was committed, and all of it can be recovered: on the newest
-     * branch, since an older life that goes on beside it protects nothing.
-     */
     private Optional<Instant> recoverableTo() {
-      var spans = window().spans();
-      return spans.stream()
-          .filter(span -> span.branch().equals(spans.getLast().branch()))
-          .map(Status::until)
-          .max(Comparator.naturalOrder());
-    }
-
-    private static Instant until(Span span) {
-      return switch (span) {
-        case Span.Interval(var _, var _, var _, var _, var until) -> until;
-        case Span.Point(var _, var base) -> base.finished();
-      };
+      return window().knownUntil();
     }
 
     /** Nothing can be said of it where the last moment lies ahead of now. */

@@ -4,7 +4,6 @@ import static io.aegis.postgres.PostgresCode.HISTORY_DIVERGES;
 import static io.aegis.postgres.PostgresCode.WRONG_CLUSTER;
 import static java.time.temporal.ChronoUnit.SECONDS;
 
-import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Report;
 import io.aegis.kernel.TimeSource;
@@ -16,7 +15,6 @@ import io.aegis.repository.Register;
 import io.aegis.repository.Repository;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -71,7 +69,8 @@ public final class Incarnations {
   /**
    * A life that a recovery left for another one takes no more log once that other one has some of
    * its own: two would be protected as one database, and the latest moment would be that of
-   * whichever clock is ahead. A claim alone is not enough; that recovery may have been given up.
+   * whichever clock is ahead. So it is of a life beside which a later recovery began another one. A
+   * claim alone is not enough; that recovery may have been given up.
    *
    * @throws Refused if it was left
    */
@@ -80,9 +79,14 @@ public final class Incarnations {
   }
 
   private void requireNotLeft(Incarnation id, Set<Incarnation> lives) {
-    var others = readable(lives, id);
-    forks(id, others)
-        .filter(fork -> isLed(fork.claim(), fork.origin(), others))
+    var claims = archive.legible(lives);
+    var way = wayTo(id, claims);
+    claims.stream()
+        .flatMap(claim -> claim.origin() instanceof Origin.Fork origin
+            ? Stream.of(new Forked(claim, origin))
+            : Stream.of())
+        .filter(fork -> leaves(fork, id, way, claims))
+        .filter(fork -> isLed(fork.claim(), fork.origin(), claims))
         .max(Comparator.comparing(fork -> fork.claim().claimed()))
         .ifPresent(fork -> {
           throw left(id, fork);
@@ -92,45 +96,50 @@ public final class Incarnations {
   /** A life that left another one, and how. */
   private record Forked(IncarnationClaim claim, Origin.Fork origin) {}
 
-  private static Stream<Forked> forks(Incarnation parent, List<IncarnationClaim> lives) {
-    return lives.stream()
-        .flatMap(
-            life -> life.origin() instanceof Origin.Fork fork && fork.parent().equals(parent)
-                ? Stream.of(new Forked(life, fork))
-                : Stream.of());
+  /** By its origin, whatever the clocks say; of two that left the same one, by their claims. */
+  private static boolean leaves(
+      Forked fork, Incarnation id, List<IncarnationClaim> way, List<IncarnationClaim> claims) {
+    if (fork.origin().parent().equals(id)) {
+      return true;
+    }
+    return !way.contains(fork.claim())
+        && fork.claim().claimed().isAfter(way.getFirst().claimed())
+        && wayTo(fork.claim().id(), claims).getLast().equals(way.getLast());
+  }
+
+  /** A life and those it came from, the first one last, as far as their claims can be read. */
+  private static List<IncarnationClaim> wayTo(Incarnation id, List<IncarnationClaim> claims) {
+    return claims.stream()
+        .filter(claim -> claim.id().equals(id))
+        .flatMap(claim -> Stream.concat(
+            Stream.of(claim),
+            claim.origin() instanceof Origin.Fork fork
+                ? wayTo(fork.parent(), claims).stream()
+                : Stream.of()))
+        .toList();
   }
 
   /** Whether there is log of it behind its fork, or of a life that left it in turn. */
   private boolean isLed(IncarnationClaim life, Origin.Fork fork, List<IncarnationClaim> lives) {
     return archive.holdsBeyond(life, fork.at())
-        || forks(life.id(), lives).anyMatch(next -> isLed(next.claim(), next.origin(), lives));
+        || lives.stream()
+            .anyMatch(next -> next.origin() instanceof Origin.Fork from
+                && from.parent().equals(life.id())
+                && isLed(next, from, lives));
   }
 
   private static Refused left(Incarnation id, Forked fork) {
     var heir = fork.claim();
     return new Refused(
         Report.of(HISTORY_DIVERGES, "incarnation " + id + " of this server was left by a recovery")
-            .why("the recovery of " + heir.claimed().truncatedTo(SECONDS) + " left it at "
-                + fork.origin().at() + " for incarnation " + heir.id()
+            .why("the recovery of " + heir.claimed().truncatedTo(SECONDS) + " left "
+                + (fork.origin().parent().equals(id)
+                    ? "it"
+                    : "incarnation " + fork.origin().parent())
+                + " at " + fork.origin().at() + " for incarnation " + heir.id()
                 + ", which is protected since")
             .safe("nothing of this server was stored; what is stored stays as it is")
             .next("stop this server, if it is the old one", WalFiling.NEW_LIFE));
-  }
-
-  /** Those of which neither object can be read are passed by: a check names them. */
-  private List<IncarnationClaim> readable(Set<Incarnation> lives, Incarnation except) {
-    return lives.stream()
-        .filter(life -> !life.equals(except))
-        .flatMap(life -> readable(life).stream())
-        .toList();
-  }
-
-  private Optional<IncarnationClaim> readable(Incarnation life) {
-    try {
-      return archive.claim(life);
-    } catch (Damaged neither) {
-      return Optional.empty();
-    }
   }
 
   /** A claim, and the lives that are claimed beside it. */
@@ -143,20 +152,10 @@ public final class Incarnations {
     }
     var claim = known.or(() -> archive.claim(wanted.id())).orElseThrow();
     var lives = archive.claimedTwice();
-    lives.forEach((life, twice) -> {
-      if (!twice) {
-        complete(life); // former lives, too: nobody claims them again
-      }
-    });
+    var once =
+        lives.keySet().stream().filter(life -> !lives.getOrDefault(life, false)).toList();
+    archive.legible(once).forEach(this::complete); // former lives, too: nobody claims them again
     return new Claimed(claim, lives.keySet());
-  }
-
-  private void complete(Incarnation life) {
-    try {
-      archive.claim(life).ifPresent(this::complete);
-    } catch (Damaged neither) {
-      // a check names it, and what needs it is refused; this life does not
-    }
   }
 
   /**

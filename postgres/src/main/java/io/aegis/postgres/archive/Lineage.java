@@ -38,7 +38,7 @@ public record Lineage(Branch branch, SegmentSize segments, List<Passage> passage
 
   /** Reads claims and history files only. */
   public static Lineage of(WalArchive archive, Branch branch) {
-    var claim = archive.claim(branch.incarnation()).orElseThrow();
+    var claim = archive.requireClaim(branch.incarnation());
     var history = archive.history(claim.id(), branch.timeline());
     var passages = new ArrayList<Passage>();
     var begin = Lsn.INVALID;
@@ -59,7 +59,7 @@ public record Lineage(Branch branch, SegmentSize segments, List<Passage> passage
       case Origin.Fork(var parent, var last, var _) ->
         timeline.compareTo(last) > 0
             ? claim.id()
-            : ownerOf(archive, archive.claim(parent).orElseThrow(), timeline);
+            : ownerOf(archive, archive.claimOfParent(parent, claim), timeline);
     };
   }
 

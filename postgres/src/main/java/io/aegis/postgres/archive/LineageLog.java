@@ -59,9 +59,12 @@ public final class LineageLog {
 
   /** What is stored of the timeline that a leg or a passage speaks of. */
   public TimelineInventory inventory(Incarnation incarnation, Timeline timeline) {
-    return inventories
-        .computeIfAbsent(incarnation, id -> archive.inventory(archive.claim(id).orElseThrow()))
-        .timeline(timeline);
+    return inventories.computeIfAbsent(incarnation, this::listed).timeline(timeline);
+  }
+
+  private Inventory listed(Incarnation life) {
+    var own = archive.requireClaim(lineage.branch().incarnation());
+    return archive.inventory(archive.claimOfParent(life, own));
   }
 
   /** What the newest timeline's marks tell. */

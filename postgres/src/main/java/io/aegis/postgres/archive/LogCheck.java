@@ -95,7 +95,7 @@ public final class LogCheck {
   }
 
   private void incarnation(Incarnation id, CheckDepth depth) {
-    var claim = archive.claim(id).orElseThrow();
+    var claim = archive.requireClaim(id);
     var timelines = archive.inventory(claim).timelines();
     keptTwice(id, !timelines.isEmpty());
     for (var timeline : timelines.values()) {
@@ -309,7 +309,7 @@ public final class LogCheck {
   }
 
   private TimelineInventory now(Branch branch) {
-    var claim = archive.claim(branch.incarnation()).orElseThrow();
+    var claim = archive.requireClaim(branch.incarnation());
     return archive.inventory(claim).timeline(branch.timeline());
   }
 

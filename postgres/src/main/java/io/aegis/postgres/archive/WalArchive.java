@@ -10,6 +10,7 @@ import io.aegis.kernel.Report;
 import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Timeline;
+import io.aegis.postgres.archive.IncarnationClaim.Origin;
 import io.aegis.postgres.archive.WalNames.SummaryName;
 import io.aegis.postgres.wal.SegmentSize;
 import io.aegis.postgres.wal.TimelineHistory;
@@ -18,6 +19,7 @@ import io.aegis.storage.ObjectKey;
 import io.aegis.storage.ObjectStat;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -56,6 +58,26 @@ public final class WalArchive {
     }
   }
 
+  /**
+   * What must be known of a life to go on.
+   *
+   * @throws Damaged if both objects are gone, too
+   */
+  public IncarnationClaim requireClaim(Incarnation id) {
+    return claim(id)
+        .orElseThrow(() -> new Damaged(Report.of(
+                WAL_MISSING, "incarnation " + id + " is not claimed in this repository any more")
+            .why("neither " + WalNames.incarnation(id) + " nor " + WalNames.copy(id) + " is there")
+            .next("bring one of them back from a copy or an older version in the store")));
+  }
+
+  /** That of a life which another one came from; where it is lost, as much as that one tells. */
+  IncarnationClaim claimOfParent(Incarnation id, IncarnationClaim heir) {
+    return claim(id)
+        .orElseGet(() -> new IncarnationClaim(
+            id, heir.system(), heir.segments(), new Origin.Root(), heir.claimed()));
+  }
+
   /** What one of the two objects says. */
   Optional<IncarnationClaim> claim(ObjectKey key) {
     return records.find(key).map(bytes -> decoded(key, bytes, IncarnationClaim::decode));
@@ -64,6 +86,19 @@ public final class WalArchive {
   /** Every incarnation that was ever claimed. */
   public List<IncarnationClaim> claims() {
     return claimed().stream().flatMap(id -> claim(id).stream()).toList();
+  }
+
+  /** The claims of these lives; one of which neither object can be read is passed by. */
+  public List<IncarnationClaim> legible(Collection<Incarnation> lives) {
+    return lives.stream().flatMap(life -> legible(life).stream()).toList();
+  }
+
+  private Optional<IncarnationClaim> legible(Incarnation life) {
+    try {
+      return claim(life);
+    } catch (Damaged neither) {
+      return Optional.empty(); // a check names it
+    }
   }
 
   /** The lives of which a claim is there, or the copy of one. */

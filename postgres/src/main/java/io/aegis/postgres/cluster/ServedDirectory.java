@@ -3,6 +3,7 @@ package io.aegis.postgres.cluster;
 import io.aegis.kernel.TimeSource;
 import io.aegis.postgres.PostgresCluster.Facts;
 import io.aegis.postgres.control.ControlFileReader;
+import io.aegis.postgres.server.Postmaster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,12 +38,12 @@ public record ServedDirectory(Path directory, Facts server) {
 
   /**
    * The path is the server's, which may see another file system than this process does, in a
-   * container: so it only counts where a server is really seen to serve it.
+   * container: so it only counts where a server is really seen to run on it.
    */
   private boolean servesAnother() {
     var served = server.dataDirectory();
     try {
-      return Files.exists(served.resolve("postmaster.pid")) && !Files.isSameFile(served, directory);
+      return Postmaster.of(served).isPresent() && !Files.isSameFile(served, directory);
     } catch (IOException _) {
       return false; // this account may not look there; the control file still tells
     }

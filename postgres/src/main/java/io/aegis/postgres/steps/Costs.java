@@ -1,6 +1,11 @@
 package io.aegis.postgres.steps;
 
+import io.aegis.postgres.Incarnation;
+import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Resolution.Edge;
+import io.aegis.postgres.archive.IncarnationClaim;
+import io.aegis.postgres.archive.IncarnationClaim.Origin;
+import io.aegis.postgres.archive.TimelineInventory;
 import io.aegis.postgres.archive.WalArchive;
 import io.aegis.postgres.server.Postmaster;
 import io.aegis.postgres.steps.PostgresStep.Job;
@@ -9,15 +14,18 @@ import io.aegis.repository.Repository;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a recovery takes away, as things are now: nobody should learn it from the result. */
 final class Costs {
   private Costs() {}
 
   static List<String> of(Repository repository, Job job, OldPrimary primary) {
+    var archive = new WalArchive(repository.records());
     var costs = new ArrayList<String>();
     running(primary).ifPresent(costs::add);
-    givenUp(new WalArchive(repository.records()), job).ifPresent(costs::add);
+    givenUp(archive, job).ifPresent(costs::add);
+    costs.addAll(givenUpByHeirs(archive, job.log().incarnation()));
     return costs;
   }
 
@@ -31,18 +39,59 @@ final class Costs {
     };
   }
 
-  /** By the newest mark, which knows the last commit before it. */
   private static Optional<String> givenUp(WalArchive archive, Job job) {
-    var life = job.log().incarnation();
     return archive
-        .claim(life)
-        .map(claim -> archive.inventory(claim).timeline(job.goal().timeline()))
-        .flatMap(timeline -> archive.marks(life, timeline).newest())
+        .claim(job.log().incarnation())
+        .flatMap(claim -> lastCommit(
+            archive, claim.id(), archive.inventory(claim).timeline(job.goal().timeline())))
+        .filter(commit -> !commit.start().isBefore(job.log().replayEnd()))
+        .map(commit -> "work up to " + words(commit)
+            + ", is durable and lies behind this moment: the recovered database is without it");
+  }
+
+  /** All that the lives hold which left this one: its moments are not theirs. */
+  private static List<String> givenUpByHeirs(WalArchive archive, Incarnation left) {
+    return heirs(archive.legible(archive.claimed()), left)
+        .flatMap(heir -> ownCommit(archive, heir).stream()
+            .map(commit -> "incarnation " + heir.claim().id() + ", which left incarnation " + left
+                + ", has durable work up to " + words(commit)
+                + ": the recovered database is without it"))
+        .toList();
+  }
+
+  /** A life that left another one, and where. */
+  private record Successor(IncarnationClaim claim, Lsn fork) {}
+
+  /** The log of a new life begins with a copy of the segment in which it left the old one. */
+  private static Optional<Edge.Commit> ownCommit(WalArchive archive, Successor heir) {
+    return archive.inventory(heir.claim()).timelines().reversed().values().stream()
+        .flatMap(timeline -> lastCommit(archive, heir.claim().id(), timeline).stream())
+        .findFirst()
+        .filter(commit -> !commit.start().isBefore(heir.fork()));
+  }
+
+  private static Stream<Successor> heirs(List<IncarnationClaim> claims, Incarnation left) {
+    return claims.stream()
+        .flatMap(
+            claim -> claim.origin() instanceof Origin.Fork fork && fork.parent().equals(left)
+                ? Stream.of(new Successor(claim, fork.at()))
+                : Stream.of())
+        .flatMap(
+            heir -> Stream.concat(Stream.of(heir), heirs(claims, heir.claim().id())));
+  }
+
+  /** By the newest mark, which knows the last commit before it. */
+  private static Optional<Edge.Commit> lastCommit(
+      WalArchive archive, Incarnation life, TimelineInventory timeline) {
+    return archive
+        .marks(life, timeline)
+        .newest()
         .flatMap(mark -> mark.lastCommit() instanceof Edge.Commit commit
             ? Optional.of(commit)
-            : Optional.empty())
-        .filter(commit -> !commit.start().isBefore(job.log().replayEnd()))
-        .map(commit -> "work up to transaction " + commit.xid() + ", committed at " + commit.time()
-            + ", is durable and lies behind this moment: the recovered database is without it");
+            : Optional.empty());
+  }
+
+  private static String words(Edge.Commit commit) {
+    return "transaction " + commit.xid() + ", committed at " + commit.time();
   }
 }

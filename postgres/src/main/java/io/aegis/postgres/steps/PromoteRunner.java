@@ -72,7 +72,7 @@ final class PromoteRunner implements StepRunner<Promote> {
 
   private void claim(Job job) {
     var log = job.log();
-    var parent = new WalArchive(repository.records()).claim(log.incarnation()).orElseThrow();
+    var parent = new WalArchive(repository.records()).requireClaim(log.incarnation());
     var fork = new Origin.Fork(parent.id(), job.goal().timeline(), log.replayEnd());
     new Incarnations(repository, ports.time()).claimFork(job.goal().incarnation(), parent, fork);
   }

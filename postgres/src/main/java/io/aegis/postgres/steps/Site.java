@@ -120,7 +120,7 @@ final class Site {
   WalFeeder feed() throws InterruptedException {
     var archive = new WalArchive(repository.records());
     var log = job.log();
-    int segment = archive.claim(log.incarnation()).orElseThrow().segments().bytes();
+    int segment = archive.requireClaim(log.incarnation()).segments().bytes();
     var timeline = job.goal().timeline();
     return WalFeeder.start(
         new Spool(job.goal().target()),

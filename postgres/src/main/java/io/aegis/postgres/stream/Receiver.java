@@ -19,6 +19,7 @@ final class Receiver {
   private static final Duration PATIENCE = Duration.ofMillis(200);
   private static final Duration STATUS = Duration.ofSeconds(1);
   private static final Duration PROMPT_STATUS = Duration.ofMillis(100);
+  private static final Duration LISTEN = Duration.ofMillis(500);
   private static final Duration LOOK_AT_SLOT = Duration.ofSeconds(5);
 
   private final ReplicationLink link;
@@ -35,6 +36,7 @@ final class Receiver {
   private Lsn told = Lsn.INVALID;
   private long statusAt;
   private long slotAt;
+  private long listenedAt;
 
   Receiver(
       Connection connection,
@@ -54,6 +56,7 @@ final class Receiver {
     this.received = shipper.durable();
     this.statusAt = time.nanos() - STATUS.toNanos();
     this.slotAt = time.nanos();
+    this.listenedAt = time.nanos() - LISTEN.toNanos();
   }
 
   /** Both connections to one server. */
@@ -96,9 +99,11 @@ final class Receiver {
     if (message.isPresent()) {
       switch (message.get()) {
         case WireMessage.Wal wal -> take(wal, until);
-        case WireMessage.Keepalive keepalive -> asked = keepalive.wantsReply();
+        case WireMessage.Keepalive keepalive -> {
+          listen(keepalive);
+          asked = keepalive.wantsReply();
+        }
       }
-      hear(message.get());
     } else {
       time.sleep(POLL);
     }
@@ -121,10 +126,17 @@ final class Receiver {
     received = received.plus(length);
   }
 
-  /** What the server has to send is what it has flushed: a commit may have its time already. */
-  private void hear(WireMessage message) {
-    if (message.serverEnd().equals(received)) {
-      buffer.heard(new WalBuffer.Silence(received, message.sent().minus(commitDelay)));
+  /**
+   * A sign of life says how far the server has sent (WalSndKeepalive in walsender.c), and no word of
+   * what it still has to send. So it is asked; a commit may have its time already and not be flushed.
+   */
+  private void listen(WireMessage.Keepalive keepalive) {
+    if (keepalive.serverEnd().equals(received) && time.nanos() - listenedAt >= LISTEN.toNanos()) {
+      listenedAt = time.nanos();
+      watch
+          .quiet(received)
+          .ifPresent(
+              until -> buffer.heard(new WalBuffer.Silence(received, until.minus(commitDelay))));
     }
   }
 

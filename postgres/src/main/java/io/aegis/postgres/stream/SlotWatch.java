@@ -8,6 +8,8 @@ import io.aegis.postgres.WalStream.KeepPolicy;
 import io.aegis.postgres.cluster.SqlSession;
 import io.aegis.postgres.wal.SegmentSize;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Optional;
 
 /** Asks the server, by SQL, what concerns the stream and its slot. For one thread. */
@@ -86,6 +88,26 @@ final class SlotWatch implements AutoCloseable {
         row -> row.getLong(1));
     var rounds = Duration.ofMillis(3 * millis);
     return rounds.compareTo(SLOW_DISK) > 0 ? rounds : SLOW_DISK;
+  }
+
+  /**
+   * Until when the server had flushed nothing behind {@code received}, by its clock, which is read
+   * first; empty if it has. A standby only knows what it was told: until when that was, if it
+   * follows somebody and has all that it heard of (pg_stat_wal_receiver; walreceiver.c).
+   */
+  Optional<Instant> quiet(Lsn received) {
+    return session.one(
+        "select case when pg_is_in_recovery() then"
+            + " (select last_msg_send_time from pg_stat_wal_receiver"
+            + " where status = 'streaming' and latest_end_lsn = flushed_lsn)"
+            + " else clock_timestamp() end,"
+            + " coalesce(case when pg_is_in_recovery() then pg_last_wal_receive_lsn()"
+            + " else pg_current_wal_flush_lsn() end <= ?::pg_lsn, false)",
+        row -> row.getBoolean(2)
+            ? Optional.ofNullable(row.getObject(1, OffsetDateTime.class))
+                .map(OffsetDateTime::toInstant)
+            : Optional.empty(),
+        received.toString());
   }
 
   KeepPolicy policy() {

@@ -81,13 +81,12 @@ final class BranchTargets {
     var reach = furthest.reach();
     // A mark that a running stream wrote after the listing speaks of log that was not listed.
     var lost = mark.filter(listed -> !listed.durable().isAfter(log.tip().durable()))
-        .map(DurableMark::lastCommit)
-        .filter(last -> isBehind(last, reach));
+        .filter(listed -> isLost(listed, reach));
     // One that cannot be read may know of a commit in the log that its name promises (rule R12).
     boolean untold = newerMarkDamaged && log.tip().durable().isAfter(reach);
     if (lost.isPresent() || untold || log.tip().end().isAfter(reach)) {
       return new Resolution.NoData(
-          "log is missing from " + reach + " on, and with it transactions that were durable",
+          "log is missing from " + reach + " on, and with it what was durable in it",
           search(furthest).lastCommitUpTo(reach),
           new Edge.Nothing());
     }
@@ -96,8 +95,12 @@ final class BranchTargets {
         .orElseGet(() -> atItsEnd(furthest));
   }
 
-  private static boolean isBehind(Edge last, Lsn reach) {
-    return last instanceof Edge.Commit commit && commit.end().isAfter(reach);
+  /** A stream that has not met a commit yet does not know whether there was one. */
+  private static boolean isLost(DurableMark listed, Lsn reach) {
+    return switch (listed.lastCommit()) {
+      case Edge.Commit commit -> commit.end().isAfter(reach);
+      case Edge.SnapshotEnd _, Edge.Nothing() -> listed.durable().isAfter(reach);
+    };
   }
 
   /** The backup from which most of the branch can be reached; of several the newest. */

@@ -48,6 +48,17 @@ public final class Branches {
       return log.lineage().passages().getLast().begin();
     }
 
+    /** The life that all began with, as far as it is known. */
+    Incarnation root() {
+      return log.lineage().passages().getFirst().incarnation();
+    }
+
+    /** Whether that life is one of those it came from, or its own. */
+    boolean cameBy(Incarnation incarnation) {
+      return log.lineage().passages().stream()
+          .anyMatch(passage -> passage.incarnation().equals(incarnation));
+    }
+
     /** Whether it has log of its own, by names alone. */
     boolean isLed() {
       return log.tip().end().isAfter(fork()) || log.tip().durable().isAfter(fork());

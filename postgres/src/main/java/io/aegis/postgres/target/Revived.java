@@ -2,6 +2,7 @@ package io.aegis.postgres.target;
 
 import static java.time.temporal.ChronoUnit.SECONDS;
 
+import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Resolution.Edge;
 import io.aegis.postgres.archive.DurableMark;
 import io.aegis.postgres.archive.IncarnationClaim;
@@ -25,31 +26,43 @@ final class Revived {
     return newestFirst.stream()
         .filter(Known::isLed)
         .flatMap(heir -> heir.claim().origin() instanceof Origin.Fork fork
-            ? heir.log().lineage().passages().stream()
-                .filter(passage -> passage.incarnation().equals(fork.parent()))
-                .flatMap(passage -> warnings(heir.claim(), passage, newestFirst))
+            ? newestFirst.stream().flatMap(left -> warning(heir, fork, left).stream())
             : Stream.of())
         .distinct();
   }
 
-  private static Stream<String> warnings(
-      IncarnationClaim heir, Passage passage, List<Known> branches) {
-    return branches.stream()
-        .filter(known -> known.isOn(passage.incarnation(), passage.timeline()))
-        .flatMap(known -> known.mark().stream())
-        .flatMap(mark -> lateCommit(mark, heir, passage).stream())
-        .map(commit -> "incarnation " + passage.incarnation() + " took commits after the recovery"
-            + " of " + heir.claimed().truncatedTo(SECONDS) + " had left it at " + passage.end()
-            + " for incarnation " + heir.id() + ", the last of them, " + commit.xid() + ", at "
-            + commit.time() + ": they are not in the latest moment, which is that of the new life"
+  private static Optional<String> warning(Known heir, Origin.Fork fork, Known left) {
+    return givenUpAt(heir, fork, left)
+        .flatMap(at -> left.mark().flatMap(mark -> lateCommit(mark, heir.claim(), at)))
+        .map(commit -> "incarnation " + left.branch().incarnation()
+            + " took commits after the recovery of " + heir.claim().claimed().truncatedTo(SECONDS)
+            + " had left " + (fork.parent().equals(left.branch().incarnation()) ? "it" : "another")
+            + " at " + fork.at() + " for incarnation " + heir.claim().id()
+            + ", the last of them, " + commit.xid() + ", at " + commit.time()
+            + ": they are not in the latest moment, which is that of the new life"
             + " (aegis wal status)");
   }
 
+  /** From where on what is stored of it does not count; nothing if it was not given up. */
+  private static Optional<Lsn> givenUpAt(Known heir, Origin.Fork fork, Known left) {
+    var incarnation = left.branch().incarnation();
+    if (incarnation.equals(fork.parent())) {
+      return heir.log().lineage().passage(incarnation, left.branch().timeline()).map(Passage::end);
+    }
+    return left.isLed()
+            && left.claim().origin() instanceof Origin.Fork
+            && left.claim().claimed().isBefore(heir.claim().claimed())
+            && left.root().equals(heir.root())
+            && !heir.cameBy(incarnation)
+            && !left.cameBy(heir.branch().incarnation())
+        ? Optional.of(left.fork())
+        : Optional.empty();
+  }
+
   /** Two clocks have to say so: that of the server, and that of the one who streamed. */
-  private static Optional<Edge.Commit> lateCommit(
-      DurableMark mark, IncarnationClaim heir, Passage passage) {
+  private static Optional<Edge.Commit> lateCommit(DurableMark mark, IncarnationClaim heir, Lsn at) {
     return mark.lastCommit() instanceof Edge.Commit commit
-            && commit.end().isAfter(passage.end())
+            && commit.end().isAfter(at)
             && commit.time().isAfter(heir.claimed())
             && mark.written().isAfter(heir.claimed())
         ? Optional.of(commit)

@@ -99,12 +99,25 @@ final class Rivals {
   private Optional<Answer> answerOf(Known known) {
     var targets = new BranchTargets(known.log(), bases);
     if (targets.isEmpty()) {
-      return Optional.empty();
+      return target instanceof Target.Latest && known.isLed() && !bases.isEmpty()
+          ? Optional.of(new Answer(known, withoutSnapshot(known)))
+          : Optional.empty();
     }
     var answer = new Answer(known, targets.resolve(target));
     return target instanceof Target.AtTime(var time) && isBeforeItsClaim(known, time)
         ? ofTheLifeThatWasLeft(answer).or(() -> Optional.of(answer))
         : Optional.of(answer);
+  }
+
+  /** The latest moment is that of the newest branch, or of none: never in silence an older one's. */
+  private static Resolution withoutSnapshot(Known newest) {
+    return new Resolution.NoData(
+        "the newest log, of timeline " + newest.branch().timeline() + " of incarnation "
+            + newest.branch().incarnation() + ", is durable to "
+            + newest.log().tip().durable()
+            + ", and no snapshot leads there (aegis backup makes one, if that server runs)",
+        new Edge.Nothing(),
+        new Edge.Nothing());
   }
 
   private static boolean isBeforeItsClaim(Known known, Instant time) {
@@ -146,36 +159,36 @@ final class Rivals {
       return true; // that of the newest branch alone, or of none
     }
     if (plan.isEmpty()) {
-      return isOver(answer.known(), other);
+      return isOver(answer, other);
     }
     return switch (target) {
-      case Target.AtSnapshot _, Target.AtRestorePoint _, Target.Latest _ -> true;
+      case Target.AtSnapshot _, Target.Latest _ -> true;
       case Target.AtTime _ -> passage(answer, other).isPresent();
-      case Target.AtLsn _, Target.AtTransaction _ ->
+      case Target.AtLsn _, Target.AtTransaction _, Target.AtRestorePoint _ ->
         passage(answer, other).filter(passage -> isShared(plan.get(), passage)).isPresent();
     };
   }
 
   /**
-   * Whether a life was over by then that another one left: what it may have written since, or
-   * leave unwritten, tells nothing of the database, even where the heir cannot answer.
+   * Whether a life, or a timeline, was over by then that another one left: what it may have written
+   * since, or leave unwritten, tells nothing of the database, even where the heir cannot answer.
    */
-  private boolean isOver(Known heir, Known left) {
-    return target instanceof Target.AtTime(var time)
-        && heir.isLed()
-        && heir.claim().origin() instanceof Origin.Fork
-        && !left.branch().incarnation().equals(heir.branch().incarnation())
-        && !isBeforeItsClaim(heir, time)
-        && passage(heir, left).isPresent();
+  private boolean isOver(Answer heir, Known left) {
+    if (!(target instanceof Target.AtTime(var time))
+        || !heir.known().isLed()
+        || passage(heir, left).isEmpty()) {
+      return false;
+    }
+    return left.branch().incarnation().equals(heir.known().branch().incarnation())
+        ? !(heir.resolution() instanceof Resolution.Past)
+        : heir.known().claim().origin() instanceof Origin.Fork
+            && !isBeforeItsClaim(heir.known(), time);
   }
 
   /** Where the branch of that answer came by another one, or ended up on it. */
   private static Optional<Passage> passage(Answer answer, Known other) {
-    return passage(answer.known(), other);
-  }
-
-  private static Optional<Passage> passage(Known known, Known other) {
-    return known
+    return answer
+        .known()
         .log()
         .lineage()
         .passage(other.branch().incarnation(), other.branch().timeline());

@@ -1,18 +1,24 @@
 package io.aegis.postgres.target;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import io.aegis.postgres.target.Branches.Known;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Which branch is the newest. One that came from another is newer than that one as soon as it has
- * log of its own, whatever the clocks of the two servers say; of those that did not come from each
- * other, the one that was written to last.
+ * log of its own, whatever the clocks of the two servers say, and comes behind it until then; of
+ * those that came from the same one, that of the recovery which was made last; of those that have
+ * nothing in common, the one that was written to last.
  */
 final class Succession {
   private final List<Known> branches;
@@ -30,36 +36,56 @@ final class Succession {
   }
 
   List<Known> newestFirst() {
+    var families = branches.stream().collect(groupingBy(Known::root, LinkedHashMap::new, toList()));
     var sorted = new ArrayList<Known>();
-    addTo(sorted, heirsOf(Optional.empty()));
+    families.values().stream()
+        .sorted(Comparator.comparing(this::activeOf).reversed())
+        .forEach(family -> addTo(
+            sorted, family.stream().filter(known -> before(known).isEmpty()).toList()));
     return sorted;
   }
 
+  private Instant activeOf(List<Known> family) {
+    return family.stream()
+        .filter(led)
+        .map(active)
+        .max(Comparator.naturalOrder())
+        .orElse(Instant.MIN);
+  }
+
   private void addTo(List<Known> sorted, List<Known> siblings) {
-    siblings.stream()
-        .sorted(Comparator.comparing(this::activeWithHeirs).reversed())
+    var byClaim = Comparator.<Known, Instant>comparing(known -> latest(Succession::claimed, known));
+    var newestFirst = byClaim.thenComparing(known -> latest(active, known)).reversed();
+    Stream.of(led, led.negate())
+        .flatMap(wanted -> siblings.stream().filter(wanted).sorted(newestFirst))
         .forEach(known -> {
-          addTo(sorted, heirsOf(Optional.of(known)));
+          var heirs = heirsOf(known);
+          addTo(sorted, heirs.stream().filter(led).toList());
           sorted.add(known);
+          addTo(sorted, heirs.stream().filter(led.negate()).toList());
         });
   }
 
-  private Instant activeWithHeirs(Known known) {
-    var own = active.apply(known);
-    return heirsOf(Optional.of(known)).stream()
-        .map(this::activeWithHeirs)
-        .reduce(own, (one, other) -> one.isAfter(other) ? one : other);
+  private static Instant claimed(Known known) {
+    return known.claim().claimed();
   }
 
-  private List<Known> heirsOf(Optional<Known> ancestor) {
-    return branches.stream().filter(known -> before(known).equals(ancestor)).toList();
+  /** Of a branch and all that came from it. */
+  private Instant latest(Function<Known, Instant> moment, Known known) {
+    return heirsOf(known).stream()
+        .filter(led)
+        .map(heir -> latest(moment, heir))
+        .reduce(moment.apply(known), (one, other) -> one.isAfter(other) ? one : other);
   }
 
-  /** The nearest one that it came from, if it has log of its own. */
+  private List<Known> heirsOf(Known ancestor) {
+    return branches.stream()
+        .filter(known -> before(known).filter(ancestor::equals).isPresent())
+        .toList();
+  }
+
+  /** The nearest one that it came from. */
   private Optional<Known> before(Known known) {
-    if (!led.test(known)) {
-      return Optional.empty();
-    }
     var passages = known.log().lineage().passages();
     return passages.subList(0, passages.size() - 1).reversed().stream()
         .flatMap(passage -> branches.stream()

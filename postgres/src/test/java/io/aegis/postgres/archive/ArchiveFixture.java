@@ -2,6 +2,7 @@ package io.aegis.postgres.archive;
 
 import io.aegis.kernel.Milestones;
 import io.aegis.kernel.TimeSource;
+import io.aegis.postgres.BaseBackup;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Resolution.Edge;
 import io.aegis.postgres.RestorableWindow.Branch;
@@ -10,6 +11,7 @@ import io.aegis.postgres.Timeline;
 import io.aegis.postgres.wal.MadeUpWal;
 import io.aegis.postgres.wal.SegmentSize;
 import io.aegis.repository.Repository;
+import io.aegis.repository.SnapshotId;
 import io.aegis.repository.testing.TestRepository;
 import io.aegis.storage.ObjectKey;
 import io.aegis.storage.ObjectStore;
@@ -78,6 +80,19 @@ public final class ArchiveFixture implements AutoCloseable {
     }
     mark(to);
     new CatchUp(archive, filing).run(inventory());
+  }
+
+  /** A snapshot on the first timeline, finished a second after noon. */
+  public BaseBackup base(Lsn begin, Lsn end) {
+    return new BaseBackup(
+        new SnapshotId("20261123T120000Z-00000000"),
+        claim.system(),
+        claim.id(),
+        ONE,
+        begin,
+        end,
+        NOON,
+        NOON.plusSeconds(1));
   }
 
   public Inventory inventory() {

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Milestones;
 import io.aegis.kernel.TimeSource;
+import io.aegis.kernel.testing.VirtualTime;
 import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.PostgresCode;
@@ -62,7 +63,7 @@ class LeftLifeTest {
         .isInstanceOfSatisfying(Refused.class, failure -> {
           assertThat(failure.code()).isEqualTo(PostgresCode.HISTORY_DIVERGES);
           assertThat(failure.report().what()).contains(root.id().value());
-          assertThat(failure.report().why()).contains(FORK.toString(), heir.id().value());
+          assertThat(failure.report().why()).contains("left ", heir.id().value());
           assertThat(failure.report().next()).anyMatch(next -> next.contains("a life of its own"));
         });
     assertThatThrownBy(() -> incarnations.requireNotLeft(root.id())).isInstanceOf(Refused.class);
@@ -101,5 +102,32 @@ class LeftLifeTest {
     mark(fork("heir", other, FORK), FORK.plus(8));
     assertIsTaken(fixture.claim);
     assertThatThrownBy(() -> incarnations.requireNotLeft(other.id())).isInstanceOf(Refused.class);
+  }
+
+  // Red when: Incarnations.leaves looks at direct heirs only, as it did, or takes every life of the
+  // family for a later one.
+  @Test
+  void a_life_is_left_by_a_later_recovery_that_began_another_one_beside_it() {
+    var first = forkAt("first", fixture.claim, 10);
+    mark(first, FORK.plus(8));
+    var second = forkAt("second", fixture.claim, 20);
+    assertIsTaken(first);
+    mark(second, FORK.plus(8));
+    assertIsTaken(second);
+    assertThatThrownBy(() -> incarnations.requireNotLeft(first.id()))
+        .isInstanceOfSatisfying(
+            Refused.class,
+            failure -> assertThat(failure.report().why())
+                .contains("left incarnation " + fixture.claim.id(), "for incarnation second"));
+
+    var third = forkAt("third", first, 30);
+    mark(third, FORK.plus(16));
+    assertIsTaken(third);
+    assertThatThrownBy(() -> incarnations.requireNotLeft(second.id())).isInstanceOf(Refused.class);
+  }
+
+  private IncarnationClaim forkAt(String name, IncarnationClaim parent, long seconds) {
+    return new Incarnations(fixture.repository, new VirtualTime(NOON.plusSeconds(seconds)))
+        .claimFork(new Incarnation(name), parent, new Origin.Fork(parent.id(), ONE, FORK));
   }
 }

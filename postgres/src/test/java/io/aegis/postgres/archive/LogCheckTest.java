@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.aegis.kernel.Progress;
 import io.aegis.kernel.TimeSource;
 import io.aegis.kernel.testing.Seeds;
-import io.aegis.postgres.BaseBackup;
 import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.RestorableWindow.Cause;
@@ -17,7 +16,6 @@ import io.aegis.postgres.wal.MadeUpWal;
 import io.aegis.repository.CheckDepth;
 import io.aegis.repository.Finding;
 import io.aegis.repository.Finding.Severity;
-import io.aegis.repository.SnapshotId;
 import io.aegis.storage.Body;
 import io.aegis.storage.ObjectKey;
 import java.util.Arrays;
@@ -130,15 +128,7 @@ class LogCheckTest {
   @Test
   void log_that_is_missing_before_the_first_piece_is_found_by_the_snapshot_that_needs_it() {
     var begin = BEGIN.plus(1000);
-    var base = new BaseBackup(
-        new SnapshotId("20261123T120000Z-00000000"),
-        fixture.claim.system(),
-        fixture.claim.id(),
-        ArchiveFixture.ONE,
-        begin,
-        begin.plus(5000),
-        ArchiveFixture.NOON,
-        ArchiveFixture.NOON.plusSeconds(1));
+    var base = fixture.base(begin, begin.plus(5000));
     var protection = new WalProtection(fixture.repository, List.of(base));
     assertThat(protection.check(CheckDepth.STRUCTURE, Progress.SILENT)).isEmpty();
 

@@ -17,6 +17,7 @@ import io.aegis.postgres.Readiness;
 import io.aegis.postgres.Readiness.Level;
 import io.aegis.postgres.Timeline;
 import io.aegis.postgres.testing.TestPostgres;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -137,7 +138,8 @@ final class PostgresClusterIT {
     }
   }
 
-  // Red when: ServedDirectory.whyNot does not compare timelines, or believes any path it is told.
+  // Red when: ServedDirectory.whyNot does not compare timelines, believes any path it is told, or
+  // takes a postmaster.pid that nobody runs under for a server.
   @Test
   void t02_where_the_servers_path_is_not_of_this_machine_its_timeline_tells(@TempDir Path home)
       throws Exception {
@@ -145,14 +147,19 @@ final class PostgresClusterIT {
       var facts = cluster(postgres).facts();
       var lost = copyOf(postgres, home);
 
-      assertThat(whyNot(lost, facts, facts.timeline())).isEmpty();
-      assertThat(whyNot(lost, facts, new Timeline(2)).orElseThrow())
+      var inContainer = Path.of("/within/a/container");
+      var unused = copyOf(postgres, Files.createDirectory(home.resolve("unused")));
+      assertThat(unused.resolve("postmaster.pid")).exists();
+
+      assertThat(whyNot(lost, facts, facts.timeline(), inContainer)).isEmpty();
+      assertThat(whyNot(lost, facts, facts.timeline(), unused)).isEmpty();
+      assertThat(whyNot(lost, facts, new Timeline(2), inContainer).orElseThrow())
           .contains("timeline 1", "/within/a/container");
     }
   }
 
-  private static Optional<String> whyNot(Path directory, Facts facts, Timeline timeline)
-      throws InterruptedException {
+  private static Optional<String> whyNot(
+      Path directory, Facts facts, Timeline timeline, Path served) throws InterruptedException {
     var elsewhere = new Facts(
         facts.version(),
         facts.system(),
@@ -160,7 +167,7 @@ final class PostgresClusterIT {
         timeline,
         facts.incarnation(),
         facts.role(),
-        Path.of("/within/a/container"),
+        served,
         facts.asked());
     return new ServedDirectory(directory, elsewhere).whyNot(TimeSource.system());
   }

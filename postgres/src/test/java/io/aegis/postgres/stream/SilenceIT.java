@@ -5,15 +5,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.aegis.kernel.testing.RequiresPart;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.WalStream.Event.Silence;
+import io.aegis.postgres.archive.DurableMark;
 import io.aegis.postgres.testing.TestPostgres;
 import io.aegis.repository.testing.TestRepository;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @RequiresPart("postgres-17")
 class SilenceIT {
+  /** Several times the heartbeat, and the time after which a standby asks for its primary. */
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
 
-  // Red when: Receiver.hear takes what the server has sent for all that was committed.
+  @TempDir
+  Path directory = Path.of("unset");
+
+  private static Instant clockOf(TestPostgres server) {
+    return Instant.parse(server
+        .psql("select to_char(clock_timestamp()"
+            + " at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")
+        .strip());
+  }
+
+  // Red when: Receiver.listen takes what the server has sent for all that was committed.
   @Test
   void a_commit_that_is_not_flushed_yet_is_not_taken_for_silence() {
     try (var server = TestPostgres.of(17).setting("wal_writer_delay", "3s").start();
@@ -21,10 +38,7 @@ class SilenceIT {
       server.psql("create table t(id int)");
       try (var stream = new RunningStream(repository, server)) {
         stream.awaitAll(server);
-        var begun = Instant.parse(server
-            .psql("select to_char(clock_timestamp()"
-                + " at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")
-            .strip());
+        var begun = clockOf(server);
         server.psql("set synchronous_commit = off; insert into t values (1)");
         var inserted =
             Lsn.parse(server.psql("select pg_current_wal_insert_lsn()").strip());
@@ -33,6 +47,67 @@ class SilenceIT {
             .filteredOn(event -> event instanceof Silence)
             .filteredOn(event -> ((Silence) event).durable().isBefore(inserted))
             .allMatch(event -> ((Silence) event).asOf().isBefore(begun));
+      }
+    }
+  }
+
+  // Red when: Receiver.listen believes a keepalive, which says how far the server has sent: while a
+  // stream catches up, each of them says that nothing more is there.
+  @Test
+  void a_server_that_still_has_log_to_send_is_not_taken_for_silent() {
+    try (var servers = new StreamedServers(TestRepository.inMemory().open())) {
+      var server = servers.started(TestPostgres.of(17));
+      server.psql("create table t(id int, filling text)");
+      try (var stream = servers.stream(server)) {
+        stream.awaitAll(server);
+      }
+      for (int i = 0; i < 40; i++) {
+        server.psql("insert into t select g, repeat(md5(g::text), 100)"
+            + " from generate_series(1, 2500) g");
+      }
+      var last = clockOf(server);
+      var end = Lsn.parse(server.psql("select pg_current_wal_flush_lsn()").strip());
+      var seen = new LinkedHashSet<DurableMark>();
+      try (var _ = servers.stream(server)) {
+        while (seen.isEmpty() || seen.getLast().durable().isBefore(end)) {
+          seen.add(newestMark(servers, server));
+        }
+      }
+      assertThat(seen)
+          .filteredOn(mark -> mark.durable().isBefore(end))
+          .hasSizeGreaterThan(2)
+          .allMatch(mark -> mark.asOf().isBefore(last));
+    }
+  }
+
+  private static DurableMark newestMark(StreamedServers servers, TestPostgres server) {
+    var timeline = servers.inventory(server).timeline(StreamedServers.ONE);
+    return servers
+        .archive()
+        .marks(servers.claim(server).id(), timeline)
+        .newest()
+        .orElseThrow();
+  }
+
+  // Red when: SlotWatch.quiet takes a standby's own clock for that of the server that commits.
+  @Test
+  void a_standby_that_lost_its_primary_does_not_know_that_nothing_was_committed()
+      throws InterruptedException {
+    try (var servers = new StreamedServers(TestRepository.inMemory().open())) {
+      var primary = servers.started(TestPostgres.of(17));
+      primary.psql("create table t(id int)");
+      var standby = servers.standbyOf(primary, directory.resolve("standby"));
+      StreamedServers.commit(primary, 1);
+      servers.awaitReplay(primary, standby);
+      try (var stream = servers.stream(standby)) {
+        var heard = stream.await(Silence.class);
+        primary.kill();
+        var lost = Instant.now();
+        assertThat(heard.asOf()).isBefore(lost);
+        Thread.sleep(PATIENCE.toMillis());
+        assertThat(stream.events())
+            .filteredOn(event -> event instanceof Silence)
+            .allMatch(event -> ((Silence) event).asOf().isBefore(lost));
       }
     }
   }

@@ -236,6 +236,22 @@ class BranchTargetsTest {
     assertThat(planned(new Target.AtTransaction(10)).replayEnd()).isEqualTo(kept);
   }
 
+  // Red when: isLost takes a mark that knows no commit for one that knows of none: a stream that
+  // was just started has not met any.
+  @Test
+  void the_latest_moment_is_no_data_if_log_is_missing_of_which_nobody_knows_what_was_in_it() {
+    backUp(1, () -> {});
+    wal.commit(10, at(2));
+    var kept = wal.end();
+    fixture.store(wal, kept);
+    wal.commit(11, at(3));
+    var nothing = new Edge.Nothing();
+    fixture.filing.mark(ONE, new DurableMark(wal.end(), wal.end(), at(4), at(4), nothing));
+
+    assertThat(resolve(new Target.Latest())).isInstanceOf(Resolution.NoData.class);
+    assertThat(planned(new Target.AtTransaction(10)).replayEnd()).isEqualTo(kept);
+  }
+
   @Test
   void restore_points_and_transactions_are_found_by_name() {
     backUp(1, () -> {});

@@ -21,7 +21,6 @@ import io.aegis.postgres.archive.DurableMark;
 import io.aegis.postgres.archive.LogSpan;
 import io.aegis.postgres.archive.WalFiling;
 import io.aegis.postgres.wal.MadeUpWal;
-import io.aegis.repository.SnapshotId;
 import io.aegis.storage.Body;
 import java.time.Instant;
 import java.util.List;
@@ -40,15 +39,7 @@ class DamagedMarkTest {
   void a_backup_a_commit_and_a_mark() {
     var begin = wal.filler(100);
     wal.backupEnd(begin);
-    base = new BaseBackup(
-        new SnapshotId("20261123T120000Z-00000000"),
-        fixture.claim.system(),
-        fixture.claim.id(),
-        ONE,
-        begin,
-        wal.end(),
-        NOON,
-        NOON.plusSeconds(1));
+    base = fixture.base(begin, wal.end());
     wal.commit(10, NOON.plusSeconds(2));
     kept = wal.end();
     fixture.store(wal, kept);
@@ -117,6 +108,7 @@ class DamagedMarkTest {
     var filing = new WalFiling(fixture.repository, fixture.claim, Milestones.UNWATCHED);
     filing.history(two, history.getBytes(UTF_8));
     filing.part(two, new LogSpan(BEGIN, kept), wal.bytes(BEGIN, kept));
+    wal.commit(11, NOON.plusSeconds(8)); // of which the name of the mark tells, and nothing else
     mark(filing, two, NOON.plusSeconds(9));
     assertThat(branches().newestFirst().getFirst().branch().timeline()).isEqualTo(two);
     spoilNewest(two);

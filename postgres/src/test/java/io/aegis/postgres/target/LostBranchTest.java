@@ -52,15 +52,7 @@ class LostBranchTest {
   void a_backup_a_commit_and_a_mark() {
     var begin = wal.filler(100);
     wal.backupEnd(begin);
-    base = new BaseBackup(
-        new SnapshotId("20261123T120000Z-00000000"),
-        fixture.claim.system(),
-        fixture.claim.id(),
-        ONE,
-        begin,
-        wal.end(),
-        NOON,
-        NOON.plusSeconds(1));
+    base = fixture.base(begin, wal.end());
     wal.commit(10, NOON.plusSeconds(2));
     kept = wal.end();
     fixture.store(wal, kept);
@@ -80,10 +72,14 @@ class LostBranchTest {
     var filing = new WalFiling(fixture.repository, fork, Milestones.UNWATCHED);
     var history = "1\t" + kept + "\tno recovery target specified\n";
     filing.history(TWO, history.getBytes(UTF_8));
-    filing.part(TWO, new LogSpan(BEGIN, kept), wal.bytes(BEGIN, kept));
+    var log = wal.fork(TWO);
+    if (marked) {
+      log.commit(20, NOON.plusSeconds(8));
+    }
+    filing.part(TWO, new LogSpan(BEGIN, log.end()), log.bytes(BEGIN, log.end()));
     if (marked) {
       var asOf = NOON.plusSeconds(9);
-      filing.mark(TWO, new DurableMark(kept, kept, asOf, asOf, new Edge.Nothing()));
+      filing.mark(TWO, new DurableMark(log.end(), log.end(), asOf, asOf, new Edge.Nothing()));
     }
   }
 
@@ -148,6 +144,21 @@ class LostBranchTest {
       assertThat(fork()).isEqualTo(fork);
       assertThat(fixture.store().find(key)).as("written again").isPresent();
     }
+  }
+
+  // Red when: Lineage.ownerOf, or LineageLog.inventory, cannot do without the claim of a parent.
+  @Test
+  void the_lost_claim_of_the_life_that_was_left_takes_nothing_from_its_heir_but_the_latest_moment() {
+    store(fork(), true);
+    keys(fixture.claim).forEach(fixture.store()::delete);
+
+    assertThat(branches().resolve(new Target.AtTransaction(10)))
+        .isInstanceOf(Resolution.Present.class);
+    assertThat(branches().resolve(new Target.AtTransaction(20)))
+        .isInstanceOf(Resolution.Present.class);
+    assertThatThrownBy(() -> branches().resolve(LATEST)).isInstanceOf(Damaged.class);
+    assertThat(branches().warnings())
+        .anyMatch(warning -> warning.contains(fixture.claim.id().value()));
   }
 
   // Red when: Incarnations.of writes again only what belongs to the life that streams.

@@ -115,6 +115,22 @@ class RivalsTest extends SeveralLives {
         .anyMatch(way -> way.contains(at(3).toString()));
   }
 
+  // Red when: Rivals.settles takes the restore point of the newest life without asking the others.
+  @Test
+  void a_restore_point_of_one_name_on_two_lives_is_refused_and_one_from_before_the_fork_is_not() {
+    wal.restorePoint("release 1", at(2.2));
+    fork = wal.end();
+    var heir = forked(TWO, 20, 12);
+    heir.restorePoint("release 2", at(12.5));
+    store(left("heir", fixture.claim, ONE, 10), TWO, heir, Mark.at(13));
+    var last = goOn(11, 3);
+    wal.restorePoint("release 2", at(3.5));
+    store(fixture.claim, ONE, wal, new Mark(6, 6, last));
+
+    assertLast(10, new Target.AtRestorePoint("release 1"));
+    assertLeadTo(refused(new Target.AtRestorePoint("release 2")), 20, 11);
+  }
+
   // Red when: Rivals takes the first of two that did not come from each other.
   @Test
   void a_time_that_two_lives_hold_which_did_not_come_from_each_other_is_refused() {
@@ -163,5 +179,17 @@ class RivalsTest extends SeveralLives {
 
     assertLast(20, time(12.5));
     assertThatThrownBy(() -> branches().resolve(time(4))).isInstanceOf(Damaged.class);
+  }
+
+  // Red when: Rivals.isOver asks for another life, and knows no timelines: the old primary is still
+  // there, and its marks go on.
+  @Test
+  void a_time_that_a_promoted_timeline_has_not_reached_is_not_taken_from_the_one_it_left() {
+    store(fixture.claim, TWO, forked(TWO, 20, 12), Mark.at(13));
+    store(fixture.claim, ONE, wal, Mark.at(40));
+
+    assertThat(branches().resolve(time(30))).isInstanceOf(Resolution.Future.class);
+    assertLast(20, time(12.5));
+    assertLast(10, time(3));
   }
 }

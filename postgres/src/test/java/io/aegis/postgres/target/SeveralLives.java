@@ -25,7 +25,6 @@ import io.aegis.postgres.archive.Incarnations;
 import io.aegis.postgres.archive.LogSpan;
 import io.aegis.postgres.archive.WalFiling;
 import io.aegis.postgres.wal.MadeUpWal;
-import io.aegis.repository.SnapshotId;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -45,15 +44,7 @@ abstract class SeveralLives {
   void a_backup_and_a_commit_and_then_a_fork() {
     var begin = wal.filler(100);
     wal.backupEnd(begin);
-    base = new BaseBackup(
-        new SnapshotId("20261123T120000Z-00000000"),
-        fixture.claim.system(),
-        fixture.claim.id(),
-        ONE,
-        begin,
-        wal.end(),
-        NOON,
-        at(1));
+    base = fixture.base(begin, wal.end());
     wal.commit(10, at(2));
     fork = wal.end();
   }
@@ -74,9 +65,18 @@ abstract class SeveralLives {
 
   /** All of a life's log on that timeline, and a mark that says when it was the last time. */
   void store(IncarnationClaim life, Timeline timeline, MadeUpWal log, Mark mark) {
+    store(life, timeline, log, mark, timeline.equals(ONE) ? "" : leaves(ONE, fork));
+  }
+
+  /** A line of a history file. */
+  static String leaves(Timeline timeline, Lsn at) {
+    return timeline + "\t" + at + "\tno recovery target\n";
+  }
+
+  void store(IncarnationClaim life, Timeline timeline, MadeUpWal log, Mark mark, String history) {
     var filing = new WalFiling(fixture.repository, life, Milestones.UNWATCHED);
-    if (!timeline.equals(ONE)) {
-      filing.history(timeline, ("1\t" + fork + "\tno recovery target\n").getBytes(UTF_8));
+    if (!history.isEmpty()) {
+      filing.history(timeline, history.getBytes(UTF_8));
     }
     filing.part(timeline, new LogSpan(BEGIN, log.end()), log.bytes(BEGIN, log.end()));
     filing.mark(

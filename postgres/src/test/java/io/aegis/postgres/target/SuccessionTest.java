@@ -1,12 +1,19 @@
 package io.aegis.postgres.target;
 
+import static io.aegis.postgres.archive.ArchiveFixture.BEGIN;
 import static io.aegis.postgres.archive.ArchiveFixture.ONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aegis.kernel.testing.VirtualTime;
+import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Resolution;
 import io.aegis.postgres.Resolution.Edge;
 import io.aegis.postgres.RestorableWindow.Span;
 import io.aegis.postgres.Target;
+import io.aegis.postgres.Timeline;
+import io.aegis.postgres.archive.ArchiveFixture;
+import io.aegis.postgres.archive.Incarnations;
+import io.aegis.postgres.wal.MadeUpWal;
 import org.junit.jupiter.api.Test;
 
 /** Which of several lives holds the latest moment. */
@@ -80,14 +87,73 @@ class SuccessionTest extends SeveralLives {
     assertThat(branches().resolve(new Target.AtTime(at(6)))).isInstanceOf(Resolution.Future.class);
   }
 
-  // Red when: Succession leaves the heirs of one branch unsorted.
+  // Red when: Succession sorts the heirs of one branch by their activity, as it did: the server of
+  // a first recovery, to a wrong moment, is started again.
   @Test
-  void of_lives_that_did_not_come_from_each_other_the_one_written_to_last_comes_first() {
-    store(fixture.claim, ONE, wal, Mark.at(40));
-    store(left("first", fixture.claim, ONE, 10), TWO, forked(TWO, 20, 12), Mark.at(12));
+  void of_two_lives_that_left_the_same_one_that_of_the_last_recovery_comes_first() {
+    store(fixture.claim, ONE, wal, Mark.at(9));
+    var first = forked(TWO, 20, 12);
+    var start = first.commit(30, at(40));
+    var late = new Edge.Commit(start, first.end(), at(40), 30);
+    store(left("first", fixture.claim, ONE, 10), TWO, first, new Mark(41, 41, late));
     store(left("second", fixture.claim, ONE, 20), THREE, forked(THREE, 21, 22), Mark.at(22));
 
     assertLatestIsOf(21);
     assertThat(branches().newestFirst().getLast().branch().timeline()).isEqualTo(ONE);
+    assertThat(branches().warnings())
+        .singleElement()
+        .satisfies(warning -> assertThat(warning)
+            .contains("incarnation first took commits", "for incarnation second", "30"));
+  }
+
+  // Red when: Succession compares the claims of two lives without those that came from them.
+  @Test
+  void a_third_recovery_that_goes_on_from_the_first_one_makes_that_the_newer_again() {
+    var first = left("first", fixture.claim, ONE, 10);
+    var log = forked(TWO, 20, 12);
+    store(first, TWO, log, Mark.at(13));
+    store(left("second", fixture.claim, ONE, 20), THREE, forked(THREE, 21, 22), Mark.at(45));
+    var history = leaves(ONE, fork) + leaves(TWO, log.end());
+    fork = log.end();
+    var four = new Timeline(4);
+    var third = log.fork(four);
+    third.commit(22, at(32));
+    store(left("third", first, TWO, 30), four, third, Mark.at(33), history);
+
+    assertLatestIsOf(22);
+    assertThat(branches().newestFirst())
+        .extracting(known -> known.branch().incarnation().value())
+        .startsWith("third", "first", "second");
+  }
+
+  // Red when: Succession sorts a branch that has not come past its fork by its marks: a new life is
+  // marked while the beginning of its first segment is copied.
+  @Test
+  void a_branch_without_log_of_its_own_comes_behind_the_one_it_left_whatever_its_clock_says() {
+    store(fixture.claim, ONE, wal, Mark.at(9));
+    store(left("heir", fixture.claim, ONE, 10), TWO, wal.fork(TWO), Mark.at(40));
+
+    assertThat(branches().newestFirst().getFirst().branch().timeline()).isEqualTo(ONE);
+    assertLatestIsOf(10);
+  }
+
+  // Red when: Rivals asks the next branch for the latest moment, where no snapshot leads to the
+  // newest one.
+  @Test
+  void the_latest_moment_is_not_that_of_an_older_life_where_the_newest_has_no_snapshot() {
+    store(fixture.claim, ONE, wal, Mark.at(9));
+    var system = fixture.claim.system();
+    var alone = new Incarnations(fixture.repository, new VirtualTime(at(20)))
+        .of(new Incarnation("a-life-of-its-own"), system, ArchiveFixture.SIZE);
+    var log = new MadeUpWal(ArchiveFixture.SIZE, ONE, BEGIN);
+    log.commit(30, at(21));
+    store(alone, ONE, log, Mark.at(22));
+
+    assertThat(branches().resolve(LATEST))
+        .isInstanceOfSatisfying(
+            Resolution.NoData.class,
+            none -> assertThat(none.reason()).contains("a-life-of-its-own", "no snapshot"));
+    assertThat(planned(new Target.AtTransaction(10)).lastIncluded())
+        .isInstanceOf(Edge.Commit.class);
   }
 }

@@ -16,7 +16,6 @@ import io.aegis.postgres.archive.DurableMark;
 import io.aegis.postgres.archive.WalArchive;
 import io.aegis.postgres.wal.MadeUpWal;
 import io.aegis.repository.Records;
-import io.aegis.repository.SnapshotId;
 import io.aegis.storage.ObjectKey;
 import io.aegis.storage.ObjectStat;
 import io.aegis.storage.PutOutcome;
@@ -105,15 +104,7 @@ class WindowSurveyTest {
   private BaseBackup backUp() {
     var begin = wal.filler(100);
     wal.backupEnd(begin);
-    return new BaseBackup(
-        new SnapshotId("20261123T120000Z-00000000"),
-        fixture.claim.system(),
-        fixture.claim.id(),
-        ONE,
-        begin,
-        wal.end(),
-        NOON,
-        NOON.plusSeconds(1));
+    return fixture.base(begin, wal.end());
   }
 
   private void noteCommit(Lsn durable, Edge.Commit commit) {
