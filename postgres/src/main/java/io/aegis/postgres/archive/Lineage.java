@@ -8,7 +8,9 @@ import io.aegis.postgres.RestorableWindow.Branch;
 import io.aegis.postgres.Timeline;
 import io.aegis.postgres.archive.IncarnationClaim.Origin;
 import io.aegis.postgres.wal.SegmentSize;
+import io.aegis.postgres.wal.TimelineHistory.Ancestor;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,13 +44,25 @@ public record Lineage(Branch branch, SegmentSize segments, List<Passage> passage
     var history = archive.history(claim.id(), branch.timeline());
     var passages = new ArrayList<Passage>();
     var begin = Lsn.INVALID;
-    for (var ancestor : history.ancestors()) {
-      var owner = ownerOf(archive, claim, ancestor.timeline());
-      passages.add(new Passage(owner, ancestor.timeline(), begin, ancestor.until()));
-      begin = ancestor.until();
+    var ancestors = history.ancestors();
+    for (int i = 0; i < ancestors.size(); i++) {
+      var end = leftAt(ancestors.subList(i, ancestors.size()));
+      if (begin.isBefore(end)) {
+        var timeline = ancestors.get(i).timeline();
+        passages.add(new Passage(ownerOf(archive, claim, timeline), timeline, begin, end));
+        begin = end;
+      }
     }
     passages.add(new Passage(claim.id(), branch.timeline(), begin, OPEN));
     return new Lineage(branch, claim.segments(), passages);
+  }
+
+  /**
+   * A server that followed a timeline and ended before its beginning left the one before there; its
+   * history does not say so (see {@link #legsTo}).
+   */
+  private static Lsn leftAt(List<Ancestor> fromHere) {
+    return fromHere.stream().map(Ancestor::until).min(Comparator.naturalOrder()).orElseThrow();
   }
 
   /** A recovered cluster shares the timelines up to the fork with the one it was recovered from. */
@@ -75,6 +89,27 @@ public record Lineage(Branch branch, SegmentSize segments, List<Passage> passage
     return passage(base.incarnation(), base.timeline())
         .filter(passage -> !base.end().isAfter(passage.end()))
         .isPresent();
+  }
+
+  /**
+   * Which files a replay needs that stops at a record, and so on which timeline it has to stop: the
+   * one that the record lies on. PostgreSQL writes the history of the timeline that it was told to
+   * follow (writeTimeLineHistory, src/backend/access/transam/timeline.c), also where the end of its
+   * replay lies before the beginning of that one.
+   *
+   * @param record where it begins
+   * @param reach how far the log is there
+   */
+  public List<Leg> legsTo(Lsn from, Lsn record, Lsn reach) {
+    var way = new ArrayList<Passage>();
+    for (var passage : passages) {
+      way.add(passage);
+      if (record.isBefore(passage.end())) {
+        break;
+      }
+    }
+    return new Lineage(branch, segments, way)
+        .legs(from, Lsn.earlier(reach, way.getLast().end()));
   }
 
   /** Which files are needed from where, to replay from one position up to another. */

@@ -240,7 +240,7 @@ final class BranchTargets {
     boolean older = !(included instanceof Edge.Commit);
     return new Resolution.Present(new PlannedTarget(
         base,
-        log.lineage().legs(base.begin(), served.reach()),
+        log.lineage().legsTo(base.begin(), stopAt, served.reach()),
         stopAt,
         stop,
         replayEnd,

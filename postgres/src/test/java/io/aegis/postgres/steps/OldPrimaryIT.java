@@ -11,6 +11,7 @@ import io.aegis.postgres.server.StopMode;
 import io.aegis.postgres.stream.RunningStream;
 import io.aegis.postgres.testing.TestPostgres;
 import io.aegis.postgres.testing.TestPostgres.Stop;
+import java.nio.file.Files;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +77,44 @@ class OldPrimaryIT extends StepByStep {
           .anyMatch(cost -> cost.contains("which left incarnation root-")
               && cost.contains("has durable work up to transaction"));
     }
+  }
+
+  // Red when: BranchTargets.planned follows the newest timeline also to a moment before it began:
+  // then the history of the second recovery says "1 X / 2 Y" with Y before X, and what the new life
+  // commits up to X is read from the old one's log.
+  @Test
+  void a_second_recovery_to_an_earlier_moment_than_the_first_is_protected_and_recovered_like_any()
+      throws Exception {
+    try (var database = new ProtectedDatabase(TestPostgres.of(17).walSegmentMib(1))) {
+      var early = database.insert(1001, 1500);
+      var run = plan(database, database.insert(1501, 60_000), "60000");
+      database.lose();
+      run.runFrom("preflight", "open");
+      streamed(database, "INSERT INTO numbers VALUES (70000)");
+      putAside("first");
+
+      var found = database.resolve(new Target.AtLsn(early));
+      assertThat(found.legs().getLast().timeline().id()).isEqualTo(1);
+      plan(database, found, "1500").runFrom("preflight", "open");
+      streamed(database, "INSERT INTO numbers VALUES (80000)");
+      putAside("second");
+
+      var latest = database.resolve(new Target.Latest());
+      assertThat(latest.legs().getLast().incarnation().value()).doesNotStartWith("root-");
+      plan(database, latest, "80000").runFrom("preflight", "verify");
+    }
+  }
+
+  private static void streamed(ProtectedDatabase database, String sql) {
+    try (var stream = new RunningStream(database.repository(), database.server())) {
+      database.server().psql(sql);
+      stream.awaitAll(database.server());
+    }
+  }
+
+  private void putAside(String name) throws Exception {
+    restored().stop(StopMode.FAST, LIMIT);
+    Files.move(target, home.resolve(name));
   }
 
   // Red when: Incarnations.isLed takes a claim alone for a life.

@@ -148,7 +148,8 @@ class LostBranchTest {
 
   // Red when: Lineage.ownerOf, or LineageLog.inventory, cannot do without the claim of a parent.
   @Test
-  void the_lost_claim_of_the_life_that_was_left_takes_nothing_from_its_heir_but_the_latest_moment() {
+  void
+      the_lost_claim_of_the_life_that_was_left_takes_nothing_from_its_heir_but_the_latest_moment() {
     store(fork(), true);
     keys(fixture.claim).forEach(fixture.store()::delete);
 

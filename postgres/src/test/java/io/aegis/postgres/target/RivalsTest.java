@@ -9,10 +9,16 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Failure.Refused;
+import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.PostgresCode;
 import io.aegis.postgres.Resolution;
 import io.aegis.postgres.Resolution.Edge;
+import io.aegis.postgres.RestorableWindow.Branch;
 import io.aegis.postgres.Target;
+import io.aegis.postgres.archive.ArchiveFixture;
+import io.aegis.postgres.archive.Lineage.Passage;
+import io.aegis.postgres.archive.LineageLog;
+import io.aegis.postgres.wal.MadeUpWal;
 import io.aegis.storage.Body;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
@@ -191,5 +197,38 @@ class RivalsTest extends SeveralLives {
     assertThat(branches().resolve(time(30))).isInstanceOf(Resolution.Future.class);
     assertLast(20, time(12.5));
     assertLast(10, time(3));
+  }
+
+  // Red when: BranchTargets.planned follows the newest timeline also to a moment before it began.
+  @Test
+  void a_moment_before_the_fork_is_recovered_on_the_timeline_that_it_lies_on() {
+    recoveredTooEarly();
+
+    var before = planned(new Target.AtTransaction(10)).legs().getLast();
+    assertThat(before.timeline()).isEqualTo(ONE);
+    assertThat(before.incarnation()).isEqualTo(fixture.claim.id());
+    assertThat(planned(new Target.AtTransaction(20)).legs().getLast().timeline())
+        .isEqualTo(TWO);
+  }
+
+  // Red when: Lineage.of takes the ends of a history as they stand: an earlier build of Aegis, or
+  // PostgreSQL by itself, made one in which the second one lies before the first.
+  @Test
+  void a_history_that_goes_back_is_read_as_what_happened() {
+    recoveredTooEarly();
+    var log = new MadeUpWal(ArchiveFixture.SIZE, ONE, BEGIN);
+    log.filler(100);
+    var back = log.end();
+    var third = log.fork(THREE);
+    third.commit(30, at(31));
+    var heir = fixture.archive.claim(new Incarnation("heir")).orElseThrow();
+    var history = leaves(ONE, fork) + leaves(TWO, back);
+    store(leftAt("third", heir, TWO, 30, back), THREE, third, Mark.at(32), history);
+
+    var passages = LineageLog.of(fixture.archive, new Branch(new Incarnation("third"), THREE))
+        .lineage()
+        .passages();
+    assertThat(passages).extracting(Passage::timeline).containsExactly(ONE, THREE);
+    assertThat(passages.getFirst().end()).isEqualTo(back);
   }
 }

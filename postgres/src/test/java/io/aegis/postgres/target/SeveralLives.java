@@ -59,8 +59,13 @@ abstract class SeveralLives {
   }
 
   IncarnationClaim left(String name, IncarnationClaim parent, Timeline last, double when) {
+    return leftAt(name, parent, last, when, fork);
+  }
+
+  IncarnationClaim leftAt(
+      String name, IncarnationClaim parent, Timeline last, double when, Lsn where) {
     return new Incarnations(fixture.repository, new VirtualTime(at(when)))
-        .claimFork(new Incarnation(name), parent, new Origin.Fork(parent.id(), last, fork));
+        .claimFork(new Incarnation(name), parent, new Origin.Fork(parent.id(), last, where));
   }
 
   /** All of a life's log on that timeline, and a mark that says when it was the last time. */
