@@ -1,6 +1,7 @@
 package io.aegis.postgres.stream;
 
 import io.aegis.kernel.Failure.Damaged;
+import io.aegis.postgres.Resolution.Edge;
 import io.aegis.postgres.archive.DurableMark;
 import io.aegis.postgres.archive.TimelineInventory;
 import io.aegis.postgres.archive.WalArchive;
@@ -10,9 +11,10 @@ import java.util.Optional;
 /**
  * What a stream finds when it goes on.
  *
+ * @param lastCommit of what is stored, as far as it is known
  * @param damaged a slice that must be settled before it can go on
  */
-record Resumption(Stored stored, Optional<DamagedTip> damaged) {
+record Resumption(Stored stored, Edge lastCommit, Optional<DamagedTip> damaged) {
 
   /** Reads all parts only where something was noticed, or where some could not be compacted. */
   static Resumption of(Journey journey, TimelineInventory newest) {
@@ -26,7 +28,7 @@ record Resumption(Stored stored, Optional<DamagedTip> damaged) {
     try {
       var tail = journey.tail(newest.timeline(), newest.position());
       var stored = new Stored(newest.timeline(), newest.position(), tail.lastEnd());
-      return new Resumption(stored, Optional.empty());
+      return new Resumption(stored, tail.lastCommit(), Optional.empty());
     } catch (Damaged e) {
       var tip = DamagedTip.find(journey.archive(), newest, size).orElseThrow(() -> e);
       return damaged(journey, newest, tip);
@@ -42,6 +44,6 @@ record Resumption(Stored stored, Optional<DamagedTip> damaged) {
         .map(DurableMark::lastEnd)
         .orElse(tip.slice().from());
     var stored = new Stored(newest.timeline(), newest.position(), lastEnd);
-    return new Resumption(stored, Optional.of(tip));
+    return new Resumption(stored, new Edge.Nothing(), Optional.of(tip));
   }
 }

@@ -55,7 +55,8 @@ final class TipCare {
     }
   }
 
-  private ReplicationLink resending(Timeline timeline, Lsn from) {
+  /** Log that is there already, once more, through no slot. */
+  ReplicationLink resending(Timeline timeline, Lsn from) {
     var link = ReplicationLink.open(stream.server());
     try {
       stream.requireCluster(link.identify().system());

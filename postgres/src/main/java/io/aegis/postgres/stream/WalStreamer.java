@@ -156,6 +156,9 @@ public final class WalStreamer {
       if (tipCare.settled(connection, journey, damaged.get(), way)) {
         return; // what is stored is another than before: it is looked at afresh
       }
+    } else {
+      new SameLog(journey, tipCare::resending)
+          .require(newest.get(), found.stored().lastEnd(), found.lastCommit());
     }
     switch (way) {
       case Way.Onward(var timeline, var from) ->

@@ -15,8 +15,9 @@ import java.util.stream.Stream;
 
 /**
  * Lives that took commits after a recovery had left them: a stream is refused that, once the new
- * life has log, but one that ran until then, or an earlier version of Aegis, could store some. They
- * are not in the latest moment, and nobody may think that they are.
+ * life has log, but one that ran until then, or an earlier version of Aegis, could store some. And
+ * timelines that have commits behind the promotion which left them, where the old primary's stream
+ * ran beside. They are not in the latest moment, and nobody may think that they are.
  */
 final class Revived {
   private Revived() {}
@@ -25,13 +26,39 @@ final class Revived {
   static Stream<String> warnings(List<Known> newestFirst) {
     return newestFirst.stream()
         .filter(Known::isLed)
-        .flatMap(heir -> heir.claim().origin() instanceof Origin.Fork fork
-            ? newestFirst.stream().flatMap(left -> warning(heir, fork, left).stream())
-            : Stream.of())
+        .flatMap(heir -> newestFirst.stream().flatMap(left -> warning(heir, left).stream()))
         .distinct();
   }
 
-  private static Optional<String> warning(Known heir, Origin.Fork fork, Known left) {
+  private static Optional<String> warning(Known heir, Known left) {
+    if (heir.branch().incarnation().equals(left.branch().incarnation())) {
+      return promoted(heir, left);
+    }
+    return heir.claim().origin() instanceof Origin.Fork fork
+        ? recovered(heir, fork, left)
+        : Optional.empty();
+  }
+
+  /** Of a promotion nothing tells when it was: all behind it counts. */
+  private static Optional<String> promoted(Known heir, Known left) {
+    var branch = left.branch();
+    return heir.log()
+        .lineage()
+        .passage(branch.incarnation(), branch.timeline())
+        .filter(_ -> !branch.equals(heir.branch()))
+        .flatMap(passage -> left.mark()
+            .flatMap(mark -> mark.lastCommit() instanceof Edge.Commit commit
+                    && commit.end().isAfter(passage.end())
+                ? Optional.of(commit)
+                : Optional.empty())
+            .map(commit -> "timeline " + branch.timeline() + " of incarnation "
+                + branch.incarnation() + " has commits behind " + passage.end()
+                + ", where timeline " + heir.branch().timeline() + " left it, the last of them, "
+                + commit.xid() + ", at " + commit.time()
+                + ": they are not in the latest moment (aegis wal status)"));
+  }
+
+  private static Optional<String> recovered(Known heir, Origin.Fork fork, Known left) {
     return givenUpAt(heir, fork, left)
         .flatMap(at -> left.mark().flatMap(mark -> lateCommit(mark, heir.claim(), at)))
         .map(commit -> "incarnation " + left.branch().incarnation()

@@ -73,11 +73,43 @@ class RefusedStreamIT {
     copy.psql("create table elsewhere as select generate_series(1, 100000)");
     try (var stream = servers.stream(copy)) {
       var failure = (Refused) stream.awaitFailure();
-      assertThat(failure.code()).isEqualTo(PostgresCode.WAL_NOT_A_CONTINUATION);
+      assertThat(failure.code())
+          .isIn(PostgresCode.LOG_WENT_BACK, PostgresCode.WAL_NOT_A_CONTINUATION);
     }
     assertThat(slots(copy)).isEmpty();
     var after = servers.inventory(server);
     assertThat(after.timeline(ONE).pieces()).isEqualTo(before.timeline(ONE).pieces());
+  }
+
+  // Red when: WalStreamer does not ask SameLog: where records of the same sizes are written again,
+  // positions and the chain of records agree.
+  @Test
+  void t27_a_copy_that_did_the_same_work_again_is_refused_and_nothing_is_overwritten()
+      throws IOException {
+    var server = servers.started(TestPostgres.of(17));
+    server.psql("create table t(id int, what text)");
+    var other = copied(server);
+    try (var stream = servers.stream(server)) {
+      insert(server, 40, "first");
+      stream.awaitAll(server);
+    }
+    server.stop(Stop.IMMEDIATE);
+    var before = servers.inventory(server);
+    var copy = servers.adopted(17, other);
+    insert(copy, 60, "again");
+    try (var stream = servers.stream(copy)) {
+      var failure = (Refused) stream.awaitFailure();
+      assertThat(failure.code()).isEqualTo(PostgresCode.LOG_WENT_BACK);
+      assertThat(failure.report().what()).contains("another one from");
+    }
+    assertThat(slots(copy)).isEmpty();
+    assertThat(servers.inventory(server)).isEqualTo(before);
+  }
+
+  private static void insert(TestPostgres server, int count, String what) {
+    for (int i = 0; i < count; i++) {
+      server.psql("insert into t values (" + i + ", '" + what + "')");
+    }
   }
 
   // Red when: the slot is dropped on every refusal, whoever made it.

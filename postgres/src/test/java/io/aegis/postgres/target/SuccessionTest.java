@@ -50,6 +50,20 @@ class SuccessionTest extends SeveralLives {
     assertThat(branches().warnings()).isEmpty();
   }
 
+  // Red when: Revived knows lives only, and no timelines: the old primary's stream ran beside.
+  @Test
+  void commits_of_the_old_primary_behind_a_promotion_are_named() {
+    store(fixture.claim, TWO, forked(TWO, 20, 12), Mark.at(13));
+    var last = goOn(11, 30);
+    store(fixture.claim, ONE, wal, new Mark(40, 40, last));
+
+    assertLatestIsOf(20);
+    assertThat(branches().warnings())
+        .singleElement()
+        .satisfies(warning -> assertThat(warning)
+            .contains("timeline 1 of", "commits behind " + fork, "11", at(30).toString()));
+  }
+
   // Red when: Succession counts an heir without log of its own.
   @Test
   void a_life_without_log_of_its_own_does_not_come_before_the_one_it_left() {
