@@ -6,6 +6,7 @@ import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Report;
 import io.aegis.postgres.account.Account;
 import io.aegis.postgres.server.Binaries;
+import io.aegis.postgres.server.CleanEnvironment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,11 +75,11 @@ final class Ownership {
 
   private static boolean succeeds(Account owner, String... program) {
     try {
-      var process = new ProcessBuilder(owner.running(List.of(program)))
+      var builder = new ProcessBuilder(owner.running(List.of(program)))
           .redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .start();
-      return process.waitFor() == 0;
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+      CleanEnvironment.clean(builder.environment());
+      return builder.start().waitFor() == 0;
     } catch (IOException e) {
       return false;
     } catch (InterruptedException e) {

@@ -131,7 +131,9 @@ public final class Postmaster {
     }
     var line = Account.ownerOf(data).running(List.of("test", cwd.toString(), "-ef", data + "/."));
     try {
-      return new ProcessBuilder(line).start().waitFor() == 0;
+      var builder = new ProcessBuilder(line);
+      CleanEnvironment.clean(builder.environment());
+      return builder.start().waitFor() == 0;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
