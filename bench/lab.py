@@ -107,6 +107,7 @@ def java(main, *arguments):
 def await_aot_cache():
     """The launcher makes it in the background, after the first status; every command starts from
     it. Without it a command takes about a second longer, which is not what a user has but once."""
+    time.sleep(3)  # that long it may be before it is begun
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "aegis/aot"
     built = max(jar.stat().st_mtime for jar in (ROOT / "cli/target/dist/lib").glob("*.jar"))
     for _ in range(120):
