@@ -127,8 +127,9 @@ final class Receiver {
   }
 
   /**
-   * A sign of life says how far the server has sent (WalSndKeepalive in walsender.c), and no word of
-   * what it still has to send. So it is asked; a commit may have its time already and not be flushed.
+   * A sign of life says how far the server has sent (WalSndKeepalive in walsender.c), and nothing of
+   * what it still has to send. So it is asked; a commit may have its time already, and not be
+   * flushed.
    */
   private void listen(WireMessage.Keepalive keepalive) {
     if (keepalive.serverEnd().equals(received) && time.nanos() - listenedAt >= LISTEN.toNanos()) {

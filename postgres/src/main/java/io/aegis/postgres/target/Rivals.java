@@ -109,7 +109,7 @@ final class Rivals {
         : Optional.of(answer);
   }
 
-  /** The latest moment is that of the newest branch, or of none: never in silence an older one's. */
+  /** The latest moment is that of the newest branch, or of none; never an older one's. */
   private static Resolution withoutSnapshot(Known newest) {
     return new Resolution.NoData(
         "the newest log, of timeline " + newest.branch().timeline() + " of incarnation "
