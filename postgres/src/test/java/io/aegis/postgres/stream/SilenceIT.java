@@ -58,6 +58,7 @@ class SilenceIT {
     try (var servers = new StreamedServers(TestRepository.inMemory().open())) {
       var server = servers.started(TestPostgres.of(17));
       server.psql("create table t(id int, filling text)");
+      server.psql("alter table t alter filling set storage external"); // log that is not compressed
       try (var stream = servers.stream(server)) {
         stream.awaitAll(server);
       }
