@@ -70,7 +70,7 @@ public record DatabaseLoss(Repository repository, Estimates estimates, Ports por
    * @param tablespaces a directory for each OID; those not named get one beside the data directory
    * @param binaries the directory of PostgreSQL's programs
    * @param sockets where a private directory for the server's socket is made; its path is short
-   * @param role a superuser of the cluster
+   * @param role to connect as; what only a superuser may do is done as one of the cluster's own
    * @param database to connect to
    * @param workers how much is done at once; 1 or more
    * @param account whose the files become and as whom the server runs, where Aegis is root; empty:

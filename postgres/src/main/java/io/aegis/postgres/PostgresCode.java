@@ -257,6 +257,14 @@ public enum PostgresCode implements FailureCode {
       "A recovered database lies apart from the live one, from each of its tablespaces and from the"
           + " repository, whatever links lead there: otherwise neither could be moved or removed"
           + " without the other, and a backup of the one would hold the other."),
+  NO_SUPERUSER(
+      2418,
+      "no superuser of the recovered database is known",
+      "What Aegis does in a database that it has recovered, it does as a superuser of that cluster,"
+          + " whatever role takes the backups: as 'database.user' if that is one, else as the first"
+          + " that the server names. To ask, it needs one role that may log in: 'database.user',"
+          + " 'postgres', or one named like the account of the server or of Aegis. None of them was"
+          + " there at the moment that was recovered, or no superuser may log in."),
   VERIFICATION_FAILED(
       2430,
       "the recovered database is not as it must be",

@@ -101,7 +101,8 @@ final class Keys {
       TEXT,
       "postgres",
       "The role to connect as. It needs REPLICATION, pg_read_all_settings and pg_monitor, and to"
-          + " execute pg_backup_start and pg_backup_stop.");
+          + " execute pg_backup_start and pg_backup_stop. What a recovery does in the recovered"
+          + " database it does as a superuser found there.");
   static final Single<SecretReference> PASSWORD = optional(
       "database.password",
       SECRET,
@@ -180,7 +181,8 @@ final class Keys {
   static final Single<String> INVARIANT_SQL = field(
       "recovery.invariants[].sql",
       TEXT,
-      "A query of one row and one column, run read-only while the recovered database is paused.");
+      "A query of one row and one column, run read-only and as a superuser while the recovered"
+          + " database is paused. Names are found by the database's search_path, not by a role's.");
   static final Single<String> INVARIANT_EXPECT =
       field("recovery.invariants[].expect", TEXT, "The value that it must return, as text.");
   static final Many INVARIANTS = many(

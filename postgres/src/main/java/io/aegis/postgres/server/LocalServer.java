@@ -180,21 +180,35 @@ public final class LocalServer {
   }
 
   /**
-   * Connects as {@code role} through the private socket.
+   * Connects as {@code role}, a superuser, through the private socket. Names are found as the
+   * database's owner finds them; what the cluster limits its clients by does not hold.
    *
    * @throws Unavailable if the server does not take the connection
    */
   public Connection connect(String database, String role) {
+    return connect(database, role, SessionOptions.of(place.data()).ofSuperuser());
+  }
+
+  Connection connect(String database, String role, String options) {
     try {
-      return DriverManager.getConnection(
-          "jdbc:postgresql://localhost/", properties(database, role));
+      return open(database, role, options);
     } catch (SQLException e) {
-      throw new Unavailable(
-          Report.of(SERVER_UNREACHABLE, "cannot connect to " + database + " on " + place.data())
-              .why(String.valueOf(e.getMessage()))
-              .next("see its log: " + place.log(), "check the role '" + role + "' in aegis.yaml"),
-          e);
+      throw unreachable(database, role, e);
     }
+  }
+
+  Connection open(String database, String role, String options) throws SQLException {
+    var properties = properties(database, role);
+    properties.setProperty("options", options);
+    return DriverManager.getConnection("jdbc:postgresql://localhost/", properties);
+  }
+
+  Unavailable unreachable(String database, String role, SQLException e) {
+    return new Unavailable(
+        Report.of(SERVER_UNREACHABLE, "cannot connect to " + database + " on " + place.data())
+            .why(String.valueOf(e.getMessage()))
+            .next("see its log: " + place.log(), "check the role '" + role + "' in aegis.yaml"),
+        e);
   }
 
   /** The socket on which a server that runs listens; what {@code psql} takes as {@code PGPORT}. */

@@ -38,7 +38,7 @@ public sealed interface PostgresStep {
    *
    * @param binaries the directory of its programs
    * @param sockets in which a private directory is made for its socket
-   * @param role a superuser of the cluster
+   * @param role to connect as; what only a superuser may do is done as one of the cluster's own
    * @param database to connect to
    * @param workers how much is done at once
    */

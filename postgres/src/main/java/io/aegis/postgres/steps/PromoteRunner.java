@@ -3,6 +3,7 @@ package io.aegis.postgres.steps;
 import static io.aegis.postgres.PostgresCode.PROMOTION_FAILED;
 
 import io.aegis.kernel.Failure.Damaged;
+import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.kernel.Json;
 import io.aegis.kernel.Report;
@@ -142,7 +143,7 @@ final class PromoteRunner implements StepRunner<Promote> {
           .fault(timeline(connection))
           .<Probe>map(Probe.HalfDone::new)
           .orElseGet(() -> new Probe.Done(StepResult.of("takes writes, behind its fence")));
-    } catch (SQLException | Unavailable e) {
+    } catch (SQLException | Unavailable | Refused e) {
       return new Probe.HalfDone("it takes no connections yet");
     }
   }

@@ -1,6 +1,8 @@
 package io.aegis.postgres.steps;
 
 import io.aegis.kernel.ByteSize;
+import io.aegis.kernel.Failure.Refused;
+import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.kernel.HumanTime;
 import io.aegis.kernel.Json;
 import io.aegis.kernel.TimeSource;
@@ -63,7 +65,7 @@ final class ReplayRunner implements StepRunner<Replay> {
               && at.equals(step.job().log().replayEnd())
           ? new Probe.Done(result(step.job(), "an earlier attempt brought it there"))
           : new Probe.HalfDone("the server is on its way");
-    } catch (SQLException | io.aegis.kernel.Failure.Unavailable e) {
+    } catch (SQLException | Unavailable | Refused e) {
       return new Probe.HalfDone("the server takes no connections yet");
     }
   }

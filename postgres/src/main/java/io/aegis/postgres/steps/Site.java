@@ -23,6 +23,7 @@ import io.aegis.postgres.server.LocalServer;
 import io.aegis.postgres.server.ReplayState;
 import io.aegis.postgres.server.SocketDirectory;
 import io.aegis.postgres.server.StopMode;
+import io.aegis.postgres.server.Superuser;
 import io.aegis.postgres.steps.PostgresStep.Job;
 import io.aegis.recovery.StepContext;
 import io.aegis.repository.Repository;
@@ -80,7 +81,12 @@ final class Site {
   }
 
   Connection connect() {
-    return server().connect(job.local().database(), job.local().role());
+    return superuser().connect(job.local().database());
+  }
+
+  /** Who does everything in it; the role that backups are taken as may be allowed too little. */
+  Superuser superuser() {
+    return Superuser.of(server(), job.local().database(), job.local().role());
   }
 
   /** Whether what stands here is this recovery's, and whole. Everything else here rests on it. */

@@ -62,7 +62,8 @@ final class VerifyRunner implements StepRunner<Verify> {
       throws InterruptedException {
     var local = step.job().local();
     var target = step.job().goal().target();
-    Sessions sessions = database -> site.server().connect(database, local.role());
+    var superuser = site.superuser();
+    Sessions sessions = superuser::connect;
     try {
       var control = new ControlFileReader(time).read(target).content();
       var measured = new ArrayList<Measurement>();
@@ -71,7 +72,7 @@ final class VerifyRunner implements StepRunner<Verify> {
       measured.addAll(new Amcheck(sessions, time).run(local.database(), local.workers()));
       context.checkpoint();
       for (var invariant : step.invariants()) {
-        measured.add(invariant.measure(sessions, step.limit(), time));
+        measured.add(invariant.measure(superuser::connectForOwner, step.limit(), time));
       }
       measured.add(new RowCounts(sessions, time).run(local.database(), step.limit()));
       return measured;

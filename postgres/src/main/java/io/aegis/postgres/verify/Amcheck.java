@@ -90,37 +90,76 @@ public final class Amcheck {
         .isEmpty();
   }
 
+  /** What came of the questions to one database. */
+  private static final class Answers {
+    private final ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<String> unanswered = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<SQLException> lost = new ConcurrentLinkedQueue<>();
+
+    /** Amcheck reports an index by an error; not every error is its report. */
+    void failed(SQLException e) {
+      if (Query.isDamage(e)) {
+        wrong.add(String.valueOf(e.getMessage()));
+      } else {
+        unanswered.add(String.valueOf(e.getMessage()));
+      }
+    }
+
+    Verdict verdict(int questions) {
+      if (!wrong.isEmpty()) {
+        return new Verdict.Failed(wrong.size() + " findings; the first: " + firstOf(wrong));
+      }
+      if (!unanswered.isEmpty()) {
+        return new Verdict.NotMeasured(
+            "%d of %d indexes and tables could not be checked; the first: %s"
+                .formatted(unanswered.size(), questions, firstOf(unanswered)));
+      }
+      return new Verdict.Passed(questions + " indexes and tables are sound");
+    }
+
+    private static String firstOf(ConcurrentLinkedQueue<String> texts) {
+      return String.join("; ", texts.stream().limit(NAMED).toList());
+    }
+  }
+
   private Verdict ask(String database, List<String> questions, int workers)
-      throws InterruptedException {
+      throws SQLException, InterruptedException {
     var open = new ConcurrentLinkedQueue<>(questions);
-    var wrong = new ConcurrentLinkedQueue<String>();
+    var answers = new Answers();
     try (var scope = TaskScope.waiting("amcheck", workers)) {
       for (int i = 0; i < workers; i++) {
-        scope.fork(() -> askAll(database, open, wrong));
+        scope.fork(() -> askAll(database, open, answers));
       }
       scope.join();
     }
-    if (wrong.isEmpty()) {
-      return new Verdict.Passed(questions.size() + " indexes and tables are sound");
+    if (!answers.lost.isEmpty()) {
+      throw answers.lost.element();
     }
-    return new Verdict.Failed(wrong.size() + " findings; the first: "
-        + String.join("; ", wrong.stream().limit(NAMED).toList()));
+    return answers.verdict(questions.size());
   }
 
-  private Void askAll(
-      String database, ConcurrentLinkedQueue<String> open, ConcurrentLinkedQueue<String> wrong)
-      throws SQLException {
+  private Void askAll(String database, ConcurrentLinkedQueue<String> open, Answers answers) {
     try (var connection = sessions.open(database)) {
       for (var question = open.poll(); question != null; question = open.poll()) {
-        try {
-          Query.column(connection, question).stream()
-              .filter(text -> !text.isEmpty())
-              .forEach(wrong::add);
-        } catch (SQLException e) {
-          wrong.add(String.valueOf(e.getMessage())); // amcheck reports an index by an error
-        }
+        ask(connection, question, answers);
       }
+    } catch (SQLException e) {
+      answers.lost.add(e);
     }
     return null;
+  }
+
+  private static void ask(Connection connection, String question, Answers answers)
+      throws SQLException {
+    try {
+      Query.column(connection, question).stream()
+          .filter(text -> !text.isEmpty())
+          .forEach(answers.wrong::add);
+    } catch (SQLException e) {
+      if (Query.isLost(e)) {
+        throw e;
+      }
+      answers.failed(e);
+    }
   }
 }

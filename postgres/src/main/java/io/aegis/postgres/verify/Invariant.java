@@ -20,18 +20,30 @@ public record Invariant(String name, String database, String sql, String expecte
    * Asks, in a transaction that can write nothing.
    *
    * @param limit after which it counts as not measured
+   * @throws SQLException if the server does not answer any more
    */
-  public Measurement measure(Sessions sessions, Duration limit, TimeSource time) {
+  public Measurement measure(Sessions sessions, Duration limit, TimeSource time)
+      throws SQLException {
     long begun = time.nanos();
     Verdict verdict;
     try (var connection = sessions.open(database)) {
       verdict = compare(answer(connection, limit));
     } catch (SQLException e) {
-      verdict = isTimeout(e)
-          ? new Verdict.NotMeasured("it took longer than " + limit.toSeconds() + " s")
-          : new Verdict.Failed(String.valueOf(e.getMessage()));
+      verdict = verdict(e, limit);
     }
     return new Measurement(name, verdict, Duration.ofNanos(time.nanos() - begun));
+  }
+
+  private static Verdict verdict(SQLException e, Duration limit) throws SQLException {
+    if (Query.isLost(e)) {
+      throw e;
+    }
+    if (Query.isTimeOver(e)) {
+      return new Verdict.NotMeasured("it took longer than " + limit.toSeconds() + " s");
+    }
+    return Query.isLocked(e)
+        ? new Verdict.NotMeasured("what it reads was locked at the target: " + e.getMessage())
+        : new Verdict.Failed(String.valueOf(e.getMessage()));
   }
 
   private Verdict compare(String answer) {
@@ -58,9 +70,5 @@ public record Invariant(String name, String database, String sql, String expecte
     } finally {
       connection.rollback();
     }
-  }
-
-  private static boolean isTimeout(SQLException e) {
-    return "57014".equals(e.getSQLState()); // query_canceled
   }
 }

@@ -9,6 +9,33 @@ import java.util.List;
 final class Query {
   private Query() {}
 
+  static boolean isTimeOver(SQLException e) {
+    return state(e).equals("57014"); // query_canceled
+  }
+
+  /** Somebody who was at work at the target holds the table, for as long as recovery is paused. */
+  static boolean isLocked(SQLException e) {
+    return state(e).equals("55P03"); // lock_not_available
+  }
+
+  /** The server does not answer any more: neither this query nor another one. */
+  static boolean isLost(SQLException e) {
+    return state(e).startsWith("08") || state(e).startsWith("57P");
+  }
+
+  /**
+   * It says of what is stored that it is wrong: XX001 and XX002 are corruption, XX000 is what the
+   * server cannot explain, class 58 a file that is not there or cannot be read. A privilege, memory
+   * or a function that is missing says nothing of it.
+   */
+  static boolean isDamage(SQLException e) {
+    return state(e).startsWith("XX") || state(e).startsWith("58");
+  }
+
+  private static String state(SQLException e) {
+    return e.getSQLState() == null ? "" : e.getSQLState();
+  }
+
   static List<String> column(Connection connection, String sql) throws SQLException {
     var texts = new ArrayList<String>();
     try (var statement = connection.createStatement();

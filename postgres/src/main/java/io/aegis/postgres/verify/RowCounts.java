@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 
 /**
  * How many rows the owner's tables have: to be compared by people and with the next recovery, so
@@ -27,39 +28,71 @@ public final class RowCounts {
     this.time = time;
   }
 
+  /** A table that was not counted although there was time, and why. */
+  private record Trouble(String table, SQLException why) {
+    @Override
+    public String toString() {
+      return table + ": " + why.getMessage();
+    }
+  }
+
   /**
    * Counts the tables of one database, the smallest first.
    *
    * @param limit for all of them together
+   * @throws SQLException if the server does not answer any more
    */
   public Measurement run(String database, Duration limit) throws SQLException {
     long begun = time.nanos();
-    var counts = new ArrayList<String>();
-    long rows = 0;
-    int tables = 0;
+    var counts = new Counts();
     try (var connection = sessions.open(database)) {
       for (String table : Query.column(connection, TABLES)) {
-        tables++;
         long left = limit.toMillis() - (time.nanos() - begun) / 1_000_000;
-        long count = left > 0 ? count(connection, table, left) : -1;
-        if (count >= 0) {
-          rows += count;
-          counts.add(table);
-        }
+        counts.take(connection, table, left);
       }
     }
     var took = Duration.ofNanos(time.nanos() - begun);
-    return new Measurement("rows of " + database, verdict(tables, counts.size(), rows), took);
+    return new Measurement("rows of " + database, counts.verdict(), took);
   }
 
-  private static Verdict verdict(int tables, int counted, long rows) {
-    String words = rows + " rows in " + counted + " of " + tables + " tables";
-    return counted == tables
-        ? new Verdict.Observed(rows + " rows in " + tables + " tables")
-        : new Verdict.NotMeasured("the time was over after " + words);
+  /** What came of the tables so far. */
+  private static final class Counts {
+    private final List<Long> rows = new ArrayList<>();
+    private final List<Trouble> troubles = new ArrayList<>();
+    private int tables;
+
+    void take(Connection connection, String table, long millis) throws SQLException {
+      tables++;
+      try {
+        if (millis > 0) {
+          rows.add(count(connection, table, millis));
+        }
+      } catch (SQLException e) {
+        if (Query.isLost(e)) {
+          throw e;
+        }
+        troubles.add(new Trouble(table, e));
+      }
+    }
+
+    Verdict verdict() {
+      var damage =
+          troubles.stream().filter(trouble -> Query.isDamage(trouble.why())).findFirst();
+      if (damage.isPresent()) {
+        return new Verdict.Failed(damage.get().toString());
+      }
+      long sum = rows.stream().mapToLong(Long::longValue).sum();
+      if (rows.size() == tables) {
+        return new Verdict.Observed(sum + " rows in " + tables + " tables");
+      }
+      String words = sum + " rows in " + rows.size() + " of " + tables + " tables";
+      return new Verdict.NotMeasured(
+          troubles.stream().allMatch(trouble -> Query.isTimeOver(trouble.why()))
+              ? "the time was over after " + words
+              : words + " could be counted; the first that could not: " + troubles.getFirst());
+    }
   }
 
-  /** The number of rows; -1 if it took too long. */
   private static long count(Connection connection, String table, long millis) throws SQLException {
     try (var statement = connection.createStatement()) {
       statement.execute("SET statement_timeout = " + Math.max(1, millis));
@@ -67,11 +100,6 @@ public final class RowCounts {
         rows.next();
         return rows.getLong(1);
       }
-    } catch (SQLException e) {
-      if ("57014".equals(e.getSQLState())) {
-        return -1;
-      }
-      throw e;
     }
   }
 }

@@ -28,6 +28,7 @@ import io.aegis.repository.Ports;
 import io.aegis.repository.Repository;
 import io.aegis.repository.testing.TestRepository;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -41,6 +42,7 @@ final class ProtectedDatabase implements AutoCloseable {
   private final Repository repository = TestRepository.inMemory().open();
   private final RunningStream stream;
   private final BaseBackup backup;
+  private String role = TestPostgres.SUPERUSER;
 
   ProtectedDatabase(TestPostgres.Setup setup) throws InterruptedException {
     this(withNumbers(setup));
@@ -104,6 +106,22 @@ final class ProtectedDatabase implements AutoCloseable {
     return stream.awaitAll(server);
   }
 
+  /** Everything so far, durable in the repository on return; for a server that psql cannot ask. */
+  Lsn sent(java.sql.Connection session) throws SQLException {
+    try (var statement = session.createStatement();
+        var rows = statement.executeQuery("SELECT pg_current_wal_flush_lsn()")) {
+      rows.next();
+      var flushed = Lsn.parse(rows.getString(1));
+      stream.awaitDurable(flushed);
+      return flushed;
+    }
+  }
+
+  /** Whom the plan names as the role to connect as. */
+  void configuredFor(String other) {
+    role = other;
+  }
+
   /** As the window shows it, without help. */
   Resolution.PlannedTarget resolve(Target target) {
     var backups = new BaseBackups(repository, COMPONENT, Ports.system());
@@ -144,7 +162,7 @@ final class ProtectedDatabase implements AutoCloseable {
         Map.of(),
         server.binDirectory(),
         Path.of("/tmp"),
-        "postgres",
+        role,
         "postgres",
         2,
         "",

@@ -1,6 +1,7 @@
 package io.aegis.postgres.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.aegis.kernel.Progress;
 import io.aegis.kernel.TimeSource;
@@ -12,6 +13,8 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,11 +25,17 @@ class VerifyIT {
   private final TimeSource time = TimeSource.system();
 
   private static Sessions sessions(TestPostgres cluster) {
+    return sessions(cluster, TestPostgres.SUPERUSER, "");
+  }
+
+  private static Sessions sessions(TestPostgres cluster, String role, String options) {
     return database -> {
       var at = cluster.connection();
       try {
         return DriverManager.getConnection(
-            "jdbc:postgresql://" + at.host() + ":" + at.port() + "/" + database, at.user(), "");
+            "jdbc:postgresql://" + at.host() + ":" + at.port() + "/" + database + options,
+            role,
+            "");
       } catch (SQLException e) {
         throw new AssertionError(e);
       }
@@ -96,6 +105,57 @@ class VerifyIT {
   }
 
   @Test
+  void what_could_not_be_looked_at_is_neither_sound_nor_damaged() throws Exception {
+    // Red when: Amcheck takes every error for a finding, or Invariant a lock that is not free for a
+    // rule that is broken.
+    try (var cluster = TestPostgres.of(17).start()) {
+      cluster.psql("CREATE EXTENSION amcheck");
+      cluster.psql("CREATE TABLE t AS SELECT generate_series(1, 10) n");
+      cluster.psql("CREATE ROLE little LOGIN");
+      assertUnmeasured(new Amcheck(sessions(cluster, "little", ""), time).run("postgres", 2));
+      assertUnmeasured(
+          List.of(new RowCounts(sessions(cluster, "little", ""), time).run("postgres", LIMIT)));
+      try (var owner = cluster.connect();
+          var statement = owner.createStatement()) {
+        owner.setAutoCommit(false);
+        statement.execute("LOCK TABLE t IN ACCESS EXCLUSIVE MODE");
+        var hasty = sessions(cluster, TestPostgres.SUPERUSER, "?options=-c%20lock_timeout=100ms");
+        assertUnmeasured(new Amcheck(hasty, time).run("postgres", 2));
+        assertUnmeasured(List.of(
+            new RowCounts(hasty, time).run("postgres", LIMIT),
+            new Invariant("rule", "postgres", "SELECT 1 FROM t", "1").measure(hasty, LIMIT, time)));
+      }
+    }
+  }
+
+  private static void assertUnmeasured(List<Measurement> measured) {
+    assertThat(measured)
+        .isNotEmpty()
+        .allSatisfy(one -> assertThat(one.verdict()).isInstanceOf(Verdict.NotMeasured.class));
+  }
+
+  @Test
+  void a_server_that_ends_the_connection_is_not_called_damaged() throws Exception {
+    // Red when: Amcheck or Invariant takes a lost connection for a finding.
+    try (var cluster = TestPostgres.of(17).start()) {
+      cluster.psql("CREATE EXTENSION amcheck");
+      var opened = new AtomicInteger();
+      Sessions ending = database -> {
+        var connection = sessions(cluster).open(database);
+        if (opened.incrementAndGet() > 2) { // the first two ask what there is
+          cluster.psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+              + " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()");
+        }
+        return connection;
+      };
+      assertThatThrownBy(() -> new Amcheck(ending, time).run("postgres", 1))
+          .isInstanceOf(SQLException.class);
+      var rule = new Invariant("rule", "postgres", "SELECT 1", "1");
+      assertThatThrownBy(() -> rule.measure(ending, LIMIT, time)).isInstanceOf(SQLException.class);
+    }
+  }
+
+  @Test
   void a_database_without_amcheck_is_not_measured_and_a_bare_template_not_mentioned()
       throws Exception {
     // Red when: Amcheck takes a missing extension for sound indexes.
@@ -132,7 +192,8 @@ class VerifyIT {
     }
   }
 
-  private Measurement invariant(TestPostgres cluster, String sql, String expected) {
+  private Measurement invariant(TestPostgres cluster, String sql, String expected)
+      throws SQLException {
     return new Invariant("a rule", "postgres", sql, expected)
         .measure(sessions(cluster), LIMIT, time);
   }

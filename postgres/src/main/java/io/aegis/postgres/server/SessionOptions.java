@@ -1,0 +1,62 @@
+package io.aegis.postgres.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a session on a recovered server sets for itself, whatever the cluster, its databases and its
+ * roles have set for everybody: a limit that suits a web page cuts a check of an index short, and
+ * serializable transactions, which a hot standby does not have, every query.
+ *
+ * @param major the server's version
+ */
+record SessionOptions(int major) {
+  /** Names of Aegis' own queries: what somebody else made in the database is not called. */
+  static final String OWN_NAMES = " -c search_path=pg_catalog";
+
+  private static final int FIRST_WITH_LOGIN_TRIGGERS = 17;
+
+  // Log that stands still holds its locks for ever: whoever waits for one waits in vain.
+  private static final List<String> OF_ANY_ROLE = List.of(
+      "role=none",
+      "statement_timeout=0",
+      "lock_timeout=2s",
+      "idle_session_timeout=0",
+      "idle_in_transaction_session_timeout=0",
+      "default_transaction_isolation=read\\ committed",
+      "local_preload_libraries=");
+
+  static SessionOptions of(Path data) {
+    try {
+      return new SessionOptions(
+          Integer.parseInt(Files.readString(data.resolve("PG_VERSION")).strip()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the version of " + data + " cannot be read", e);
+    }
+  }
+
+  String ofAnyRole() {
+    var settings = new ArrayList<>(OF_ANY_ROLE);
+    if (major >= FIRST_WITH_LOGIN_TRIGGERS) {
+      settings.add("transaction_timeout=0");
+    }
+    return text(settings);
+  }
+
+  /** Only a superuser may leave out what else happens when somebody connects. */
+  String ofSuperuser() {
+    var settings = new ArrayList<>(List.of("session_preload_libraries="));
+    if (major >= FIRST_WITH_LOGIN_TRIGGERS) {
+      settings.add("event_triggers=off");
+    }
+    return ofAnyRole() + " " + text(settings);
+  }
+
+  private static String text(List<String> settings) {
+    return "-c " + String.join(" -c ", settings);
+  }
+}
