@@ -1,24 +1,18 @@
 package io.aegis.postgres.feed;
 
 import static io.aegis.postgres.PostgresCode.WAL_NOT_AT_HAND;
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.CREATE_NEW;
-import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
-import static java.nio.file.StandardOpenOption.WRITE;
 
 import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.kernel.Report;
 import io.aegis.postgres.account.Account;
+import io.aegis.postgres.account.HeldDirectory;
+import io.aegis.postgres.server.CleanEnvironment;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,15 +27,20 @@ import java.util.List;
  *   aegis/spool/absent/NAME  proved not to exist
  *   aegis/spool/coming/NAME  being written; never looked at
  * </pre>
+ *
+ * <p>All of it belongs to the account that the server runs as, which may put links there.
  */
 public final class Spool {
   /** Relative to the data directory, in which PostgreSQL calls it: so no path needs quoting. */
   public static final String RESTORE_COMMAND = "sh aegis/restore_wal.sh \"%f\" \"%p\"";
 
-  private final Path home;
+  private static final String HOME = "aegis";
+  private static final String SCRIPT = "restore_wal.sh";
+
+  private final Path data;
 
   public Spool(Path dataDirectory) {
-    home = dataDirectory.resolve("aegis");
+    data = dataDirectory;
   }
 
   /**
@@ -50,123 +49,76 @@ public final class Spool {
    * @param patience how long it waits for a file before it makes PostgreSQL stop
    */
   public void install(Duration patience) {
-    try (var template = Spool.class.getResourceAsStream("restore_wal.sh")) {
+    try (var template = Spool.class.getResourceAsStream(SCRIPT)) {
       if (template == null) {
         throw new IllegalStateException("restore_wal.sh is not part of this build");
       }
       var script = new String(template.readAllBytes(), StandardCharsets.UTF_8)
           .replace("@PATIENCE@", Long.toString(patience.toSeconds()));
-      make(home);
-      write(home.resolve("restore_wal.sh"), script);
       makeDirectories();
+      try (var top = HeldDirectory.of(data);
+          var home = top.enterOwn(HOME)) {
+        write(home, script);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write restore_wal.sh", e);
     }
   }
 
   /** On disk (trap T41): a script that a power cut emptied would say that all is well. */
-  private static void write(Path file, String content) throws IOException {
-    try (var channel = FileChannel.open(file, CREATE, TRUNCATE_EXISTING, WRITE)) {
-      channel.write(ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)));
+  private static void write(HeldDirectory home, String script) throws IOException {
+    String part = SCRIPT + ".aegis-part";
+    home.delete(part);
+    try (var channel = home.create(part)) {
+      channel.write(ByteBuffer.wrap(script.getBytes(StandardCharsets.UTF_8)));
       channel.force(true);
     }
-    Account.adopt(file);
-    try (var directory = FileChannel.open(file.resolveSibling(""), READ)) {
-      directory.force(true);
-    }
+    home.move(part, home, SCRIPT);
+    home.sync();
   }
 
+  /** As the account that the server runs as: it has to move files out of them, and owns them. */
   private void makeDirectories() throws IOException {
-    make(home.resolve("spool"));
-    for (String name : List.of("want", "ready", "absent", "coming")) {
-      make(directory(name));
+    var mkdir = new ArrayList<>(List.of("mkdir", "-p", "--"));
+    SpoolDirectories.NAMES.forEach(name -> mkdir.add(HOME + "/spool/" + name));
+    var builder = new ProcessBuilder(Account.ownerOf(data).running(mkdir))
+        .directory(data.toFile())
+        .redirectErrorStream(true);
+    CleanEnvironment.clean(builder.environment());
+    var made = builder.start();
+    made.getOutputStream().close();
+    try (var output = made.getInputStream()) {
+      var words = new String(output.readAllBytes(), StandardCharsets.UTF_8).strip();
+      if (made.waitFor() != 0) {
+        throw new IOException(words);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException();
     }
-  }
-
-  /** For the account that the server runs as, which has to move files out of it. */
-  private static void make(Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      Files.createDirectory(directory);
-    }
-    Account.adopt(directory);
   }
 
   /**
-   * Removes whatever an earlier feeder left: a file may be torn by a power cut, and what was absent
-   * then need not be now (trap T30). A script that waits will ask again.
+   * Its directories, empty; the caller closes them. Whatever an earlier feeder left is removed: a
+   * file may be torn by a power cut, and what was absent then need not be now (trap T30). A script
+   * that waits will ask again.
    */
-  void clear() {
+  SpoolDirectories open() {
     try {
       makeDirectories();
-      for (String name : List.of("want", "ready", "absent", "coming")) {
-        for (var file : files(name)) {
-          Files.deleteIfExists(file);
-        }
+      try (var top = HeldDirectory.of(data);
+          var home = top.enterOwn(HOME);
+          var spool = home.enterOwn("spool")) {
+        return SpoolDirectories.emptied(spool);
       }
     } catch (IOException e) {
       throw troubleWith(e);
     }
-  }
-
-  /** What was asked for since the last call. */
-  List<WalFileName> takeWanted() {
-    try {
-      var wanted = new ArrayList<WalFileName>();
-      for (var file : files("want")) {
-        WalFileName.parse(file.getFileName().toString()).ifPresent(wanted::add);
-        Files.deleteIfExists(file);
-      }
-      return wanted;
-    } catch (IOException e) {
-      throw troubleWith(e);
-    }
-  }
-
-  boolean isAnswered(WalFileName name) {
-    return Files.exists(path("ready", name)) || Files.exists(path("absent", name));
-  }
-
-  /** Writes what cannot be seen until {@link #deliver}. */
-  OutputStream coming(WalFileName name) throws IOException {
-    var file = path("coming", name);
-    Files.deleteIfExists(file);
-    var stream = Files.newOutputStream(file, CREATE_NEW, WRITE);
-    Account.adopt(file); // PostgreSQL writes over a segment once it is done with it
-    return stream;
-  }
-
-  long sizeOfComing(WalFileName name) throws IOException {
-    return Files.size(path("coming", name));
-  }
-
-  void deliver(WalFileName name) throws IOException {
-    Files.move(path("coming", name), path("ready", name), StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  void markAbsent(WalFileName name) throws IOException {
-    Files.deleteIfExists(path("coming", name));
-    if (Files.notExists(path("absent", name))) {
-      Files.createFile(path("absent", name));
-    }
-  }
-
-  private List<Path> files(String name) throws IOException {
-    try (var files = Files.list(directory(name))) {
-      return files.toList();
-    }
-  }
-
-  private Path directory(String name) {
-    return home.resolve("spool").resolve(name);
-  }
-
-  private Path path(String directory, WalFileName name) {
-    return directory(directory).resolve(name.value());
   }
 
   Unavailable troubleWith(IOException e) {
     return new Unavailable(
-        Report.of(WAL_NOT_AT_HAND, "cannot write log for recovery into " + home)
+        Report.of(WAL_NOT_AT_HAND, "cannot write log for recovery into " + data.resolve(HOME))
             .why(String.valueOf(e.getMessage()))
             .safe("recovery waits; it does not take this for the end of the log")
             .next("make room on that file system, then resume the execution"),

@@ -29,6 +29,7 @@ public final class WalFeeder implements AutoCloseable {
   private static final int FETCHERS = 3;
 
   private final Spool spool;
+  private final SpoolDirectories directories;
   private final WalSource source;
   private final int segmentSize;
   private final TimeSource time;
@@ -42,6 +43,7 @@ public final class WalFeeder implements AutoCloseable {
       Spool spool, WalSource source, WalFileName first, int segmentSize, TimeSource time) {
     awaited = first;
     this.spool = spool;
+    directories = spool.open();
     this.source = source;
     this.segmentSize = segmentSize;
     this.time = time;
@@ -58,7 +60,6 @@ public final class WalFeeder implements AutoCloseable {
       Spool spool, WalSource source, WalFileName first, int segmentSize, TimeSource time)
       throws InterruptedException {
     var feeder = new WalFeeder(spool, source, first, segmentSize, time);
-    spool.clear();
     feeder.demand.ask(first);
     feeder.scope.fork(feeder::look);
     for (int i = 0; i < FETCHERS; i++) {
@@ -80,12 +81,12 @@ public final class WalFeeder implements AutoCloseable {
   private Void look() throws InterruptedException {
     while (true) {
       try {
-        for (var name : spool.takeWanted()) {
+        for (var name : directories.takeWanted()) {
           awaited = name;
           demand.ask(name);
         }
-      } catch (Failure e) {
-        troubles.put(awaited, e);
+      } catch (IOException e) {
+        troubles.put(awaited, spool.troubleWith(e));
       }
       time.sleep(LOOK);
     }
@@ -104,47 +105,46 @@ public final class WalFeeder implements AutoCloseable {
 
   /** What fails is not tried again here: the script that waits for it asks again and again. */
   private void answer(WalFileName name) throws InterruptedException {
-    if (spool.isAnswered(name)) {
-      return;
-    }
     try {
-      fetch(name);
-      troubles.remove(name);
+      if (!directories.isAnswered(name)) {
+        fetch(name);
+        troubles.remove(name);
+      }
+    } catch (IOException e) {
+      troubles.put(name, spool.troubleWith(e));
+      time.sleep(PAUSE);
     } catch (Failure e) {
       troubles.put(name, e);
       time.sleep(PAUSE);
     }
   }
 
-  private void fetch(WalFileName name) {
-    try {
-      WalSource.Answer answer;
-      try (var into = spool.coming(name)) {
-        answer = source.fetch(name, into);
-      }
-      switch (answer) {
-        case FOUND -> deliver(name);
-        case PROVED_ABSENT -> spool.markAbsent(name);
-      }
-    } catch (IOException e) {
-      throw spool.troubleWith(e);
+  private void fetch(WalFileName name) throws IOException {
+    WalSource.Answer answer;
+    try (var into = directories.coming(name)) {
+      answer = source.fetch(name, into);
+    }
+    switch (answer) {
+      case FOUND -> deliver(name);
+      case PROVED_ABSENT -> directories.markAbsent(name);
     }
   }
 
   private void deliver(WalFileName name) throws IOException {
-    long size = spool.sizeOfComing(name);
+    long size = directories.sizeOfComing(name);
     if (name.isSegment() && size != segmentSize) {
       throw new Damaged(Report.of(WAL_NOT_AT_HAND, "the log segment " + name + " is not whole")
           .why("it has " + size + " bytes instead of " + segmentSize)
           .safe("recovery waits; it does not take this for the end of the log")
           .next("aegis repo check --read-data"));
     }
-    spool.deliver(name);
+    directories.deliver(name);
     fedBytes.addAndGet(size);
   }
 
   @Override
   public void close() {
     scope.close();
+    directories.close();
   }
 }

@@ -1,0 +1,223 @@
+package io.aegis.postgres.account;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A directory that is held open, and what is done in it by name. For directories of somebody else,
+ * who may put a link, or another directory, in the place of anything in there at any moment: a path
+ * would lead wherever they like, with the rights of root. Here nothing below the first directory is
+ * ever reached through a link (openat, unlinkat and renameat of the system), and what was looked at
+ * is what is worked in.
+ */
+public final class HeldDirectory implements AutoCloseable {
+  private final Path path;
+  private final SecureDirectoryStream<Path> stream;
+  private final PosixFileAttributes attributes;
+
+  private HeldDirectory(Path path, SecureDirectoryStream<Path> stream) throws IOException {
+    this.path = path;
+    this.stream = stream;
+    try {
+      attributes = stream.getFileAttributeView(PosixFileAttributeView.class).readAttributes();
+    } catch (IOException e) {
+      stream.close();
+      throw e;
+    }
+  }
+
+  /** Whatever links lead to {@code directory} itself are followed: people say where it lies. */
+  @SuppressWarnings("StreamResourceLeak") // it is what is held
+  public static HeldDirectory of(Path directory) throws IOException {
+    var stream = Files.newDirectoryStream(directory);
+    if (stream instanceof SecureDirectoryStream<Path> secure) {
+      return new HeldDirectory(directory, secure);
+    }
+    stream.close();
+    throw new FileSystemException(
+        directory.toString(), null, "this system cannot hold a directory open");
+  }
+
+  /** The one in {@code directory} that holds {@code file}, which is a path below it. */
+  public static HeldDirectory holding(Path directory, Path file) throws IOException {
+    try (var top = of(directory)) {
+      return top.holderOf(file);
+    }
+  }
+
+  /** The one that holds {@code file}, a path below this one. */
+  public HeldDirectory holderOf(Path file) throws IOException {
+    var here = enter(".");
+    for (int i = 0; i + 1 < file.getNameCount(); i++) {
+      try (var above = here) {
+        here = above.enter(file.getName(i).toString());
+      }
+    }
+    return here;
+  }
+
+  /**
+   * A directory in this one.
+   *
+   * @throws NotDirectoryException if it is something else, such as a link to a directory
+   */
+  public HeldDirectory enter(String name) throws IOException {
+    var below = path.resolve(name).normalize();
+    if (!view(name).readAttributes().isDirectory()) { // opening a pipe would wait for its writer
+      throw new NotDirectoryException(below.toString());
+    }
+    var entered = stream.newDirectoryStream(Path.of(name), LinkOption.NOFOLLOW_LINKS);
+    return new HeldDirectory(below, entered);
+  }
+
+  /** A directory in this one that has the same owner. */
+  public HeldDirectory enterOwn(String name) throws IOException {
+    var entered = enter(name);
+    if (!entered.attributes.owner().equals(attributes.owner())) {
+      entered.close();
+      throw new FileSystemException(
+          entered.path.toString(),
+          null,
+          "it belongs to " + entered.attributes.owner().getName());
+    }
+    return entered;
+  }
+
+  public List<String> names() throws IOException {
+    var names = new ArrayList<String>();
+    try (var entries = stream.newDirectoryStream(Path.of("."), LinkOption.NOFOLLOW_LINKS)) {
+      for (var entry : entries) {
+        names.add(String.valueOf(entry.getFileName()));
+      }
+    }
+    return names;
+  }
+
+  /** Whether something is there, be it a link that leads nowhere. */
+  public boolean has(String name) throws IOException {
+    try {
+      view(name).readAttributes();
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  public long size(String name) throws IOException {
+    return view(name).readAttributes().size();
+  }
+
+  /**
+   * Opens a file for reading; empty if there is none, or what is there is no plain file of this
+   * directory's owner.
+   */
+  public Optional<FileChannel> read(String name) throws IOException {
+    try {
+      var found = view(name).readAttributes();
+      return found.isRegularFile() && found.owner().equals(attributes.owner())
+          ? Optional.of(open(name, StandardOpenOption.READ))
+          : Optional.empty();
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Makes a file that was not there, for writing; it belongs to the owner of the directory. */
+  public FileChannel create(String name) throws IOException {
+    var channel = open(name, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    try {
+      adopt(name);
+      return channel;
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /** What root made in it becomes its owner's, as if they had made it themselves. */
+  public void adopt(String made) throws IOException {
+    if (Account.own().isRoot()) {
+      view(made).setGroup(attributes.group());
+      view(made).setOwner(attributes.owner());
+    }
+  }
+
+  private FileChannel open(String name, OpenOption how, OpenOption... more) throws IOException {
+    var options = new HashSet<OpenOption>(List.of(more));
+    options.add(how);
+    options.add(LinkOption.NOFOLLOW_LINKS);
+    var channel = stream.newByteChannel(Path.of(name), options);
+    if (channel instanceof FileChannel file) {
+      return file;
+    }
+    channel.close();
+    throw new FileSystemException(path.resolve(name).toString(), null, "it is no file");
+  }
+
+  /** Gives a file the name {@code as} in {@code to}, in place of what has it. */
+  public void move(String name, HeldDirectory to, String as) throws IOException {
+    stream.move(Path.of(name), to.stream, Path.of(as));
+  }
+
+  /** Removes a file or a link, if it is there. */
+  public void delete(String name) throws IOException {
+    try {
+      stream.deleteFile(Path.of(name));
+    } catch (NoSuchFileException e) {
+      return; // as it shall be
+    }
+  }
+
+  /** Removes it with everything in it, if it is there. */
+  public void deleteTree(String name) throws IOException {
+    if (!has(name) || !view(name).readAttributes().isDirectory()) {
+      delete(name);
+      return;
+    }
+    try (var tree = enter(name)) {
+      for (String inner : tree.names()) {
+        tree.deleteTree(inner);
+      }
+    }
+    stream.deleteDirectory(Path.of(name));
+  }
+
+  /** Sets what its owner, its group and others may do with this directory. */
+  public void allow(Set<PosixFilePermission> permissions) throws IOException {
+    stream.getFileAttributeView(PosixFileAttributeView.class).setPermissions(permissions);
+  }
+
+  /** The names in it are on disk when this returns. */
+  public void sync() throws IOException {
+    try (var itself = open(".", StandardOpenOption.READ)) {
+      itself.force(true);
+    }
+  }
+
+  private PosixFileAttributeView view(String name) {
+    return stream.getFileAttributeView(
+        Path.of(name), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  @Override
+  public void close() throws IOException {
+    stream.close();
+  }
+}

@@ -1,0 +1,112 @@
+package io.aegis.postgres.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What its owner plants in a directory, before and while somebody works in it. */
+class HeldDirectoryTest {
+  @TempDir
+  Path home;
+
+  private Path theirs = Path.of("/");
+  private Path elsewhere = Path.of("/");
+
+  @BeforeEach
+  void keepSomethingElsewhere() throws IOException {
+    theirs = Files.createDirectory(home.resolve("theirs"));
+    elsewhere = Files.createDirectories(home.resolve("elsewhere/inner"));
+    Files.writeString(elsewhere.resolve("kept"), "kept");
+  }
+
+  private void requireUntouched() throws IOException {
+    assertThat(elsewhere.resolve("kept")).hasContent("kept");
+    assertThat(elsewhere.toFile().list()).containsExactly("kept");
+  }
+
+  // Red when: enter opens without NOFOLLOW_LINKS and takes what a link leads to for a directory.
+  @Test
+  void a_link_to_a_directory_is_not_entered_wherever_on_the_way_it_is() throws IOException {
+    Files.createSymbolicLink(theirs.resolve("link"), elsewhere);
+    Files.createSymbolicLink(theirs.resolve("above"), elsewhere.resolveSibling(""));
+    try (var held = HeldDirectory.of(theirs)) {
+      assertThatThrownBy(() -> held.enter("link")).isInstanceOf(NotDirectoryException.class);
+      assertThatThrownBy(() -> held.holderOf(Path.of("above/inner/kept")))
+          .isInstanceOf(NotDirectoryException.class);
+      assertThatThrownBy(() -> held.create("link")).isInstanceOf(FileAlreadyExistsException.class);
+      assertThat(held.read("link")).isEmpty();
+    }
+    requireUntouched();
+  }
+
+  // Red when: what is done in it is done by its path.
+  @Test
+  void a_link_that_takes_its_name_later_changes_nothing() throws IOException {
+    Files.writeString(theirs.resolve("kept"), "theirs");
+    try (var held = HeldDirectory.of(theirs)) {
+      Files.move(theirs, home.resolve("moved"));
+      Files.createSymbolicLink(theirs, elsewhere);
+      held.create("new").close();
+      held.move("new", held, "renamed");
+      assertThat(held.names()).containsExactlyInAnyOrder("kept", "renamed");
+      held.delete("kept");
+      held.deleteTree("renamed");
+      assertThat(held.names()).isEmpty();
+    }
+    assertThat(home.resolve("moved")).isEmptyDirectory();
+    requireUntouched();
+  }
+
+  // Red when: deleteTree goes into what a link leads to.
+  @Test
+  void a_tree_is_removed_with_its_links_and_not_with_what_they_lead_to() throws IOException {
+    Files.createDirectories(theirs.resolve("tree/deep"));
+    Files.createSymbolicLink(theirs.resolve("tree/deep/link"), elsewhere);
+    Files.createSymbolicLink(theirs.resolve("link"), elsewhere);
+    try (var held = HeldDirectory.of(theirs)) {
+      held.deleteTree("tree");
+      held.deleteTree("link");
+      held.deleteTree("absent");
+    }
+    assertThat(theirs).isEmptyDirectory();
+    requireUntouched();
+  }
+
+  @Test
+  void what_root_makes_in_it_is_its_owners_and_what_another_one_owns_is_not_taken_for_theirs()
+      throws IOException {
+    // Red when: create does not adopt, or read and enterOwn do not compare owners.
+    if (!Account.own().isRoot()) {
+      return; // nobody else can give a file away
+    }
+    Files.writeString(theirs.resolve("roots"), "root's");
+    Files.createDirectory(theirs.resolve("roots-own"));
+    Account.named("nobody").take(theirs);
+    try (var held = HeldDirectory.of(theirs)) {
+      held.create("made").close();
+      assertThat(held.read("made")).hasValueSatisfying(HeldDirectoryTest::close);
+      assertThat(Account.ownerOf(theirs.resolve("made"))).isEqualTo(Account.ownerOf(theirs));
+      assertThat(held.read("roots")).isEmpty();
+      assertThatThrownBy(() -> held.enterOwn("roots-own"))
+          .isInstanceOf(FileSystemException.class)
+          .hasMessageContaining("belongs to root");
+    }
+  }
+
+  private static void close(AutoCloseable opened) {
+    try {
+      opened.close();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+}

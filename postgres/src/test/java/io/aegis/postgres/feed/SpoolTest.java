@@ -1,0 +1,110 @@
+package io.aegis.postgres.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.aegis.kernel.Failure.Unavailable;
+import io.aegis.kernel.TimeSource;
+import io.aegis.postgres.PostgresCode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The spool is the database account's, and the feeder may be root's: links that it plants. */
+class SpoolTest {
+  private static final int SEGMENT = 1024 * 1024;
+  private static final WalFileName FIRST = new WalFileName("000000010000000000000001");
+
+  @TempDir
+  Path home;
+
+  private Path data = Path.of("/");
+  private Path elsewhere = Path.of("/");
+
+  @BeforeEach
+  void install() throws IOException {
+    data = Files.createDirectory(home.resolve("data"));
+    elsewhere = Files.createDirectory(home.resolve("elsewhere"));
+    new Spool(data).install(Duration.ofSeconds(1));
+  }
+
+  private static WalSource.Answer found(WalFileName name, OutputStream into) throws IOException {
+    into.write(new byte[SEGMENT]);
+    return WalSource.Answer.FOUND;
+  }
+
+  private WalFeeder feed() throws InterruptedException {
+    return WalFeeder.start(new Spool(data), SpoolTest::found, FIRST, SEGMENT, TimeSource.system());
+  }
+
+  /** What stood there lies elsewhere from now on, with a file in each of its directories. */
+  private void replaceByLink(Path planted) throws IOException {
+    Files.delete(elsewhere);
+    Files.move(planted, elsewhere);
+    try (var tree = Files.walk(elsewhere)) {
+      for (var directory : tree.filter(Files::isDirectory).toList()) {
+        Files.writeString(directory.resolve("kept"), "kept");
+      }
+    }
+    Files.createSymbolicLink(planted, elsewhere);
+  }
+
+  // Red when: SpoolDirectories or Spool.open reaches a directory by its path.
+  @ParameterizedTest
+  @ValueSource(strings = {"", "spool", "spool/want", "spool/ready", "spool/absent", "spool/coming"})
+  void nothing_is_removed_where_a_link_in_place_of_a_directory_leads(String which)
+      throws IOException {
+    replaceByLink(data.resolve("aegis").resolve(which));
+    assertThatThrownBy(() -> feed().close())
+        .isInstanceOfSatisfying(
+            Unavailable.class,
+            failure -> assertThat(failure.code()).isEqualTo(PostgresCode.WAL_NOT_AT_HAND));
+    try (var tree = Files.walk(elsewhere)) {
+      for (var directory : tree.filter(Files::isDirectory).toList()) {
+        assertThat(directory.resolve("kept")).hasContent("kept");
+      }
+    }
+  }
+
+  // Red when: WalFeeder opens the directories anew each time, by their paths.
+  @Test
+  void nothing_is_written_or_removed_where_a_link_that_is_planted_later_leads() throws Exception {
+    try (var _ = feed()) {
+      while (Files.notExists(data.resolve("aegis/spool/ready/" + FIRST))) {
+        Thread.onSpinWait();
+      }
+      replaceByLink(data.resolve("aegis/spool"));
+      Files.move(elsewhere.resolve("want"), home.resolve("want"));
+      Files.createDirectory(elsewhere.resolve("want"));
+      Files.writeString(elsewhere.resolve("want/" + FIRST), "");
+      Files.writeString(home.resolve("want/00000002.history"), "");
+      while (Files.exists(home.resolve("want/00000002.history"))) {
+        Thread.onSpinWait();
+      }
+    }
+    assertThat(elsewhere.resolve("want/" + FIRST)).exists();
+  }
+
+  // Red when: Spool.write opens the script that is there.
+  @Test
+  void the_script_takes_the_place_of_a_link_and_does_not_go_through_it() throws IOException {
+    var victim = Files.writeString(home.resolve("victim"), "kept");
+    var script = data.resolve("aegis/restore_wal.sh");
+    Files.delete(script);
+    Files.createSymbolicLink(script, victim);
+    new Spool(data).install(Duration.ofSeconds(1));
+    assertThat(victim).hasContent("kept");
+    assertThat(script).isRegularFile().content().contains("restore_command");
+    replaceByLink(data.resolve("aegis"));
+    assertThatThrownBy(() -> new Spool(data).install(Duration.ofSeconds(2)))
+        .isInstanceOf(UncheckedIOException.class);
+  }
+}
