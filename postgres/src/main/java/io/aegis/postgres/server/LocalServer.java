@@ -10,7 +10,7 @@ import io.aegis.kernel.TimeSource;
 import io.aegis.postgres.account.Account;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -29,6 +29,15 @@ import java.util.function.BooleanSupplier;
  */
 public final class LocalServer {
   private static final Duration POLL = Duration.ofMillis(50);
+  private static final int WORDS = 2000;
+
+  /**
+   * The log is opened by the account that the server runs as: what it plants there, such as a link
+   * to a file of root's, leads only where it may write itself. The shell becomes the postmaster,
+   * without what a shell adds to the environment.
+   */
+  private static final List<String> INTO_LOG =
+      List.of("sh", "-c", "exec env -u PWD -u OLDPWD -u SHLVL -u _ \"$@\" >>\"$0\" 2>&1");
 
   private final Place place;
   private final TimeSource time;
@@ -38,10 +47,16 @@ public final class LocalServer {
    *
    * @param binaries its programs
    * @param data its data directory
-   * @param log where its messages go
+   * @param log where its messages go: in its data directory
    * @param sockets where its only door is while Aegis looks after it
    */
-  public record Place(Binaries binaries, Path data, Path log, SocketDirectory sockets) {}
+  public record Place(Binaries binaries, Path data, Path log, SocketDirectory sockets) {
+    public Place {
+      if (!log.startsWith(data)) {
+        throw new IllegalArgumentException(log + " does not lie in " + data);
+      }
+    }
+  }
 
   public LocalServer(Place place, TimeSource time) {
     this.place = place;
@@ -78,7 +93,7 @@ public final class LocalServer {
 
   /** Starts it with that door; a server that runs keeps the one it has. */
   public void start(Door door, Duration patience) throws InterruptedException {
-    var log = ServerLog.from(place.log());
+    var log = ServerLog.from(place);
     if (running().isEmpty()) {
       launch(commandLine(door), log, patience);
     }
@@ -93,13 +108,10 @@ public final class LocalServer {
       throws InterruptedException {
     Process process;
     try {
-      makeLog();
-      var output = ProcessBuilder.Redirect.appendTo(place.log().toFile());
       var builder = new ProcessBuilder(commandLine)
           .directory(place.data().toFile())
           .redirectInput(new File("/dev/null"))
-          .redirectOutput(output)
-          .redirectError(output);
+          .redirectErrorStream(true);
       CleanEnvironment.clean(builder.environment());
       process = builder.start();
     } catch (IOException e) {
@@ -110,14 +122,18 @@ public final class LocalServer {
       throw notStarted(log, "it did not write postmaster.pid");
     }
     if (!process.isAlive() && running().isEmpty()) {
-      throw notStarted(log, "it ended with exit status " + process.exitValue());
+      throw notStarted(
+          log, "it ended with exit status " + process.exitValue() + lastWords(process));
     }
   }
 
-  private void makeLog() throws IOException {
-    if (!Files.exists(place.log())) {
-      Files.createFile(place.log());
-      Account.adopt(place.log());
+  /** Of whoever was to run it, before there was a log to write to. */
+  private static String lastWords(Process ended) {
+    try (var output = ended.getInputStream()) {
+      var words = new String(output.readNBytes(WORDS), StandardCharsets.UTF_8).strip();
+      return words.isEmpty() ? "" : ": " + words.replace('\n', ' ');
+    } catch (IOException e) {
+      return "";
     }
   }
 
@@ -127,7 +143,10 @@ public final class LocalServer {
    * binds a person who starts it by hand.
    */
   private List<String> commandLine(Door door) {
-    var postgres = new ArrayList<>(List.of(place.binaries().program("postgres"), "-D"));
+    var postgres = new ArrayList<>(INTO_LOG);
+    postgres.add(place.log().toString());
+    postgres.add(place.binaries().program("postgres"));
+    postgres.add("-D");
     postgres.add(place.data().toString());
     for (String setting : settings(door)) {
       postgres.add("-c");
@@ -164,7 +183,7 @@ public final class LocalServer {
 
   /** The server's messages so far. */
   public ServerLog log() {
-    return ServerLog.of(place.log());
+    return ServerLog.of(place);
   }
 
   /**

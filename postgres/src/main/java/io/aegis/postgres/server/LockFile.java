@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -27,7 +29,11 @@ public record LockFile(
 
   public static Optional<LockFile> read(Path data) {
     try {
-      return parse(Files.readAllLines(data.resolve("postmaster.pid")));
+      var file = data.resolve("postmaster.pid"); // its owner may have put a link there
+      try (var input = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+        return parse(
+            new String(input.readAllBytes(), StandardCharsets.UTF_8).lines().toList());
+      }
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {

@@ -1,20 +1,23 @@
 package io.aegis.postgres.server;
 
+import io.aegis.postgres.account.HeldDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
  * The end of a server's log, from the moment it was opened: where PostgreSQL says why. The server
- * is started so that it logs in English and to this file, whatever its configuration.
+ * is started so that it logs in English and to this file, whatever its configuration. It lies among
+ * what the server's account may change: only a file of that account is read, and through no link.
  */
 public final class ServerLog {
   private static final int TAIL = 256 * 1024;
@@ -23,26 +26,29 @@ public final class ServerLog {
   private static final Pattern ROUTINE =
       Pattern.compile("the database system is (starting up|shutting down|not yet accepting).*");
 
+  private final Path data;
   private final Path file;
   private final long from;
 
-  private ServerLog(Path file, long from) {
+  private ServerLog(Path data, Path file, long from) {
+    this.data = data;
     this.file = file;
     this.from = from;
   }
 
   /** Of what is written from now on. */
-  static ServerLog from(Path file) {
-    try {
-      return new ServerLog(file, Files.exists(file) ? Files.size(file) : 0);
+  static ServerLog from(LocalServer.Place place) {
+    var all = of(place);
+    try (var channel = all.open().orElse(null)) {
+      return new ServerLog(place.data(), all.file, channel == null ? 0 : channel.size());
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + file, e);
+      throw new UncheckedIOException("cannot read " + all.file, e);
     }
   }
 
   /** Of a server that runs already: all of its last lines. */
-  static ServerLog of(Path file) {
-    return new ServerLog(file, 0);
+  static ServerLog of(LocalServer.Place place) {
+    return new ServerLog(place.data(), place.log(), 0);
   }
 
   /** The last complaint of the server with what it added to it, on one line; empty if none. */
@@ -96,10 +102,10 @@ public final class ServerLog {
   }
 
   private String tail() {
-    if (!Files.exists(file)) {
-      return "";
-    }
-    try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
+    try (var channel = open().orElse(null)) {
+      if (channel == null) {
+        return "";
+      }
       long begin = Math.max(from, channel.size() - TAIL);
       var buffer = ByteBuffer.allocate((int) Math.max(0, channel.size() - begin));
       while (buffer.hasRemaining() && channel.read(buffer, begin + buffer.position()) > 0) {
@@ -108,6 +114,14 @@ public final class ServerLog {
       return new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file, e);
+    }
+  }
+
+  private Optional<FileChannel> open() throws IOException {
+    try (var directory = HeldDirectory.holding(data, data.relativize(file))) {
+      return directory.read(String.valueOf(file.getFileName()));
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return Optional.empty();
     }
   }
 }

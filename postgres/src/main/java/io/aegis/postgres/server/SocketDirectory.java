@@ -6,6 +6,7 @@ import io.aegis.kernel.Digest;
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Report;
 import io.aegis.postgres.account.Account;
+import io.aegis.postgres.account.HeldDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -41,13 +42,22 @@ public record SocketDirectory(Path path) {
         Files.createDirectory(path, PosixFilePermissions.asFileAttribute(ownerOnly));
       } catch (FileAlreadyExistsException e) {
         requireOurs(server);
-        Files.setPosixFilePermissions(path, ownerOnly);
+        try (var ours = enter()) {
+          ours.allow(ownerOnly);
+        }
       }
       if (Account.own().isRoot()) {
         server.take(path);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot make the socket directory " + path, e);
+    }
+  }
+
+  /** Through no link: in a directory that others share, its owner can put one in its place. */
+  private HeldDirectory enter() throws IOException {
+    try (var shared = HeldDirectory.of(path.resolveSibling(""))) {
+      return shared.enter(String.valueOf(path.getFileName()));
     }
   }
 
@@ -68,9 +78,9 @@ public record SocketDirectory(Path path) {
     if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
-    try (var entries = Files.newDirectoryStream(path)) {
-      for (var entry : entries) {
-        Files.delete(entry);
+    try (var ours = enter()) {
+      for (String entry : ours.names()) {
+        ours.delete(entry);
       }
       Files.delete(path);
     } catch (IOException e) {

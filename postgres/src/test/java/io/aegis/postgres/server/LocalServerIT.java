@@ -40,7 +40,7 @@ class LocalServerIT {
         new LocalServer.Place(
             new Binaries(cluster.binDirectory()),
             cluster.dataDirectory(),
-            temporary.resolve("server.log"),
+            cluster.dataDirectory().resolve("server.log"),
             sockets),
         time);
   }
