@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +29,9 @@ import java.util.Set;
  * is what is worked in.
  */
 public final class HeldDirectory implements AutoCloseable {
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rwx------");
+
   private final Path path;
   private final SecureDirectoryStream<Path> stream;
   private final PosixFileAttributes attributes;
@@ -139,6 +143,22 @@ public final class HeldDirectory implements AutoCloseable {
     }
   }
 
+  /**
+   * Makes a file that was not there, for writing, with exactly these permissions; it belongs to the
+   * owner of the directory.
+   */
+  public FileChannel create(String name, Set<PosixFilePermission> permissions)
+      throws IOException {
+    var channel = create(name);
+    try {
+      view(name).setPermissions(permissions);
+      return channel;
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
   /** Makes a file that was not there, for writing; it belongs to the owner of the directory. */
   public FileChannel create(String name) throws IOException {
     var channel = open(name, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -197,6 +217,24 @@ public final class HeldDirectory implements AutoCloseable {
       }
     }
     stream.deleteDirectory(Path.of(name));
+  }
+
+  /**
+   * Makes a directory in this one, or takes the one that is there, with exactly these permissions;
+   * it belongs to the owner of this one. Here alone a path is used, since the library has no
+   * mkdirat: what takes its place meanwhile gets an empty directory, and this fails.
+   *
+   * @throws NotDirectoryException if something else is there, such as a link to a directory
+   */
+  public void makeDirectory(String name, Set<PosixFilePermission> permissions)
+      throws IOException {
+    if (!has(name)) {
+      Files.createDirectory(path.resolve(name), PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+    }
+    try (var made = enter(name)) {
+      made.allow(permissions);
+    }
+    adopt(name);
   }
 
   /** Sets what its owner, its group and others may do with this directory. */

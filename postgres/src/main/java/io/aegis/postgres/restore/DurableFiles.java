@@ -1,6 +1,7 @@
 package io.aegis.postgres.restore;
 
 import io.aegis.postgres.account.Account;
+import io.aegis.postgres.account.HeldDirectory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -60,7 +62,7 @@ final class DurableFiles {
   /** In place of one that a run left which was killed, or frozen and still has it open. */
   private static void writePart(Path part, byte[] content) throws IOException {
     Files.deleteIfExists(part);
-    try (var channel = create(part, OWNER_FILE)) {
+    try (var channel = create(part)) {
       var buffer = ByteBuffer.wrap(content);
       while (buffer.hasRemaining()) {
         channel.write(buffer);
@@ -73,8 +75,8 @@ final class DurableFiles {
     return file.resolveSibling(file.getFileName() + PART);
   }
 
-  /** Makes a file that was not there, for writing, with exactly these permission bits. */
-  static FileChannel create(Path file, int mode) throws IOException {
+  /** Makes a file that was not there, for writing, of which others see nothing. */
+  private static FileChannel create(Path file) throws IOException {
     var channel = FileChannel.open(
         file,
         Set.of(
@@ -83,26 +85,37 @@ final class DurableFiles {
             LinkOption.NOFOLLOW_LINKS), // the directory may be another account's than ours
         PosixFilePermissions.asFileAttribute(permissions(OWNER_FILE)));
     Account.adopt(file);
-    if (mode != OWNER_FILE) {
-      Files.setPosixFilePermissions(file, permissions(mode));
-    }
     return channel;
   }
 
-  static void makeDirectory(Path directory, int mode) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      Files.createDirectories(parentOf(directory));
-      Files.createDirectory(
-          directory, PosixFilePermissions.asFileAttribute(permissions(OWNER_DIRECTORY)));
+  /**
+   * Makes a directory with exactly these permission bits, or gives them to the one that is there.
+   *
+   * @throws java.nio.file.NotDirectoryException if a link, or a file, is in the way
+   */
+  static void makeDirectory(Path holder, String name, int mode) throws IOException {
+    try (var held = HeldDirectory.of(holder)) {
+      held.makeDirectory(name, permissions(mode));
     }
-    Files.setPosixFilePermissions(directory, permissions(mode));
-    Account.adopt(directory);
   }
 
-  /** Makes a directory, and what is absent of those around it, for {@code owner}. */
+  private static void createDirectory(Path directory) throws IOException {
+    Files.createDirectory(
+        directory, PosixFilePermissions.asFileAttribute(permissions(OWNER_DIRECTORY)));
+  }
+
+  /**
+   * Makes a directory, and what is absent of those around it, for {@code owner}. A link to one that
+   * is there is followed: it was said to lie there.
+   */
   static void makeDirectoryOf(Account owner, Path directory) throws IOException {
     makeParents(owner, parentOf(directory));
-    makeDirectory(directory, OWNER_DIRECTORY);
+    if (!Files.isDirectory(directory)) {
+      createDirectory(directory);
+    }
+    try (var held = HeldDirectory.of(directory)) {
+      held.allow(permissions(OWNER_DIRECTORY));
+    }
     give(owner, directory);
   }
 
@@ -121,7 +134,8 @@ final class DurableFiles {
   }
 
   static void sync(Path file) throws IOException {
-    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+    var options = Set.<OpenOption>of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+    try (var channel = FileChannel.open(file, options)) {
       channel.force(true);
     }
   }
@@ -197,7 +211,7 @@ final class DurableFiles {
     return parent;
   }
 
-  private static Set<PosixFilePermission> permissions(int mode) {
+  static Set<PosixFilePermission> permissions(int mode) {
     var all = PosixFilePermission.values(); // in the order of the bits, the owner's read first
     var granted = EnumSet.noneOf(PosixFilePermission.class);
     for (int bit = 0; bit < all.length; bit++) {

@@ -65,7 +65,7 @@ final class FileFiller {
     record File(StoredFile stored) implements Piece {}
 
     /** Whole, and not yet under its name. */
-    record Copied(Path part, Path file) implements Piece {}
+    record Copied(Workbench.Part part, String path) implements Piece {}
 
     /** Nothing follows for the one who takes it. */
     record End() implements Piece {}
@@ -140,13 +140,13 @@ final class FileFiller {
 
   private Void copyAll() throws InterruptedException {
     while (toCopy.take() instanceof Piece.File(var stored)) {
-      var file = bench.target().resolve(stored.spec().path());
-      if (isThere(file, stored)) {
+      String path = stored.spec().path();
+      if (isThere(bench.target().resolve(path), stored)) {
         progress.advance(stored.size());
       } else {
-        var part = bench.part(stored.spec().path());
+        var part = bench.part(path);
         copy(stored, part);
-        toSync.put(new Piece.Copied(part, file));
+        toSync.put(new Piece.Copied(part, path));
       }
     }
     if (copying.decrementAndGet() == 0) {
@@ -163,9 +163,9 @@ final class FileFiller {
     }
   }
 
-  private void copy(StoredFile stored, Path part) {
+  private void copy(StoredFile stored, Workbench.Part part) {
     try (var content = snapshot.open(stored);
-        var channel = DurableFiles.create(part, stored.spec().mode())) {
+        var channel = part.create(stored.spec().mode())) {
       content.transferTo((offset, bytes, at, length) -> {
         write(channel, offset, ByteBuffer.wrap(bytes, at, length));
         progress.advance(length);
@@ -187,10 +187,10 @@ final class FileFiller {
   }
 
   private Void syncAll() throws InterruptedException {
-    while (toSync.take() instanceof Piece.Copied(var part, var file)) {
+    while (toSync.take() instanceof Piece.Copied(var part, var path)) {
       try {
-        DurableFiles.sync(part);
-        bench.place(part, file);
+        DurableFiles.sync(part.path());
+        bench.place(part, path);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -79,7 +79,7 @@ record Marker(
 
   /** The first of a restore, on a place that has none; durable on return. */
   void begin(Path target) throws IOException {
-    DurableFiles.makeDirectory(directory(target), DurableFiles.OWNER_DIRECTORY);
+    DurableFiles.makeDirectory(target, DIRECTORY, DurableFiles.OWNER_DIRECTORY);
     DurableFiles.writeNew(file(target), text());
     DurableFiles.syncDirectory(target);
   }

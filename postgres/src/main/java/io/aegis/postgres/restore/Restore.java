@@ -132,30 +132,28 @@ public final class Restore {
     var made = new ArrayList<Path>();
     bench.require();
     for (var tablespace : plan.goal().tablespaces().entrySet()) {
-      made.add(link(tablespace));
+      made.add(link(bench, tablespace));
     }
     for (var directory : directories) {
       bench.require();
-      made.add(make(directory.path(), directory.mode()));
+      made.add(make(bench, directory.path(), directory.mode()));
     }
     for (String expected : EXPECTED) {
       if (!Files.isDirectory(target.resolve(expected))) {
-        made.add(make(expected, DurableFiles.OWNER_DIRECTORY));
+        made.add(make(bench, expected, DurableFiles.OWNER_DIRECTORY));
       }
     }
     return made;
   }
 
-  private Path make(String path, int mode) throws IOException {
-    var directory = target.resolve(path);
-    DurableFiles.makeDirectory(directory, mode);
-    return directory;
+  private Path make(Workbench bench, String path, int mode) throws IOException {
+    bench.makeDirectory(path, mode);
+    return target.resolve(path);
   }
 
   /** Our own link, and no tablespace_map, which would make PostgreSQL undo it (trap T11). */
-  private Path link(Map.Entry<Long, Path> tablespace) throws IOException {
-    DurableFiles.makeDirectoryOf(plan.goal().owner(), tablespace.getValue());
-    make("pg_tblspc", DurableFiles.OWNER_DIRECTORY);
+  private Path link(Workbench bench, Map.Entry<Long, Path> tablespace) throws IOException {
+    make(bench, "pg_tblspc", DurableFiles.OWNER_DIRECTORY);
     var link = target.resolve("pg_tblspc").resolve(Long.toString(tablespace.getKey()));
     if (!Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
       Files.createSymbolicLink(link, tablespace.getValue());

@@ -1,12 +1,17 @@
 package io.aegis.postgres.restore;
 
+import static io.aegis.postgres.PostgresCode.NOT_RESTORED_HERE;
 import static io.aegis.postgres.PostgresCode.RESTORE_INTERRUPTED;
 
+import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.kernel.Report;
 import io.aegis.postgres.Incarnation;
+import io.aegis.postgres.account.HeldDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +64,7 @@ public final class RestoredCluster {
   public boolean raise(Map<String, Integer> parameters) {
     try {
       var file = target.resolve(SnapshotFiles.SETTINGS);
-      var settings = Settings.parse(Files.readString(file));
+      var settings = settings();
       var raised = settings;
       for (var parameter : parameters.entrySet()) {
         var wanted = parameter.getValue().toString();
@@ -77,6 +82,27 @@ public final class RestoredCluster {
     }
   }
 
+  /**
+   * What is in there comes back as settings of the database, so a link that its account planted
+   * must not make it somebody else's words.
+   */
+  private Settings settings() throws IOException {
+    try (var directory = HeldDirectory.of(target);
+        var file = directory.read(SnapshotFiles.SETTINGS).orElseThrow(this::replaced)) {
+      var text = Channels.newInputStream(file).readAllBytes();
+      return Settings.parse(new String(text, StandardCharsets.UTF_8));
+    }
+  }
+
+  private Refused replaced() {
+    var file = target.resolve(SnapshotFiles.SETTINGS);
+    return new Refused(
+        Report.of(NOT_RESTORED_HERE, "what lies at " + file + " is not what was restored")
+            .why("it is absent, a link, or a file of another account than the directory's")
+            .safe("it was not read, and nothing was changed")
+            .next("ls -l " + file + "    (find out who replaced it)", "begin anew: aegis plan"));
+  }
+
   private static boolean isLower(String present, String wanted) {
     return Integer.parseInt(present) < Integer.parseInt(wanted);
   }
@@ -91,7 +117,7 @@ public final class RestoredCluster {
       var marker = Marker.read(target)
           .orElseThrow(() -> new IllegalStateException(target + " was not restored by Aegis"));
       var file = target.resolve(SnapshotFiles.SETTINGS);
-      var now = Settings.parse(Files.readString(file));
+      var now = settings();
       var before = Settings.parse(marker.source());
       DurableFiles.write(file, Fence.lifted(now, before).text());
       marker.with(Marker.Stage.OPEN).write(target);
@@ -130,12 +156,11 @@ public final class RestoredCluster {
 
   /** The marker and the log stay: the one says what this directory is, the other what happened. */
   private void removeOurFiles() throws IOException {
-    var own = Marker.directory(target);
-    Files.deleteIfExists(Fence.hbaFile(target));
-    Files.deleteIfExists(own.resolve("restore_wal.sh"));
-    if (Files.isDirectory(own.resolve("spool"))) {
-      DurableFiles.empty(own.resolve("spool"));
-      Files.delete(own.resolve("spool"));
+    try (var directory = HeldDirectory.of(target);
+        var own = directory.enter(Marker.DIRECTORY)) {
+      own.delete(String.valueOf(Fence.hbaFile(target).getFileName()));
+      own.delete("restore_wal.sh");
+      own.deleteTree("spool");
     }
   }
 }

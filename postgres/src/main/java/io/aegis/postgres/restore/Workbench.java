@@ -1,5 +1,7 @@
 package io.aegis.postgres.restore;
 
+import io.aegis.postgres.account.HeldDirectory;
+import io.aegis.postgres.layout.DirectoryScan;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -7,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,19 +21,65 @@ import java.util.concurrent.atomic.AtomicLong;
  * before it begins. Whoever was frozen meanwhile, and does not know that it was replaced, then has
  * no directory to make a file in and no file to put in place, and what it still has open is no
  * longer anybody's file: it changes nothing more.
+ *
+ * <p>The data directory and those of the tablespaces are held open too: the account that they are
+ * restored for owns them and may replace anything in them, and often themselves, all the while.
  */
 final class Workbench implements AutoCloseable {
   private static final String PREFIX = "aegis-run-";
 
-  private final Path target;
-  private final Path main;
-  private final Map<Long, Path> inTablespaces;
+  private final Goal goal;
+  private final String name;
+  private final Map<Path, Bench> benches = new LinkedHashMap<>();
+  private final List<HeldDirectory> held = new ArrayList<>();
   private final AtomicLong parts = new AtomicLong();
 
-  private Workbench(Path target, Path main, Map<Long, Path> inTablespaces) {
-    this.target = target;
-    this.main = main;
-    this.inTablespaces = inTablespaces;
+  private Workbench(Goal goal, String name) {
+    this.goal = goal;
+    this.name = name;
+  }
+
+  /**
+   * Where a path of the snapshot is restored. A tablespace is reached by its own directory, as the
+   * plan names it, and not by the link to it in the data directory, which may be another by now.
+   *
+   * @param root the data directory or that of a tablespace
+   * @param below from there on; {@code .} for the directory itself
+   */
+  private record Spot(Path root, Path below) {
+    static Spot of(Goal goal, String path) {
+      var oid = SnapshotFiles.tablespaceOf(path);
+      var tablespace = oid.isPresent() ? goal.tablespaces().get(oid.getAsLong()) : null;
+      var whole = Path.of(path);
+      if (tablespace == null) {
+        return new Spot(goal.target(), whole);
+      }
+      int names = whole.getNameCount();
+      return new Spot(tablespace, names > 2 ? whole.subpath(2, names) : Path.of("."));
+    }
+
+    boolean isRoot() {
+      return below.equals(Path.of("."));
+    }
+
+    String name() {
+      return String.valueOf(below.getFileName());
+    }
+  }
+
+  /**
+   * One of its directories.
+   *
+   * @param top the data directory or a tablespace's
+   * @param around where in it the bench lies
+   */
+  private record Bench(HeldDirectory top, HeldDirectory around, HeldDirectory itself) {}
+
+  /** A file that is being made, and has no name yet. */
+  record Part(HeldDirectory bench, String name, Path path) {
+    FileChannel create(int mode) throws IOException {
+      return bench.create(name, DurableFiles.permissions(mode));
+    }
   }
 
   /**
@@ -40,70 +88,117 @@ final class Workbench implements AutoCloseable {
    * @param run no two runs ever are called the same
    */
   static Workbench take(Goal goal, String run) throws IOException {
-    var inTablespaces = new LinkedHashMap<Long, Path>();
-    var main = Marker.directory(goal.target()).resolve(PREFIX + run);
-    replace(main);
-    for (var tablespace : goal.tablespaces().entrySet()) {
-      var bench = tablespace.getValue().resolve(PREFIX + run);
-      replace(bench);
-      inTablespaces.put(tablespace.getKey(), bench);
+    var taken = new Workbench(goal, PREFIX + run);
+    try {
+      taken.hold(goal.target(), Path.of(Marker.DIRECTORY, DirectoryScan.RESTORE_MARKER));
+      for (var tablespace : goal.tablespaces().values()) {
+        taken.hold(tablespace, Path.of(Marker.OfTablespace.NAME));
+      }
+      return taken;
+    } catch (IOException e) {
+      taken.release();
+      throw e;
     }
-    return new Workbench(goal.target(), main, inTablespaces);
+  }
+
+  /**
+   * @param mark by which it is the one that was claimed
+   */
+  private void hold(Path root, Path mark) throws IOException {
+    var top = keep(HeldDirectory.of(root));
+    var around = keep(top.holderOf(mark));
+    if (!around.has(String.valueOf(mark.getFileName()))) {
+      throw new NoSuchFileException(root.resolve(mark).toString());
+    }
+    around.makeDirectory(name, DurableFiles.permissions(DurableFiles.OWNER_DIRECTORY));
+    var bench = new Bench(top, around, keep(around.enter(name)));
+    benches.put(root, bench);
+    replaceOthers(bench);
+  }
+
+  private HeldDirectory keep(HeldDirectory opened) {
+    held.add(opened);
+    return opened;
   }
 
   /** Moved first: from that moment on nothing can be made there under the name it had. */
-  private static void replace(Path bench) throws IOException {
-    DurableFiles.makeDirectory(bench, DurableFiles.OWNER_DIRECTORY);
-    for (var other : benchesIn(DurableFiles.parentOf(bench))) {
-      if (!other.equals(bench)) {
-        moveAway(other, bench.resolve(other.getFileName()));
+  private void replaceOthers(Bench bench) throws IOException {
+    for (String other : benchesIn(bench.around())) {
+      if (!other.equals(name)) {
+        moveAway(bench, other);
       }
     }
-    DurableFiles.empty(bench);
+    for (String left : bench.itself().names()) {
+      bench.itself().deleteTree(left);
+    }
   }
 
-  private static void moveAway(Path other, Path to) throws IOException {
+  private static void moveAway(Bench bench, String other) throws IOException {
     try {
-      Files.move(other, to, StandardCopyOption.ATOMIC_MOVE);
+      bench.around().move(other, bench.itself(), other);
     } catch (NoSuchFileException e) {
-      if (Files.exists(other)) {
+      if (bench.around().has(other)) {
         throw e; // it is our own that is gone: a third run took over
       }
     }
   }
 
-  private static List<Path> benchesIn(Path directory) throws IOException {
-    try (var entries = Files.list(directory)) {
-      return entries
-          .filter(entry -> String.valueOf(entry.getFileName()).startsWith(PREFIX))
-          .toList();
+  private static List<String> benchesIn(HeldDirectory directory) throws IOException {
+    return directory.names().stream()
+        .filter(entry -> entry.startsWith(PREFIX))
+        .toList();
+  }
+
+  private Bench bench(Spot spot) {
+    var bench = benches.get(spot.root());
+    if (bench == null) {
+      throw new IllegalStateException(spot.root() + " is no place of this restore");
     }
+    return bench;
   }
 
   Path target() {
-    return target;
+    return goal.target();
   }
 
   /**
    * @throws NoSuchFileException if another run took over
    */
   void require() throws IOException {
-    if (!Files.isDirectory(main)) {
-      throw new NoSuchFileException(main.toString(), null, "another run took over");
+    if (!bench(new Spot(target(), Path.of(""))).around().has(name)) {
+      throw new NoSuchFileException(
+          Marker.directory(target()).resolve(name).toString(), null, "another run took over");
+    }
+  }
+
+  /** Makes a directory that the snapshot has, or gives it these permission bits if it is there. */
+  void makeDirectory(String path, int mode) throws IOException {
+    var spot = Spot.of(goal, path);
+    var permissions = DurableFiles.permissions(mode);
+    var top = bench(spot).top();
+    if (spot.isRoot()) {
+      top.allow(permissions);
+      return;
+    }
+    try (var holder = top.holderOf(spot.below())) {
+      holder.makeDirectory(spot.name(), permissions);
     }
   }
 
   /** Where {@code path}, as the snapshot calls it, is made: on its own file system. */
-  Path part(String path) {
-    var tablespace = SnapshotFiles.tablespaceOf(path);
-    var bench =
-        tablespace.isPresent() ? inTablespaces.getOrDefault(tablespace.getAsLong(), main) : main;
-    return bench.resolve(Long.toString(parts.incrementAndGet()));
+  Part part(String path) {
+    var spot = Spot.of(goal, path);
+    String number = Long.toString(parts.incrementAndGet());
+    var around = spot.root().equals(target()) ? Marker.directory(target()) : spot.root();
+    return new Part(bench(spot).itself(), number, around.resolve(name).resolve(number));
   }
 
   /** Gives a part that is whole and on disk its name. */
-  void place(Path part, Path file) throws IOException {
-    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  void place(Part part, String path) throws IOException {
+    var spot = Spot.of(goal, path);
+    try (var holder = bench(spot).top().holderOf(spot.below())) {
+      part.bench().move(part.name(), holder, spot.name());
+    }
   }
 
   void write(String path, String content) throws IOException {
@@ -113,12 +208,12 @@ final class Workbench implements AutoCloseable {
   /** Durable on return. */
   void write(String path, byte[] content) throws IOException {
     var part = part(path);
-    try (var channel = DurableFiles.create(part, DurableFiles.OWNER_FILE)) {
+    try (var channel = part.create(DurableFiles.OWNER_FILE)) {
       writeAll(channel, content);
-      channel.force(true);
     }
-    place(part, target.resolve(path));
-    DurableFiles.syncDirectory(DurableFiles.parentOf(target.resolve(path)));
+    DurableFiles.sync(part.path());
+    place(part, path);
+    DurableFiles.syncDirectory(DurableFiles.parentOf(target().resolve(path)));
   }
 
   private static void writeAll(FileChannel channel, byte[] content) throws IOException {
@@ -130,24 +225,28 @@ final class Workbench implements AutoCloseable {
 
   /** Removes what runs that were killed have left. */
   static void removeAll(Path target, List<Path> tablespaces) throws IOException {
-    removeIn(Marker.directory(target));
+    try (var top = HeldDirectory.of(target);
+        var own = top.enter(Marker.DIRECTORY)) {
+      removeIn(own);
+    }
     for (var tablespace : tablespaces) {
       if (Files.isDirectory(tablespace)) {
-        removeIn(tablespace);
+        try (var top = HeldDirectory.of(tablespace)) {
+          removeIn(top);
+        }
       }
     }
   }
 
-  private static void removeIn(Path directory) throws IOException {
-    for (var bench : benchesIn(directory)) {
-      remove(bench);
+  private static void removeIn(HeldDirectory directory) throws IOException {
+    for (String bench : benchesIn(directory)) {
+      remove(directory, bench);
     }
   }
 
-  private static void remove(Path bench) throws IOException {
+  private static void remove(HeldDirectory around, String bench) throws IOException {
     try {
-      DurableFiles.empty(bench);
-      Files.deleteIfExists(bench);
+      around.deleteTree(bench);
     } catch (NoSuchFileException e) {
       // Another run took it over, and removes it.
     }
@@ -155,9 +254,18 @@ final class Workbench implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    remove(main);
-    for (var bench : inTablespaces.values()) {
-      remove(bench);
+    try {
+      for (var bench : benches.values()) {
+        remove(bench.around(), name);
+      }
+    } finally {
+      release();
+    }
+  }
+
+  private void release() throws IOException {
+    for (var directory : held) {
+      directory.close();
     }
   }
 }

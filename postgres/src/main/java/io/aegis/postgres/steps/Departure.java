@@ -11,6 +11,7 @@ import io.aegis.postgres.wal.TimelineHistory;
 import io.aegis.postgres.wal.TimelineHistory.Ancestor;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -35,7 +36,7 @@ record Departure(Path data, Timeline timeline, Lsn target) {
       return Optional.of("it writes to timeline " + timeline + " and began none of its own");
     }
     try {
-      var history = TimelineHistory.parse(now, Files.readAllBytes(file(now)));
+      var history = TimelineHistory.parse(now, read(now));
       var wanted = new Ancestor(timeline, target);
       if (!history.ancestors().isEmpty() && history.ancestors().getLast().equals(wanted)) {
         return Optional.empty();
@@ -48,8 +49,11 @@ record Departure(Path data, Timeline timeline, Lsn target) {
     }
   }
 
-  private Path file(Timeline now) {
-    return data.resolve("pg_wal").resolve(now.hex() + ".history");
+  private byte[] read(Timeline now) throws IOException {
+    var file = data.resolve("pg_wal").resolve(now.hex() + ".history");
+    try (var input = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+      return input.readAllBytes();
+    }
   }
 
   /**

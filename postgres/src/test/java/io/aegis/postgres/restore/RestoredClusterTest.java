@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +37,42 @@ class RestoredClusterTest {
         });
     assertThat(cluster.stage()).isEqualTo(RestoredCluster.Stage.HALF_COPIED);
     Files.move(irremovable, target.resolve("within-reach"));
+  }
+
+  // Red when: RestoredCluster reads the settings through a link: a secret becomes a setting.
+  @Test
+  void settings_that_are_a_link_are_neither_read_nor_written_over() throws IOException {
+    var place = Optional.of(target.toRealPath());
+    new Marker(OURS, Marker.Stage.COMPLETE, List.of(), "", place).begin(target);
+    var secret = Files.writeString(target.resolve("secret"), "max_connections = 9\nkey = secret\n");
+    var settings = target.resolve(SnapshotFiles.SETTINGS);
+    Files.createSymbolicLink(settings, secret);
+    var cluster = new RestoredCluster(target, OURS);
+    for (ThrowingCallable change : List.<ThrowingCallable>of(
+        cluster::open, () -> cluster.raise(Map.of("max_connections", 99)))) {
+      assertThatThrownBy(change).isInstanceOfSatisfying(Failure.Refused.class, failure -> {
+        assertThat(failure.code()).isEqualTo(PostgresCode.NOT_RESTORED_HERE);
+        assertThat(failure.report().what()).contains(SnapshotFiles.SETTINGS);
+      });
+      assertThat(settings).isSymbolicLink();
+    }
+    assertThat(cluster.stage()).isEqualTo(RestoredCluster.Stage.FENCED);
+  }
+
+  // Red when: RestoredCluster.removeOurFiles goes by paths.
+  @Test
+  void what_a_link_in_the_spool_leads_to_is_not_removed_with_it() throws IOException {
+    var kept = Files.createDirectory(target.resolve("kept"));
+    Files.writeString(kept.resolve("file"), "kept");
+    var place = Optional.of(target.toRealPath());
+    new Marker(OURS, Marker.Stage.COMPLETE, List.of(), "", place).begin(target);
+    Files.writeString(target.resolve(SnapshotFiles.SETTINGS), "");
+    Files.createDirectories(target.resolve("aegis/spool/want"));
+    Files.createSymbolicLink(target.resolve("aegis/spool/ready"), kept);
+
+    new RestoredCluster(target, OURS).open();
+    assertThat(target.resolve("aegis/spool")).doesNotExist();
+    assertThat(kept.resolve("file")).hasContent("kept");
   }
 
   /** Not even root can remove it: its files' names are longer than the kernel takes. */

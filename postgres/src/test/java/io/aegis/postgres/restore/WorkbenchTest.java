@@ -15,7 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,7 +59,7 @@ class WorkbenchTest {
     channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
   }
 
-  // Red when: DurableFiles.create takes what is there (CREATE, TRUNCATE_EXISTING) and a part is
+  // Red when: Part.create takes what is there (CREATE, TRUNCATE_EXISTING) and a part is
   // called as the same file's part of another run: the frozen run's open file becomes the live one.
   // Red when: Workbench.replace leaves the benches of other runs, or those in tablespaces.
   @Test
@@ -65,7 +67,7 @@ class WorkbenchTest {
     for (String path : FILES) {
       var frozen = Workbench.take(goal, "frozen-" + path.length());
       var part = frozen.part(path);
-      try (var stillOpen = DurableFiles.create(part, DurableFiles.OWNER_FILE)) {
+      try (var stillOpen = part.create(DurableFiles.OWNER_FILE)) {
         write(stillOpen, "old");
         var live = goal.target().resolve(path);
         try (var next = Workbench.take(goal, "next-" + path.length())) {
@@ -73,7 +75,7 @@ class WorkbenchTest {
         }
         write(stillOpen, "OVER");
         assertThat(live).hasContent("live");
-        assertThatThrownBy(() -> frozen.place(part, live)).isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(() -> frozen.place(part, path)).isInstanceOf(NoSuchFileException.class);
         assertThatThrownBy(() -> frozen.write(path, "OVER"))
             .isInstanceOf(NoSuchFileException.class);
         assertThatThrownBy(frozen::require).isInstanceOf(NoSuchFileException.class);
@@ -84,6 +86,81 @@ class WorkbenchTest {
     try (var left = Files.walk(home)) {
       assertThat(left.map(Path::toString)).noneMatch(path -> path.contains("aegis-run-"));
     }
+  }
+
+  // Red when: Workbench.place goes by paths: the account that the database is restored for has a
+  // file of its own content made wherever root may write.
+  @Test
+  void no_file_gets_its_name_through_a_link_that_took_the_place_of_a_directory()
+      throws IOException {
+    var elsewhere = Files.createDirectory(home.resolve("elsewhere"));
+    try (var bench = Workbench.take(goal, "first")) {
+      for (var planted :
+          List.of(goal.target().resolve("base/5"), home.resolve("x-side/PG_17_202406281/5"))) {
+        Files.delete(planted);
+        Files.createSymbolicLink(planted, elsewhere);
+      }
+      for (String path : FILES) {
+        assertThatThrownBy(() -> bench.write(path, "theirs"))
+            .isInstanceOf(NotDirectoryException.class);
+      }
+    }
+    assertThat(elsewhere).isEmptyDirectory();
+  }
+
+  // Red when: Part.create goes by its path: a job for cron is made by root, called by a number.
+  // Red when: Workbench.place or makeDirectory goes by the path of the data directory.
+  @Test
+  void nothing_is_made_where_a_link_leads_that_took_the_place_of_the_bench_or_of_all()
+      throws IOException {
+    var elsewhere = Files.createDirectory(home.resolve("elsewhere"));
+    Files.createDirectory(elsewhere.resolve("base"));
+    try (var bench = Workbench.take(goal, "first")) {
+      var planted = goal.target().resolve("aegis/aegis-run-first");
+      Files.move(planted, home.resolve("bench"));
+      Files.createSymbolicLink(planted, elsewhere);
+      bench.part("base/5/1259").create(DurableFiles.OWNER_FILE).close();
+      Files.move(goal.target(), home.resolve("moved"));
+      Files.createSymbolicLink(goal.target(), elsewhere);
+      var part = bench.part("base/1");
+      part.create(0640).close();
+      bench.place(part, "base/1");
+      bench.makeDirectory("base", 0777);
+    }
+    assertThat(home.resolve("moved/base/1")).exists();
+    try (var tree = Files.walk(elsewhere)) {
+      assertThat(tree).containsExactlyInAnyOrder(elsewhere, elsewhere.resolve("base"));
+    }
+    assertThat(Files.getPosixFilePermissions(elsewhere.resolve("base")))
+        .doesNotContain(PosixFilePermission.OTHERS_WRITE);
+  }
+
+  // Red when: Workbench.hold does not ask for the mark.
+  @Test
+  void a_directory_that_was_not_claimed_is_not_worked_in() throws IOException {
+    var elsewhere = Files.createDirectories(home.resolve("elsewhere/aegis")).resolveSibling("");
+    Files.move(goal.target(), home.resolve("moved"));
+    Files.createSymbolicLink(goal.target(), elsewhere);
+    assertThatThrownBy(() -> Workbench.take(goal, "first"))
+        .isInstanceOf(NoSuchFileException.class);
+    assertThat(elsewhere.resolve("aegis")).isEmptyDirectory();
+  }
+
+  // Red when: HeldDirectory.makeDirectory sets permissions through a link, or takes it as made.
+  @Test
+  void a_directory_that_a_link_leads_to_is_not_given_the_permissions_of_the_snapshots()
+      throws IOException {
+    var elsewhere = Files.createDirectory(home.resolve("elsewhere"));
+    var before = Files.getPosixFilePermissions(elsewhere);
+    Files.createSymbolicLink(goal.target().resolve("global"), elsewhere);
+    try (var bench = Workbench.take(goal, "first")) {
+      for (String path : List.of("global", "global/inner")) {
+        assertThatThrownBy(() -> bench.makeDirectory(path, 0777))
+            .isInstanceOf(NotDirectoryException.class);
+      }
+    }
+    assertThat(Files.getPosixFilePermissions(elsewhere)).isEqualTo(before);
+    assertThat(elsewhere).isEmptyDirectory();
   }
 
   // Red when: Marker.begin replaces what is there.
