@@ -33,6 +33,14 @@ public interface Watcher {
   /** By the present forecast the recovery time objective will be missed. */
   default void objectiveInDanger(Duration forecast, Duration objective) {}
 
+  /**
+   * Something was asked of the execution that cannot be read any more: whoever asked it has to ask
+   * again.
+   *
+   * @param request the record of it in the repository
+   */
+  default void passedBy(String request) {}
+
   /** The journal cannot reach the repository, or reaches it again. */
   default void repository(Reach reach) {}
 

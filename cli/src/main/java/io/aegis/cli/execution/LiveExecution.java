@@ -119,6 +119,12 @@ final class LiveExecution implements Watcher, Painter.Content, AutoCloseable {
   }
 
   @Override
+  public void passedBy(String request) {
+    say("what somebody asked of this execution cannot be read, and has to be asked again: "
+        + request);
+  }
+
+  @Override
   public void repository(Reach reach) {
     say(
         switch (reach) {

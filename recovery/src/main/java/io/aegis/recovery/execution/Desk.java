@@ -5,12 +5,18 @@ import io.aegis.kernel.TimeSource;
 import io.aegis.recovery.Executions;
 import io.aegis.recovery.Executions.Request;
 import io.aegis.recovery.Person;
+import io.aegis.recovery.Watcher;
 import io.aegis.recovery.approval.Permission;
 import io.aegis.recovery.execution.Inbox.Asked;
+import io.aegis.recovery.execution.Inbox.Unanswered;
+import io.aegis.recovery.execution.Inbox.Unreadable;
 import io.aegis.recovery.journal.Event;
+import io.aegis.storage.ObjectKey;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
@@ -22,15 +28,18 @@ final class Desk {
   private final Inbox inbox;
   private final Ledger ledger;
   private final TimeSource time;
+  private final Watcher watcher;
+  private final Set<ObjectKey> passedBy = new HashSet<>();
   private final Queue<Asked> within = new ConcurrentLinkedQueue<>();
   private Optional<Request.Stop> stop = Optional.empty();
   private boolean looked;
   private long lookedNanos;
 
-  Desk(Inbox inbox, Ledger ledger, TimeSource time) {
+  Desk(Inbox inbox, Ledger ledger, Attempt.Setting setting) {
     this.inbox = inbox;
     this.ledger = ledger;
-    this.time = time;
+    this.time = setting.time();
+    this.watcher = setting.watcher();
     this.stop = ledger.picture().ending();
   }
 
@@ -53,7 +62,9 @@ final class Desk {
       boolean first = !looked;
       looked = true;
       lookedNanos = time.nanos();
-      for (var asked : unanswered()) {
+      var unanswered = unanswered();
+      unanswered.unreadable().forEach(this::passBy);
+      for (var asked : unanswered.asked()) {
         if (first && isOutdated(asked.request())) {
           refuse(asked, "it was resumed since");
         } else {
@@ -67,11 +78,22 @@ final class Desk {
     return !looked || time.nanos() - lookedNanos >= Executions.POLL.toNanos();
   }
 
-  private List<Asked> unanswered() {
+  private Unanswered unanswered() {
     try {
       return inbox.unanswered(ledger.picture());
     } catch (Unavailable away) {
-      return List.of(); // asked again at the next look; the journal notices that it is away
+      return new Unanswered(
+          List.of(),
+          List.of()); // asked again at the next look; the journal notices that it is away
+    }
+  }
+
+  // Said once in each lead, but looked at each time: a copy may bring the request back.
+  private void passBy(Unreadable request) {
+    if (passedBy.add(request.name())) {
+      ledger.write(new Event.Noted(
+          "a request is passed by, since it cannot be read: " + request.why().headline()));
+      watcher.passedBy(request.name().name());
     }
   }
 

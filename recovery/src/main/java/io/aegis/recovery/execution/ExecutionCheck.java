@@ -4,6 +4,7 @@ import io.aegis.kernel.Failure;
 import io.aegis.recovery.ExecutionId;
 import io.aegis.recovery.journal.History;
 import io.aegis.recovery.journal.Names;
+import io.aegis.recovery.state.Picture;
 import io.aegis.repository.Finding;
 import io.aegis.repository.Finding.Severity;
 import io.aegis.repository.Records;
@@ -62,7 +63,7 @@ final class ExecutionCheck {
   private void started(Register.Entry entry, Set<ExecutionId> claimed) {
     var id = execution(entry);
     try {
-      History.read(records, id);
+      unreadable(id, Picture.of(History.read(records, id)));
       if (!claimed.contains(id)) {
         lost(
             entry.subject(),
@@ -73,6 +74,20 @@ final class ExecutionCheck {
       // Its declaration is gone, which the check of the repository itself tells.
     } catch (Failure.Damaged broken) {
       lost(entry.subject(), broken.report().headline(), "it can be neither shown nor resumed");
+    }
+  }
+
+  private void unreadable(ExecutionId id, Picture picture) {
+    boolean over = picture.state().isFinal();
+    for (var request : new Inbox(records, id).unanswered(picture).unreadable()) {
+      findings.add(new Finding(
+          over ? Severity.HARMLESS : Severity.AT_RISK,
+          request.name().name(),
+          "what was asked of " + id + " cannot be read: " + request.why().headline(),
+          over
+              ? "nothing is lost: the execution has ended without it"
+              : "it does not happen; the execution goes on without it",
+          over ? "nothing needs to be done" : "whoever asked asks again, or " + FROM_A_COPY));
     }
   }
 

@@ -26,6 +26,12 @@ record Inbox(Records records, ExecutionId execution) {
   /** One thing asked for; 0 is the number of what was asked within the leading process. */
   record Asked(long number, Person person, Request request) {}
 
+  /** Something asked for of which nobody knows any more what it was, or whose. */
+  record Unreadable(ObjectKey name, Report why) {}
+
+  /** What is not yet answered, in the order it was asked. */
+  record Unanswered(List<Asked> asked, List<Unreadable> unreadable) {}
+
   /** Notes a request under the next free number; durable on return. */
   void put(Person person, Request request, Instant when) {
     var content = Json.object()
@@ -43,12 +49,23 @@ record Inbox(Records records, ExecutionId execution) {
         && !Arrays.equals(records.get(name), content));
   }
 
-  /** What was asked and is not yet answered in {@code picture}, in the order it was asked. */
-  List<Asked> unanswered(Picture picture) {
-    return names().stream()
-        .filter(name -> !picture.hasAnswered(Names.number(name)))
-        .map(this::read)
-        .toList();
+  /**
+   * What was asked and is not yet answered in {@code picture}. One damaged request keeps no other
+   * from being heard, and least of all the wish to give up.
+   */
+  Unanswered unanswered(Picture picture) {
+    var asked = new ArrayList<Asked>();
+    var unreadable = new ArrayList<Unreadable>();
+    for (var name : names()) {
+      if (!picture.hasAnswered(Names.number(name))) {
+        try {
+          asked.add(read(name));
+        } catch (Damaged damage) {
+          unreadable.add(new Unreadable(name, damage.report()));
+        }
+      }
+    }
+    return new Unanswered(asked, unreadable);
   }
 
   private List<ObjectKey> names() {

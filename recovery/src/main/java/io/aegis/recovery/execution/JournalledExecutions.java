@@ -168,7 +168,7 @@ public final class JournalledExecutions implements Executions {
     var ledger = new Ledger(writer, picture, setting);
     var parts = new Engine.Parts(
         ledger,
-        new Desk(new Inbox(ports.records(), id), ledger, ports.time()),
+        new Desk(new Inbox(ports.records(), id), ledger, setting),
         new Crew(ledger, lanes, catalog, setting, PARALLEL),
         new Vigil(ledger, signs, manner.watcher(), ports.escalateAfter()),
         new GivingUp(ledger, catalog, setting),

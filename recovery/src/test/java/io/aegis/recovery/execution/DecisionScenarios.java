@@ -22,8 +22,11 @@ import io.aegis.recovery.Step.Work.Check.Subject;
 import io.aegis.recovery.StepId;
 import io.aegis.recovery.StepResult;
 import io.aegis.recovery.StepState;
+import io.aegis.recovery.Watcher;
+import io.aegis.recovery.journal.Event;
 import io.aegis.recovery.journal.Names;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Set;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -117,6 +120,34 @@ abstract class DecisionScenarios extends Scenarios {
 
     assertThat(now.state()).isEqualTo(ExecutionState.PENDING_APPROVAL);
     assertThat(world.log()).doesNotContain("run b");
+  }
+
+  // Red when: a damaged request is noted at each look, or keeps the one behind it from being heard.
+  @Test
+  void a_request_that_cannot_be_read_is_told_once_in_each_lead_and_can_be_asked_again() {
+    var id = waitingForApproval(2);
+    site.ask(id, BOB, new Request.Approve(OK, "looks right"));
+    site.records.spoil(Names.request(id, 1));
+    site.ask(id, CAROL, new Request.Approve(OK, "looks right to me"));
+    var told = new ArrayList<String>();
+
+    var waiting = watched(id, new Watcher() {
+      @Override
+      public void passedBy(String request) {
+        told.add(request);
+      }
+    });
+    site.ask(id, BOB, new Request.Approve(OK, "as I said"));
+    var end = site.run(id);
+
+    assertThat(told).containsExactly("executions/" + id + "/requests/00000001");
+    assertThat(waiting.state()).isEqualTo(ExecutionState.PENDING_APPROVAL);
+    assertThat(end.state()).isEqualTo(ExecutionState.COMPLETED);
+    assertThat(site.history(id).entries())
+        .filteredOn(entry -> entry.event() instanceof Event.Noted(var text)
+            && text.contains("cannot be read")
+            && text.contains("requests/00000001"))
+        .hasSize(2);
   }
 
   @Test

@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.aegis.kernel.Failure;
 import io.aegis.recovery.Estimate;
 import io.aegis.recovery.ExecutionId;
+import io.aegis.recovery.Executions.Request;
+import io.aegis.recovery.Executions.Request.Then;
+import io.aegis.recovery.Executions.Request.When;
+import io.aegis.recovery.Person.Role;
+import io.aegis.recovery.Step.Work.Approval.BreakGlass;
 import io.aegis.recovery.StepId;
 import io.aegis.recovery.StepResult;
 import io.aegis.recovery.estimate.MeasuredRates;
@@ -68,6 +73,21 @@ class ExecutionCheckTest {
     site.records.list("claims/", stat -> site.records.lose(stat.key()));
 
     assertThat(only().what()).contains("no claim");
+  }
+
+  // Red when: requests are not looked at, or one of an execution that ended keeps its severity.
+  @Test
+  void a_request_that_cannot_be_read_is_found_and_harms_nothing_once_the_execution_has_ended() {
+    var id = site.start(
+        World.draft("ok").approval("Go on?", new Role("approver"), 1, BreakGlass.FORBIDDEN));
+    site.run(id);
+    site.ask(id, Site.BOB, new Request.Approve(new StepId("ok"), "looks right"));
+    site.records.spoil(Names.request(id, 1));
+
+    assertThat(only().severity()).isEqualTo(Severity.AT_RISK);
+    assertThat(only().subject()).isEqualTo(Names.request(id, 1).name());
+    site.ask(id, Site.ALICE, new Request.Stop(When.NOW, Then.CANCEL, "the disk is back"));
+    assertThat(only().severity()).isEqualTo(Severity.HARMLESS);
   }
 
   @Test

@@ -9,12 +9,18 @@ import io.aegis.recovery.ExecutionState;
 import io.aegis.recovery.Executions;
 import io.aegis.recovery.Executions.Patience;
 import io.aegis.recovery.Executions.Request;
+import io.aegis.recovery.Executions.Request.Then;
+import io.aegis.recovery.Executions.Request.When;
 import io.aegis.recovery.Person.Role;
 import io.aegis.recovery.Step.Work.Approval.BreakGlass;
 import io.aegis.recovery.StepId;
 import io.aegis.recovery.Watcher;
+import io.aegis.recovery.journal.Names;
 import io.aegis.repository.Repository;
 import io.aegis.repository.testing.TestRepository;
+import io.aegis.storage.Body;
+import io.aegis.storage.ObjectKey;
+import io.aegis.storage.ObjectStore;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +57,39 @@ class SealedExecutionsTest {
       assertThat(executions(two).evidence(id).verify()).isEmpty();
       assertThat(two.register().entries()).hasSizeGreaterThanOrEqualTo(2);
     }
+  }
+
+  // Red when: Inbox.unanswered() lets through what a damaged request throws, as it did.
+  @Test
+  void a_damaged_request_stops_neither_the_resume_nor_the_cancelling_nor_the_next_recovery()
+      throws InterruptedException {
+    var repository = TestRepository.inMemory();
+    var plan = site.plan(
+        world.action("a"),
+        World.draft("ok", "a").approval("Go on?", new Role("approver"), 1, BreakGlass.FORBIDDEN));
+    try (var one = repository.open()) {
+      var declaration = new Executions.Declaration(
+          plan, Site.ALICE, TimeSource.system().now(), "the disk is gone");
+      var id = executions(one).start(declaration);
+      executions(one).run(id, Site.ALICE, Patience.RETURN, Watcher.NOBODY);
+      executions(one).ask(id, Site.BOB, new Request.Approve(new StepId("ok"), "looks right"));
+      damage(repository.store(), Names.request(id, 1));
+
+      var resumed = executions(one).run(id, Site.ALICE, Patience.RETURN, Watcher.NOBODY);
+      executions(one)
+          .ask(id, Site.ALICE, new Request.Stop(When.NOW, Then.CANCEL, "the disk is back"));
+
+      assertThat(resumed.state()).isEqualTo(ExecutionState.PENDING_APPROVAL);
+      assertThat(executions(one).show(id).state()).isEqualTo(ExecutionState.CANCELED);
+      assertThat(executions(one).start(declaration)).isNotEqualTo(id);
+    }
+  }
+
+  private static void damage(ObjectStore store, ObjectKey name) {
+    byte[] bytes = store.find(name).orElseThrow();
+    bytes[bytes.length / 2] ^= 1;
+    store.delete(name);
+    store.putIfAbsent(name, Body.of(bytes));
   }
 
   private Executions executions(Repository repository) {
