@@ -83,14 +83,31 @@ final class Attempt implements StepContext {
   }
 
   private Problem problem(RuntimeException bug) {
-    var where = bug.getStackTrace().length == 0 ? "nowhere known" : bug.getStackTrace()[0];
     return new Problem(
         RecoveryCode.STEP_BROKE.id(),
         "step '" + step + "' broke: " + bug,
-        "at " + where,
+        where(bug),
         "what it did so far is looked at before it is tried again",
         List.of("aegis resume " + setting.execution(), "report this: it is a bug"),
         lastLines());
+  }
+
+  /** What kept the step from being taken back. */
+  Problem problemOfUndo(RuntimeException thrown) {
+    if (thrown instanceof Failure failure) {
+      return problem(failure);
+    }
+    return new Problem(
+        RecoveryCode.STEP_BROKE.id(),
+        "the undo of step '" + step + "' broke: " + thrown,
+        where(thrown),
+        "what is left of the step's work is still there",
+        List.of("look at what step '" + step + "' wrote", "report this: it is a bug"),
+        lastLines());
+  }
+
+  private static String where(RuntimeException bug) {
+    return "at " + (bug.getStackTrace().length == 0 ? "nowhere known" : bug.getStackTrace()[0]);
   }
 
   private List<String> lastLines() {

@@ -1,7 +1,5 @@
 package io.aegis.recovery.execution;
 
-import io.aegis.kernel.Failure;
-import io.aegis.recovery.Execution.Problem;
 import io.aegis.recovery.ExecutionState;
 import io.aegis.recovery.Executions.Request;
 import io.aegis.recovery.Step.Work;
@@ -11,7 +9,6 @@ import io.aegis.recovery.journal.Event;
 import io.aegis.recovery.state.StepPicture;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Ends an execution that stands still: takes back what was asked to be taken back, the last step
@@ -61,17 +58,10 @@ record GivingUp(Ledger ledger, StepCatalog catalog, Attempt.Setting setting) {
     try {
       var result = catalog.bind(payload).undo(attempt);
       ledger.move(step, StepState.CANCELED, "undo: " + result.summary());
-    } catch (Failure failure) {
-      var report = failure.report();
-      ledger.write(new Event.UndoFailed(
-          step.id(),
-          new Problem(
-              report.code().id(),
-              report.what(),
-              report.why(),
-              report.safe(),
-              report.next(),
-              List.of())));
+    } catch (RuntimeException failure) {
+      // Whatever it was: an undo that breaks must not keep the execution from its end, and with it
+      // the application from its next recovery.
+      ledger.write(new Event.UndoFailed(step.id(), attempt.problemOfUndo(failure)));
     }
   }
 

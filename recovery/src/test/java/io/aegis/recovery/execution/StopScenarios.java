@@ -17,6 +17,8 @@ import io.aegis.recovery.Step.Work.Approval.BreakGlass;
 import io.aegis.recovery.StepId;
 import io.aegis.recovery.StepResult;
 import io.aegis.recovery.StepState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -171,6 +173,26 @@ abstract class StopScenarios extends Scenarios {
     var now = site.process().show(id);
     assertThat(now.state()).isEqualTo(ExecutionState.CANCELED);
     assertThat(now.exceptions()).anyMatch(line -> line.contains("could not be taken back"));
+  }
+
+  // Red when: GivingUp.takeBack() catches nothing but a Failure, as it did.
+  @Test
+  void an_undo_that_breaks_keeps_neither_the_execution_from_its_end_nor_the_next_one_waiting() {
+    world.script("undo-b", _ -> {
+      throw new UncheckedIOException(new IOException("aegis/restore.json: Input/output error"));
+    });
+    var id = site.start(world.undoable("a"), world.undoable("b", "a"), approval("b"));
+    site.run(id);
+
+    site.ask(id, ALICE, new Request.Stop(When.NOW, Then.CANCEL_AND_UNDO, "another disk"));
+
+    var now = site.process().show(id);
+    assertThat(now.state()).isEqualTo(ExecutionState.CANCELED);
+    assertThat(now.exceptions())
+        .anyMatch(line ->
+            line.contains("'b' could not be taken back") && line.contains("Input/output error"));
+    assertThat(world.effect("a")).isNull();
+    assertThat(site.start(world.action("c"))).isNotEqualTo(id);
   }
 
   @Test
