@@ -296,6 +296,25 @@ class BadInputIT {
     assertThat(shop.server().psql("select count(*) from orders").strip()).isEqualTo("500");
   }
 
+  // Red when: TargetDirectory.look() or Ownership.obstacle() throws what is no Failure, as they
+  // did.
+  @Test
+  void a_place_that_can_hold_no_directory_is_refused_and_is_no_bug() throws IOException {
+    Files.writeString(directory.resolve("letter"), "dear all");
+    Files.createSymbolicLink(directory.resolve("circle"), directory.resolve("circle"));
+    var before = tree();
+
+    for (String place : List.of("/", "letter", "letter/x", "circle/x")) {
+      var plan = cli().run("plan", "--into", place, "--json");
+      var recover = cli().run("recover", "--into", place, "--yes", "--json");
+
+      assertThat(plan.exit()).as(place + ": " + plan.out() + plan.err()).isZero();
+      assertThat(plan.out()).contains("as things are, it would be refused: AEG-2401");
+      assertThat(expect(1, "AEG-2401", recover).what()).contains("cannot restore into");
+    }
+    assertThat(tree()).isEqualTo(before);
+  }
+
   @Test
   void a_damaged_pack_is_found_by_a_check_and_refused_by_a_recovery() throws IOException {
     for (var pack : all("packs")) {

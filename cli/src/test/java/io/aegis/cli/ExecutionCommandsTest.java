@@ -272,6 +272,19 @@ class ExecutionCommandsTest {
     assertThat(declined.exit()).as(declined.err()).isZero();
   }
 
+  // Red when: ApproveCommand asks the plan for a step that it does not have, as it did.
+  @Test
+  void a_step_that_the_plan_does_not_have_is_named_and_is_no_bug() throws Exception {
+    var id = waiting();
+
+    for (var decision : List.of("--comment", "--decline", "--break-glass")) {
+      var shown = cli().run("approve", id.value(), "--step", "nonsense", decision, "looked");
+
+      assertThat(shown.exit()).as(shown.err()).isEqualTo(1);
+      assertThat(shown.err()).contains("AEG-1308", "has no step 'nonsense'", "next:");
+    }
+  }
+
   @Test
   void cancelling_asks_for_the_name_and_ends_it() throws Exception {
     var id = waiting(onlyAnApproval());

@@ -3,6 +3,7 @@ package io.aegis.recovery;
 import io.aegis.kernel.ByteReader;
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Report;
+import java.time.DateTimeException;
 import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
@@ -59,7 +60,10 @@ public final class StepCatalog {
   private static <S> Bound<S> decode(StepType<S> type, StepType.Payload payload) {
     try {
       return new Bound<>(type.runner(), type.codec().decode(payload.content()));
-    } catch (ByteReader.Malformed | IllegalArgumentException e) {
+    } catch (ByteReader.Malformed
+        | IllegalArgumentException
+        | ArithmeticException
+        | DateTimeException e) {
       throw new Refused(
           Report.of(
                   RecoveryCode.PLAN_NOT_READABLE,

@@ -144,6 +144,23 @@ class PlanTest {
         });
   }
 
+  // Red when: StepCatalog or PlanFormat lets through what Math.toIntExact or a Duration throws.
+  @Test
+  void a_number_or_a_span_that_is_beyond_all_bounds_is_refused_as_not_readable() {
+    var text = SamplePlans.of(carry("a")).toJson().compact();
+    var beyond = text.replaceFirst("\"attempts\":[0-9]+", "\"attempts\":99999999999");
+    var workers = text.replace("\"what\":\"a\"", "\"what\":\"99999999999 workers\"");
+    var span = text.replace("\"what\":\"a\"", "\"what\":\"P1\"");
+
+    for (String edited : List.of(beyond, workers, span)) {
+      assertThat(edited).isNotEqualTo(text);
+      assertThatThrownBy(() -> Plan.parse(edited, StepCatalog.of(List.of(SamplePlans.STRICT))))
+          .isInstanceOfSatisfying(
+              Refused.class,
+              refused -> assertThat(refused.code()).isEqualTo(RecoveryCode.PLAN_NOT_READABLE));
+    }
+  }
+
   @Test
   void a_file_that_is_no_plan_is_refused_with_what_to_do() {
     for (String text : List.of("", "no json", "[]", "{}", "{\"aegisPlan\":9}")) {

@@ -11,6 +11,10 @@ final class SamplePlans {
   static final StepType<Carry> CARRY =
       new StepType<>("shop.carry", 1, new CarryCodec(), new Idle());
 
+  /** The same, read by a codec that takes numbers and spans as the protectors' do. */
+  static final StepType<Carry> STRICT =
+      new StepType<>("shop.carry", 1, new StrictCodec(), new Idle());
+
   private SamplePlans() {}
 
   record Carry(String what) {}
@@ -44,6 +48,22 @@ final class SamplePlans {
     @Override
     public Carry decode(Json.Obj content) {
       return new Carry(content.text("what"));
+    }
+  }
+
+  private static final class StrictCodec implements StepType.Codec<Carry> {
+    @Override
+    public Json.Obj encode(Carry step) {
+      return Json.object().with("what", step.what());
+    }
+
+    @Override
+    public Carry decode(Json.Obj content) {
+      String what = content.text("what");
+      if (what.endsWith(" workers")) {
+        return new Carry(what + Math.toIntExact(Long.parseLong(what.replace(" workers", ""))));
+      }
+      return new Carry(Duration.parse(what).toString());
     }
   }
 

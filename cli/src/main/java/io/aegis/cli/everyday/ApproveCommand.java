@@ -13,8 +13,10 @@ import io.aegis.recovery.Execution;
 import io.aegis.recovery.Execution.StepStatus;
 import io.aegis.recovery.Executions.Request;
 import io.aegis.recovery.Person.Role;
+import io.aegis.recovery.Step;
 import io.aegis.recovery.Step.Work;
 import io.aegis.recovery.StepId;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +83,7 @@ public final class ApproveCommand extends AegisCommand {
 
     // What was typed decides, and only a plain yes depends on what waits: a no that became a yes
     // would say of a primary that still runs that it is down.
-    Request about(StepId waiting, Work work) {
+    Request about(StepId waiting, Optional<Work> work) {
       if (decline != null) {
         return new Request.Decline(waiting, decline);
       }
@@ -89,7 +91,7 @@ public final class ApproveCommand extends AegisCommand {
         return new Request.BreakGlass(waiting, breakGlass);
       }
       String said = comment == null ? "" : comment;
-      return work instanceof Work.Manual
+      return work.filter(Work.Manual.class::isInstance).isPresent()
           ? new Request.Confirm(waiting, said)
           : new Request.Approve(waiting, said);
     }
@@ -106,9 +108,9 @@ public final class ApproveCommand extends AegisCommand {
       var executions = open.executions(session().surroundings());
       var execution = executions.show(name);
       var waiting = waiting(execution);
-      var person = Persons.of(session().surroundings().account(), role(execution, waiting));
-      executions.ask(
-          name, person, decision.about(waiting, execution.plan().step(waiting).work()));
+      var work = work(execution, waiting);
+      var person = Persons.of(session().surroundings().account(), role(work));
+      executions.ask(name, person, decision.about(waiting, work));
       session().show(new ExecutionPage(executions.show(name)));
       session()
           .remark("it is written down that " + person.account() + decision.words() + " step '"
@@ -142,9 +144,15 @@ public final class ApproveCommand extends AegisCommand {
             "aegis approve " + execution.id() + " --step <step>"));
   }
 
-  private static Set<Role> role(Execution execution, StepId waiting) {
-    return execution.plan().step(waiting).work() instanceof Work.Approval approval
-        ? Set.of(approval.role())
-        : Set.of();
+  /** Empty for a step that the plan does not have, which is refused with the words of the rules. */
+  private static Optional<Work> work(Execution execution, StepId waiting) {
+    return execution.plan().steps().stream()
+        .filter(step -> step.id().equals(waiting))
+        .map(Step::work)
+        .findFirst();
+  }
+
+  private static Set<Role> role(Optional<Work> work) {
+    return work.orElse(null) instanceof Work.Approval approval ? Set.of(approval.role()) : Set.of();
   }
 }

@@ -6,6 +6,7 @@ import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.layout.DirectoryScan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -70,7 +71,7 @@ record Marker(
               : Optional.of(Path.of(json.text("place")))));
     } catch (NoSuchFileException e) {
       return Optional.empty();
-    } catch (Malformed | IllegalArgumentException e) {
+    } catch (Malformed | CharacterCodingException | IllegalArgumentException e) {
       return Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file(target), e);

@@ -62,7 +62,8 @@ final class Ownership {
 
   private Optional<String> obstacle(Account owner) {
     for (var place : goal.places()) {
-      var around = nearest(DurableFiles.parentOf(place));
+      var parent = place.getParent();
+      var around = parent == null ? place : nearest(parent);
       if (!succeeds(owner, "test", "-x", around.toString())) {
         return Optional.of(owner.name() + " cannot enter " + around);
       }

@@ -106,15 +106,18 @@ public final class RestorePlanner {
 
   /** What an interrupted run has already put there. */
   private static long written(Path target) {
-    if (Marker.read(target).isEmpty()) {
-      return 0;
+    try {
+      return Marker.read(target).isEmpty() ? 0 : sizeOf(target);
+    } catch (IOException | UncheckedIOException e) {
+      return 0; // of a place that cannot be looked into, which is refused as such
     }
+  }
+
+  private static long sizeOf(Path target) throws IOException {
     try (var tree = Files.walk(target)) {
       return tree.filter(Files::isRegularFile)
           .mapToLong(file -> file.toFile().length())
           .sum();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot look into " + target, e);
     }
   }
 

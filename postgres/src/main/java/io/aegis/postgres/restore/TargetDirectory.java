@@ -54,8 +54,8 @@ final class TargetDirectory {
         return lookAtUnmarked();
       }
       return lookAtMarked(marker.get());
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot look into " + goal.target(), e);
+    } catch (IOException | UncheckedIOException e) {
+      return new State.Taken(closed(e));
     }
   }
 
@@ -155,6 +155,13 @@ final class TargetDirectory {
         .next(
             "choose an empty place: aegis plan --into <directory>",
             "if nobody needs it: mv " + place + " " + place + ".before");
+  }
+
+  private Report closed(Exception why) {
+    String what = "cannot restore into " + goal.target() + ": it cannot be looked into";
+    return Report.of(TARGET_NOT_EMPTY, what)
+        .why(String.valueOf(why.getCause() == null ? why : why.getCause()))
+        .next("choose another place: aegis plan --into <directory>");
   }
 
   private Report live() {

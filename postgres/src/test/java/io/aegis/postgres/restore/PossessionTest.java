@@ -63,6 +63,24 @@ class PossessionTest {
     Files.move(from, from.resolveSibling(from.getFileName() + suffix));
   }
 
+  // Red when: Marker.read or TargetDirectory.look throws what is no Failure, as they did.
+  @Test
+  void a_place_that_cannot_be_looked_into_and_a_marker_that_is_no_text_are_taken_and_no_bug()
+      throws IOException {
+    var letter = Files.writeString(home.toRealPath().resolve("letter"), "dear all");
+    var marker = Files.createDirectories(target.resolve("aegis")).resolve("restore.json");
+    Files.write(marker, new byte[] {(byte) 0xC3, 0x28});
+
+    for (var place : List.of(letter, letter.resolve("x"), target)) {
+      var state = new TargetDirectory(goal(place, "first")).look();
+
+      assertThat(state).isInstanceOfSatisfying(State.Taken.class, taken -> {
+        assertThat(taken.report().code()).isEqualTo(PostgresCode.TARGET_NOT_EMPTY);
+        assertThat(taken.report().what()).contains(place.toString());
+      });
+    }
+  }
+
   // Red when: Possession.obstacle does not ask where the marker was made.
   // Red when: TargetDirectory.lookAtMarked calls it abandoned without asking for an obstacle.
   @Test

@@ -43,7 +43,7 @@ public final class PlanFormat {
   public static Plan read(String text) {
     try {
       return read(Json.parseObject(text));
-    } catch (Malformed | DateTimeException | IllegalArgumentException e) {
+    } catch (Malformed | DateTimeException | IllegalArgumentException | ArithmeticException e) {
       throw new Refused(
           Report.of(RecoveryCode.PLAN_NOT_READABLE, "this is not a plan that can be read")
               .why(String.valueOf(e.getMessage()))
