@@ -25,11 +25,22 @@ public record Surroundings(
   /**
    * Who is acting, as the operating system knows it. No variable and no option can claim to be
    * somebody else: an approval by a second person rests on it.
+   *
+   * @param isProven whether the name says who it is; not within a user namespace, which anybody may
+   *     make and be anybody in
    */
-  public record Account(String user, String host) {
+  public record Account(String user, String host, boolean isProven) {
+    public Account(String user, String host) {
+      this(user, host, true);
+    }
+
+    static Account inNamespace(String outside, String host) {
+      return new Account(outside, host, false);
+    }
+
     @Override
     public String toString() {
-      return user + "@" + host;
+      return user + "@" + host + (isProven ? "" : " in a user namespace");
     }
   }
 
@@ -38,7 +49,7 @@ public record Surroundings(
         System.getenv(),
         Path.of("").toAbsolutePath(),
         Path.of(System.getProperty("user.home")),
-        new Account(userName(), hostName()));
+        account(UidMap.ofProcess()));
   }
 
   /** The configuration file that an option names or else a variable; it need not exist. */
@@ -46,6 +57,20 @@ public record Surroundings(
     return option
         .or(() -> Optional.ofNullable(variables.get("AEGIS_CONFIG")).map(Path::of))
         .map(named -> directory.resolve(named).normalize());
+  }
+
+  private static Account account(UidMap map) {
+    return map.isWhole()
+        ? new Account(userName(), hostName())
+        : Account.inNamespace(map.outside(ownUid()), hostName());
+  }
+
+  private static long ownUid() {
+    try {
+      return ((Number) Files.getAttribute(Path.of("/proc/self"), "unix:uid")).longValue();
+    } catch (IOException e) {
+      return -1; // in no range of any map
+    }
   }
 
   // The kernel says whose process this is. The property of the same meaning can be set by anybody

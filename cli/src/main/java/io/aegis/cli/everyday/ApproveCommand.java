@@ -109,7 +109,7 @@ public final class ApproveCommand extends AegisCommand {
       var execution = executions.show(name);
       var waiting = waiting(execution);
       var work = work(execution, waiting);
-      var person = Persons.of(session().surroundings().account(), role(work));
+      var person = Persons.deciding(session().surroundings().account(), role(work));
       executions.ask(name, person, decision.about(waiting, work));
       session().show(new ExecutionPage(executions.show(name)));
       session()

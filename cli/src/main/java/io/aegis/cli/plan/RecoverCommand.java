@@ -83,14 +83,14 @@ public final class RecoverCommand extends AegisCommand {
       }
       application.requirePolicy(plan);
       application.requireRestorable(plan);
+      var person = Persons.starting(session().surroundings().account(), plan);
       consent.require(
           session(),
           new PlanPage(plan),
           "This recovers " + plan.header().application() + " as shown above.",
           plan.header().application().value());
       var executions = application.executions();
-      var id = executions.start(new Executions.Declaration(
-          plan, Persons.of(session().surroundings().account()), declared, reason));
+      var id = executions.start(new Executions.Declaration(plan, person, declared, reason));
       return new Lead(session(), executions).run(id, patience());
     }
   }
