@@ -17,14 +17,17 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * Lists a data directory that a server is changing meanwhile. What vanishes while it is being
  * listed was dropped, and the log knows (trap T12). Links are looked through, since a recovered
- * cluster cannot rely on what they pointed to, and reported (trap T13).
+ * cluster cannot rely on what they pointed to, and reported (trap T13); but only as far as the
+ * directory's owner can read what is there.
  */
 public final class DirectoryScan {
   /** In the directory {@code aegis}, of a cluster that was restored. */
@@ -37,13 +40,16 @@ public final class DirectoryScan {
 
   private final Path root;
   private final TablespaceScan tablespaces;
+  private final OwnersReach reach;
   private final List<FileSpec> entries = new ArrayList<>();
   private final List<String> notices = new ArrayList<>();
   private final Set<Path> followed = new HashSet<>();
+  private final Map<String, Path> links = new HashMap<>();
 
   private DirectoryScan(Path root, TablespaceScan tablespaces) {
     this.root = root;
     this.tablespaces = tablespaces;
+    this.reach = OwnersReach.of(root);
   }
 
   /**
@@ -54,12 +60,14 @@ public final class DirectoryScan {
    */
   public static Listing list(Path root, String versionDirectory) {
     try {
-      var tablespaces = TablespaceScan.of(root.toRealPath(), versionDirectory);
-      var scan = new DirectoryScan(root.toRealPath(), tablespaces);
+      var real = root.toRealPath();
+      var tablespaces = TablespaceScan.of(real, versionDirectory);
+      var scan = new DirectoryScan(real, tablespaces);
       scan.directory(scan.root, "");
       scan.tablespaces();
       scan.entries.sort(Comparator.comparing(FileSpec::path));
-      return new Listing(scan.entries, tablespaces.found(), scan.notices);
+      var places = new Places(real, scan.links, scan.reach);
+      return new Listing(scan.entries, tablespaces.found(), places, scan.notices);
     } catch (IOException e) {
       throw unreadable(root, e);
     }
@@ -77,8 +85,13 @@ public final class DirectoryScan {
   private void tablespaces() throws IOException {
     for (var tablespace : tablespaces.found()) {
       String path = TABLESPACES + "/" + tablespace.oid();
-      var inside = root.resolve(path).resolve(tablespaces.versionDirectory());
-      add(path, new Kind.Directory(), attributes(root.resolve(path).toRealPath()));
+      var home = root.resolve(path).toRealPath();
+      if (!reach.leadsTo(home)) {
+        passOver(path, "leads to " + home + beyond());
+      }
+      links.put(path, home);
+      add(path, new Kind.Directory(), attributes(home));
+      var inside = home.resolve(tablespaces.versionDirectory());
       if (Files.isDirectory(inside)) {
         entry(inside, path + "/" + tablespaces.versionDirectory());
       }
@@ -115,6 +128,8 @@ public final class DirectoryScan {
       var attributes = attributes(at);
       if (attributes.isSymbolicLink()) {
         link(at, path);
+      } else if (!reach.includes(at)) {
+        passOver(path, "is there" + beyond());
       } else if (attributes.isDirectory()) {
         if (path.startsWith(TABLESPACES) || !tablespaces.isHomeOfOne(at)) {
           add(path, new Kind.Directory(), attributes);
@@ -138,13 +153,37 @@ public final class DirectoryScan {
       notices.add(path + " is a link to nowhere and was left out");
       return;
     }
-    boolean directory = Files.isDirectory(target);
+    if (!reach.leadsTo(target)) {
+      passOver(path, "is a link to " + target + beyond());
+      return;
+    }
+    boolean directory = Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS);
     if (directory && (root.startsWith(target) || !followed.add(target))) {
       notices.add(path + " is a link to " + target + ", captured elsewhere, and was left out");
       return;
     }
     notices.add(path + " is a link to " + target + "; its content was captured in its place");
+    links.put(path, target);
     entry(target, path);
+  }
+
+  private String beyond() {
+    return ", but cannot be read by " + reach.owner();
+  }
+
+  /** What the server cannot read it does not need, or it is in need of help. */
+  private void passOver(String path, String what) {
+    if (Exclusions.spares(path)) {
+      notices.add(path + " " + what + ", and was left out");
+      return;
+    }
+    throw new Failure.Refused(
+        Report.of(PostgresCode.LAYOUT_UNSUPPORTED, "cannot back up " + root.resolve(path))
+            .why("it " + what + ", whose the data directory is")
+            .safe("earlier snapshots are untouched")
+            .next(
+                "namei -l " + root.resolve(path),
+                "give it to " + reach.owner() + " if it is the database's, or remove it"));
   }
 
   private void add(String path, Kind kind, PosixFileAttributes attributes) {

@@ -38,6 +38,19 @@ final class Exclusions {
       "recovery.signal",
       "standby.signal");
 
+  /** What makes up a cluster: without any of it, the rest is none. */
+  private static final Set<String> ESSENTIAL = Set.of(
+      "PG_VERSION",
+      "base",
+      "global",
+      "pg_commit_ts",
+      "pg_logical",
+      "pg_multixact",
+      "pg_tblspc",
+      "pg_twophase",
+      "pg_wal",
+      "pg_xact");
+
   private static final Pattern DATABASE_DIRECTORY =
       Pattern.compile("base/\\d+|pg_tblspc/\\d+/PG_[^/]+/\\d+");
   private static final Pattern TEMPORARY_FILES =
@@ -72,6 +85,12 @@ final class Exclusions {
   /** Whether a directory is captured without what is in it. */
   static boolean empties(String directory) {
     return KEPT.contains(directory);
+  }
+
+  /** Whether a backup without {@code path} would be none. */
+  static boolean spares(String path) {
+    int slash = path.indexOf('/');
+    return !ESSENTIAL.contains(slash < 0 ? path : path.substring(0, slash));
   }
 
   static boolean isDatabaseDirectory(String path) {

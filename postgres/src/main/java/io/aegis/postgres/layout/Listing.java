@@ -9,9 +9,11 @@ import java.util.List;
  * @param entries files and directories in the order of their paths, with the sizes of that moment;
  *     {@code global/pg_control} is among them
  * @param tablespaces in the order of their OIDs
+ * @param places where the entries were found
  * @param notices what was left out or looked through although PostgreSQL did not make it so
  */
-public record Listing(List<FileSpec> entries, List<Tablespace> tablespaces, List<String> notices) {
+public record Listing(
+    List<FileSpec> entries, List<Tablespace> tablespaces, Places places, List<String> notices) {
   public Listing {
     entries = List.copyOf(entries);
     tablespaces = List.copyOf(tablespaces);

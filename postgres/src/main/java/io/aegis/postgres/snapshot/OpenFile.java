@@ -4,13 +4,12 @@ import io.aegis.kernel.Failure;
 import io.aegis.kernel.Progress;
 import io.aegis.kernel.Report;
 import io.aegis.postgres.PostgresCode;
+import io.aegis.postgres.layout.Places;
 import io.aegis.repository.FileSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
@@ -18,12 +17,12 @@ import java.util.Optional;
  * removed stays readable while it is open.
  */
 final class OpenFile implements FileSource, AutoCloseable {
-  private final Path path;
+  private final String path;
   private final FileChannel channel;
   private final Progress progress;
   private long left;
 
-  private OpenFile(Path path, FileChannel channel, Progress progress, long size) {
+  private OpenFile(String path, FileChannel channel, Progress progress, long size) {
     this.path = path;
     this.channel = channel;
     this.progress = progress;
@@ -31,12 +30,13 @@ final class OpenFile implements FileSource, AutoCloseable {
   }
 
   /**
+   * @param path one of those that were listed
    * @param size what progress was promised of this file, in bytes
    * @return empty if there is no such file any more (trap T12)
    */
-  static Optional<OpenFile> open(Path path, Progress progress, long size) {
+  static Optional<OpenFile> open(Places places, String path, Progress progress, long size) {
     try {
-      var channel = FileChannel.open(path, StandardOpenOption.READ);
+      var channel = places.open(path);
       return Optional.of(new OpenFile(path, channel, progress, size));
     } catch (NoSuchFileException e) {
       return Optional.empty();
@@ -70,7 +70,7 @@ final class OpenFile implements FileSource, AutoCloseable {
     advance(left);
   }
 
-  private static Failure unreadable(Path path, IOException e) {
+  private static Failure unreadable(String path, IOException e) {
     return new Failure.Refused(
         Report.of(PostgresCode.DATA_DIRECTORY_UNREADABLE, "cannot read " + path)
             .why(String.valueOf(e))

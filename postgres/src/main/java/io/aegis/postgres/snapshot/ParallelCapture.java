@@ -2,6 +2,7 @@ package io.aegis.postgres.snapshot;
 
 import io.aegis.kernel.Progress;
 import io.aegis.kernel.TaskScope;
+import io.aegis.postgres.layout.Places;
 import io.aegis.postgres.layout.RelationFile;
 import io.aegis.postgres.snapshot.CapturePlan.Capture;
 import io.aegis.postgres.snapshot.PageSource.Judge;
@@ -9,7 +10,6 @@ import io.aegis.repository.FileSource;
 import io.aegis.repository.FileSpec.Kind;
 import io.aegis.repository.SnapshotWorker;
 import io.aegis.repository.SnapshotWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +26,7 @@ final class ParallelCapture {
   private static final Duration HEARTBEAT = Duration.ofSeconds(2);
 
   private final SnapshotWriter writer;
-  private final Path root;
+  private final Places places;
   private final Judging judging;
   private final Progress progress;
   private final Tally tally = new Tally();
@@ -38,9 +38,9 @@ final class ParallelCapture {
     record Nothing() implements Judging {}
   }
 
-  ParallelCapture(SnapshotWriter writer, Path root, Judging judging, Progress progress) {
+  ParallelCapture(SnapshotWriter writer, Places places, Judging judging, Progress progress) {
     this.writer = writer;
-    this.root = root;
+    this.places = places;
     this.judging = judging;
     this.progress = progress;
   }
@@ -89,7 +89,7 @@ final class ParallelCapture {
       case Kind.Directory _, Kind.Link _ ->
         tally.add(worker.capture(file, EMPTY, capture.changes()));
       case Kind.File(long size) -> {
-        var opened = OpenFile.open(root.resolve(file.path()), progress, size);
+        var opened = OpenFile.open(places, file.path(), progress, size);
         if (opened.isEmpty()) {
           tally.vanished();
           progress.advance(size);

@@ -47,7 +47,8 @@ final class SnapshotClosing {
   Closed close(Listing listing, Tally tally) throws InterruptedException {
     try (var worker = writer.worker()) {
       var inventory = ClusterInventory.of(cluster, session.sql());
-      var configuration = new OutsideConfiguration(cluster.dataDirectory(), notices)
+      var configuration = new OutsideConfiguration(
+              listing.places().reach(), cluster.dataDirectory(), notices)
           .capture(inventory.configuration(), worker);
       var names = RelationNames.encode(inventory.relations());
       put(worker, tally, RelationNames.PATH, names);

@@ -100,7 +100,7 @@ public final class SnapshotRun {
     var listing = list(session);
     var plan = plan(session, opening, listing, options);
     progress.expect(plan.size());
-    var capture = new ParallelCapture(writer, cluster.dataDirectory(), judging(opening), progress);
+    var capture = new ParallelCapture(writer, listing.places(), judging(opening), progress);
     capture.run(plan.captures(), options.workers(), session::requireAlive);
     reach("backup.copied");
     var closed =

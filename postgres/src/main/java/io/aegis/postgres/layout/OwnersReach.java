@@ -1,0 +1,124 @@
+package io.aegis.postgres.layout;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardOpenOption.READ;
+
+import io.aegis.postgres.account.Account;
+import io.aegis.postgres.server.CleanEnvironment;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * What the account that owns a data directory can read. A backup holds nothing else: that account
+ * can plant links to anything, and gets back what was captured. Whoever runs as that account is
+ * held to it by the kernel; anybody else has to ask.
+ */
+public final class OwnersReach {
+  private static final int DIRECTORY = 0040000;
+  private static final int KIND = 0170000;
+  private static final int READABLE = 4;
+  private static final int ENTERABLE = 1;
+
+  private final Account owner;
+
+  private OwnersReach(Account owner) {
+    this.owner = owner;
+  }
+
+  /**
+   * @param dataDirectory its real path
+   */
+  public static OwnersReach of(Path dataDirectory) {
+    return new OwnersReach(Account.ownerOf(dataDirectory));
+  }
+
+  /** As messages name that account. */
+  String owner() {
+    return owner.name();
+  }
+
+  private boolean isOurs() {
+    return Account.own().user() == owner.user();
+  }
+
+  /** Who owns a file, and what is allowed to whom. */
+  private record Rights(int user, int group, int mode) {
+    static Rights of(Path real) throws IOException {
+      var read = Files.readAttributes(real, "unix:uid,gid,mode", NOFOLLOW_LINKS);
+      return new Rights(number(read, "uid"), number(read, "gid"), number(read, "mode"));
+    }
+
+    private static int number(Map<String, Object> read, String attribute) {
+      return (Integer) Objects.requireNonNull(read.get(attribute));
+    }
+
+    boolean allow(Account account, int wish) {
+      int ofWhom = group == account.group() ? mode >> 3 : mode;
+      return user == account.user() || (ofWhom & wish) == wish;
+    }
+
+    boolean allowReading(Account account) {
+      boolean directory = (mode & KIND) == DIRECTORY;
+      return allow(account, directory ? READABLE | ENTERABLE : READABLE);
+    }
+  }
+
+  /**
+   * Whether {@code real} is in reach, wherever it is: what lies above it may deny it.
+   *
+   * @param real without a link in it
+   */
+  public boolean leadsTo(Path real) throws IOException {
+    if (isOurs() || Rights.of(real).user() == owner.user()) {
+      return true;
+    }
+    return Account.own().isRoot() ? tries(real) : seemsOpen(real);
+  }
+
+  /** The same for an entry of a directory that is in reach, or of the data directory. */
+  boolean includes(Path real) throws IOException {
+    return isOurs() || Rights.of(real).allowReading(owner) || Account.own().isRoot() && tries(real);
+  }
+
+  /** Only root can become the account and try; others go by the bits. */
+  private boolean seemsOpen(Path real) throws IOException {
+    for (var above = real.getParent(); above != null; above = above.getParent()) {
+      if (!Rights.of(above).allow(owner, ENTERABLE)) {
+        return false;
+      }
+    }
+    return Rights.of(real).allowReading(owner);
+  }
+
+  private boolean tries(Path real) throws IOException {
+    var place = real.toString();
+    var test = Files.isDirectory(real, NOFOLLOW_LINKS)
+        ? List.of("test", "-r", place, "-a", "-x", place)
+        : List.of("test", "-r", place);
+    var trying =
+        new ProcessBuilder(owner.running(test)).redirectError(ProcessBuilder.Redirect.DISCARD);
+    CleanEnvironment.clean(trying.environment());
+    try {
+      return trying.start().waitFor() == 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while asking whether " + place + " can be read", e);
+    }
+  }
+
+  /**
+   * Opens a file for reading that is where {@code real} says, and not where a link leads that has
+   * been put there, or on the way there, meanwhile.
+   */
+  public FileChannel open(Path real) throws IOException {
+    return !isOurs() && Account.own().isRoot()
+        ? Descent.open(real)
+        : FileChannel.open(real, Set.of(READ, NOFOLLOW_LINKS));
+  }
+}
