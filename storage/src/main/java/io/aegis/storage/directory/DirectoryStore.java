@@ -178,9 +178,8 @@ public final class DirectoryStore implements ObjectStore {
   public void delete(ObjectKey key) {
     try {
       root.confirm();
-      var file = fileOf(key);
-      if (Files.deleteIfExists(file)) {
-        DurableDirectories.syncParentOf(file);
+      if (Descent.delete(root.path(), key.name())) {
+        DurableDirectories.syncParentOf(fileOf(key));
       }
     } catch (IOException e) {
       throw failures.explain("deleting " + key, e);

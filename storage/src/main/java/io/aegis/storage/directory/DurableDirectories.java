@@ -47,6 +47,9 @@ final class DurableDirectories {
       Files.createDirectory(directory, Ownership.DIRECTORY);
       Ownership.handOver(directory);
     } catch (FileAlreadyExistsException e) {
+      if (Files.isSymbolicLink(directory)) {
+        throw Descent.linked(directory);
+      }
       if (!Files.isDirectory(directory)) {
         throw new IllegalStateException("an object is the directory of another: " + directory, e);
       }

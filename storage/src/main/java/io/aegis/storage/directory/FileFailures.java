@@ -36,6 +36,9 @@ final class FileFailures {
     if (isShortage(e)) {
       return full(what, e);
     }
+    if (isLinked(e)) {
+      return linked(what, e);
+    }
     if (isDenied(e)) {
       return denied(what, e);
     }
@@ -60,6 +63,12 @@ final class FileFailures {
         || reason.contains("Read-only file system");
   }
 
+  /** ELOOP, if somebody is quicker than we look. */
+  private static boolean isLinked(IOException e) {
+    var reason = reasonOf(e);
+    return reason.equals(Descent.LINKED) || reason.contains("Too many levels of symbolic links");
+  }
+
   private static String reasonOf(IOException e) {
     var reason = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
     return Objects.requireNonNullElse(reason, "");
@@ -81,6 +90,20 @@ final class FileFailures {
     } catch (IOException e) {
       return ""; // only an ornament of the message
     }
+  }
+
+  private Failure linked(String what, IOException e) {
+    return new Failure.Refused(
+        Report.of(StorageCode.STORE_REJECTS, what)
+            .why(
+                e instanceof FileSystemException f
+                    ? Descent.LINKED + ": " + f.getFile()
+                    : Descent.LINKED)
+            .safe("the link was not followed; what it leads to is as it was")
+            .next(
+                "find " + root + " -type l -ls    (whose are they, and where do they lead?)",
+                "to spread a repository over disks, mount them there instead: mount --bind"),
+        e);
   }
 
   private Failure denied(String what, IOException e) {

@@ -72,6 +72,9 @@ final class Listing {
     try {
       var attributes = Files.readAttributes(path, BasicFileAttributes.class);
       if (attributes.isDirectory()) {
+        if (Files.isSymbolicLink(path)) {
+          throw Descent.linked(path);
+        }
         found.add(new Entry(name + "/", path, attributes));
       } else if (attributes.isRegularFile()) {
         found.add(new Entry(name, path, attributes));

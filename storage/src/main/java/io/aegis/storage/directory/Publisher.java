@@ -31,9 +31,8 @@ final class Publisher {
   /** Makes the root if need be, and finds out what its file system can do. */
   static Publisher open(Path root) throws IOException {
     var directories = new DurableDirectories(root);
-    var directory = root.resolve(UnfinishedFiles.DIRECTORY);
-    directories.ensure(directory);
-    var unfinished = new UnfinishedFiles(directory);
+    directories.ensure(root.resolve(UnfinishedFiles.DIRECTORY));
+    var unfinished = new UnfinishedFiles(root);
     return new Publisher(root, directories, unfinished, unfinished.sweepAndProbe());
   }
 

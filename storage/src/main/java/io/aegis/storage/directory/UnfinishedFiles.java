@@ -1,5 +1,6 @@
 package io.aegis.storage.directory;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 
@@ -12,8 +13,11 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Set;
 
 /** The directory of files without a name yet. It cannot be part of a key, so nobody sees them. */
@@ -23,12 +27,14 @@ final class UnfinishedFiles {
   /** Nobody writes one object for a day; what is older was left behind by a crash. */
   private static final Duration ABANDONED = Duration.ofDays(1);
 
+  private final Path root;
   private final Path directory;
   private final Entropy entropy = Entropy.secure();
 
-  /** {@code directory} must exist. */
-  UnfinishedFiles(Path directory) {
-    this.directory = directory;
+  /** Of the store at {@code root}; the directory must exist. */
+  UnfinishedFiles(Path root) {
+    this.root = root;
+    this.directory = root.resolve(DIRECTORY);
   }
 
   Path fresh() {
@@ -78,21 +84,27 @@ final class UnfinishedFiles {
     }
   }
 
+  /** By descriptors: the directory may have become a link to one whose files are not ours. */
   private void sweep(Instant now) throws IOException {
-    try (var leftovers = Files.newDirectoryStream(directory)) {
+    Descent.into(root, DIRECTORY, leftovers -> {
       for (var leftover : leftovers) {
-        if (isAbandoned(leftover, now)) {
-          Files.deleteIfExists(leftover);
-        }
+        sweep(leftovers, Objects.requireNonNull(leftover.getFileName()), now.minus(ABANDONED));
       }
-    }
+    });
   }
 
-  private static boolean isAbandoned(Path leftover, Instant now) throws IOException {
+  private static void sweep(
+      SecureDirectoryStream<Path> leftovers, Path name, Instant abandonedBefore)
+      throws IOException {
     try {
-      return Files.getLastModifiedTime(leftover).toInstant().isBefore(now.minus(ABANDONED));
+      var file = leftovers
+          .getFileAttributeView(name, BasicFileAttributeView.class, NOFOLLOW_LINKS)
+          .readAttributes();
+      if (!file.isDirectory() && file.lastModifiedTime().toInstant().isBefore(abandonedBefore)) {
+        leftovers.deleteFile(name);
+      }
     } catch (NoSuchFileException e) {
-      return false; // its writer has just finished
+      // its writer has just finished, or somebody else has swept
     }
   }
 }
