@@ -36,7 +36,15 @@ public enum AppCode implements FailureCode {
       "a saved plan asks for less than the policy",
       "The environment's policy in aegis.yaml asks for more approvals before a promotion than the"
           + " plan does, or for another role's: it was saved before the policy changed, or was"
-          + " edited since. Compute a new one.");
+          + " edited since. Compute a new one."),
+  CONFIG_UNTRUSTED(
+      1407,
+      "a configuration that somebody else could have written",
+      "A file called aegis.yaml in the working directory is used without being named. It can name"
+          + " commands, and whoever wrote it may want somebody else to run them: root believes it"
+          + " only if the file and its directory belong to root and nobody else can write them, any"
+          + " other account only if it is theirs or root's. '-c <file>' or AEGIS_CONFIG names it"
+          + " and says that it is trusted.");
 
   private final Words words;
 

@@ -1,6 +1,7 @@
 package io.aegis.app.config;
 
 import static io.aegis.app.AppCode.CONFIG_UNREADABLE;
+import static io.aegis.app.AppCode.CONFIG_UNTRUSTED;
 import static io.aegis.app.AppCode.NO_CONFIG;
 
 import io.aegis.app.Surroundings;
@@ -10,10 +11,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Which file is read, and its text. */
 final class ConfigFiles {
+  private static final String NAME = "aegis.yaml";
+
   private ConfigFiles() {}
 
   /** The first that there is: named by option, by variable, or in one of the usual places. */
@@ -22,14 +26,37 @@ final class ConfigFiles {
     if (told.isPresent()) {
       return told.map(ConfigFiles::existing);
     }
-    return usualPlaces(around).stream().filter(Files::isRegularFile).findFirst();
+    var found = usualPlaces(around).stream().filter(Files::isRegularFile).findFirst();
+    found.filter(around.directory().resolve(NAME)::equals).ifPresent(ConfigFiles::requireTrusted);
+    return found;
   }
 
   static List<Path> usualPlaces(Surroundings around) {
     return List.of(
-        around.directory().resolve("aegis.yaml"),
+        around.directory().resolve(NAME),
         around.home().resolve(".config/aegis/config.yaml"),
         Path.of("/etc/aegis/aegis.yaml"));
+  }
+
+  /** The other places are nobody else's; in this one, whoever it belongs to could give orders. */
+  private static void requireTrusted(Path file) {
+    try {
+      var directories = List.of(Trust.of(parentOf(file)), Trust.of(parentOf(file.toRealPath())));
+      var why = Trust.whyNot(Trust.of(file), directories, Trust.ourselves());
+      if (why.isPresent()) {
+        throw new Failure.Refused(Report.of(
+                CONFIG_UNTRUSTED, file + " was found here, and is not believed unasked")
+            .why(why.get())
+            .safe("nothing of it was read")
+            .next("ls -ld " + file + " " + parentOf(file), "name it if you trust it: -c " + file));
+      }
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private static Path parentOf(Path file) {
+    return Objects.requireNonNull(file.getParent());
   }
 
   private static Path existing(Path file) {
@@ -44,11 +71,13 @@ final class ConfigFiles {
     try {
       return Files.readString(file);
     } catch (IOException e) {
-      throw new Failure.Refused(
-          Report.of(CONFIG_UNREADABLE, "cannot read " + file)
-              .why(e.toString())
-              .next("ls -l " + file),
-          e);
+      throw unreadable(file, e);
     }
+  }
+
+  private static Failure unreadable(Path file, IOException e) {
+    return new Failure.Refused(
+        Report.of(CONFIG_UNREADABLE, "cannot read " + file).why(e.toString()).next("ls -l " + file),
+        e);
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.aegis.app.config;
+
+import org.jspecify.annotations.NullMarked;
