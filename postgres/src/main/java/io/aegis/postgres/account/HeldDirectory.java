@@ -147,8 +147,7 @@ public final class HeldDirectory implements AutoCloseable {
    * Makes a file that was not there, for writing, with exactly these permissions; it belongs to the
    * owner of the directory.
    */
-  public FileChannel create(String name, Set<PosixFilePermission> permissions)
-      throws IOException {
+  public FileChannel create(String name, Set<PosixFilePermission> permissions) throws IOException {
     var channel = create(name);
     try {
       view(name).setPermissions(permissions);
@@ -226,8 +225,7 @@ public final class HeldDirectory implements AutoCloseable {
    *
    * @throws NotDirectoryException if something else is there, such as a link to a directory
    */
-  public void makeDirectory(String name, Set<PosixFilePermission> permissions)
-      throws IOException {
+  public void makeDirectory(String name, Set<PosixFilePermission> permissions) throws IOException {
     if (!has(name)) {
       Files.createDirectory(path.resolve(name), PosixFilePermissions.asFileAttribute(OWNER_ONLY));
     }

@@ -26,6 +26,7 @@ public final class SqlSession implements AutoCloseable {
   /** Whatever a role's own settings say: a backup takes hours, and its names are unqualified. */
   private static final String OPTIONS = "-c statement_timeout=0 -c lock_timeout=0"
       + " -c idle_session_timeout=0 -c idle_in_transaction_session_timeout=0"
+      + " -c default_transaction_isolation=read\\ committed" // a standby answers nothing else
       + " -c search_path=pg_catalog -c client_min_messages=error";
 
   private final ConnectionSettings settings;

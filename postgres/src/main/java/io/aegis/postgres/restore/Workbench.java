@@ -144,9 +144,7 @@ final class Workbench implements AutoCloseable {
   }
 
   private static List<String> benchesIn(HeldDirectory directory) throws IOException {
-    return directory.names().stream()
-        .filter(entry -> entry.startsWith(PREFIX))
-        .toList();
+    return directory.names().stream().filter(entry -> entry.startsWith(PREFIX)).toList();
   }
 
   private Bench bench(Spot spot) {

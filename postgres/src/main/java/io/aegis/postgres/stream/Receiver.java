@@ -127,8 +127,8 @@ final class Receiver {
   }
 
   /**
-   * A sign of life says how far the server has sent (WalSndKeepalive in walsender.c), and nothing of
-   * what it still has to send. So it is asked; a commit may have its time already, and not be
+   * A sign of life says how far the server has sent (WalSndKeepalive in walsender.c), and nothing
+   * of what it still has to send. So it is asked; a commit may have its time already, and not be
    * flushed.
    */
   private void listen(WireMessage.Keepalive keepalive) {

@@ -141,8 +141,7 @@ class WorkbenchTest {
     var elsewhere = Files.createDirectories(home.resolve("elsewhere/aegis")).resolveSibling("");
     Files.move(goal.target(), home.resolve("moved"));
     Files.createSymbolicLink(goal.target(), elsewhere);
-    assertThatThrownBy(() -> Workbench.take(goal, "first"))
-        .isInstanceOf(NoSuchFileException.class);
+    assertThatThrownBy(() -> Workbench.take(goal, "first")).isInstanceOf(NoSuchFileException.class);
     assertThat(elsewhere.resolve("aegis")).isEmptyDirectory();
   }
 
