@@ -10,6 +10,7 @@ import io.aegis.kernel.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -41,7 +42,8 @@ final class ConfigFiles {
   /** The other places are nobody else's; in this one, whoever it belongs to could give orders. */
   private static void requireTrusted(Path file) {
     try {
-      var directories = List.of(Trust.of(parentOf(file)), Trust.of(parentOf(file.toRealPath())));
+      var directories = new ArrayList<>(around(file));
+      directories.addAll(around(file.toRealPath()));
       var why = Trust.whyNot(Trust.of(file), directories, Trust.ourselves());
       if (why.isPresent()) {
         throw new Failure.Refused(Report.of(
@@ -53,6 +55,17 @@ final class ConfigFiles {
     } catch (IOException e) {
       throw unreadable(file, e);
     }
+  }
+
+  /** Whoever may rename any of them may put another file in this one's place. */
+  private static List<Trust> around(Path file) throws IOException {
+    var around = new ArrayList<Trust>();
+    var directory = parentOf(file).toRealPath();
+    around.add(Trust.of(directory));
+    for (var above = directory.getParent(); above != null; above = above.getParent()) {
+      around.add(Trust.of(above).asOneAbove());
+    }
+    return around;
   }
 
   private static Path parentOf(Path file) {

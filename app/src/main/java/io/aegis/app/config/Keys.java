@@ -182,7 +182,8 @@ final class Keys {
       "recovery.invariants[].sql",
       TEXT,
       "A query of one row and one column, run read-only and as a superuser while the recovered"
-          + " database is paused. Names are found by the database's search_path, not by a role's.");
+          + " database is paused. Name tables with their schema: names are found as that superuser"
+          + " finds them.");
   static final Single<String> INVARIANT_EXPECT =
       field("recovery.invariants[].expect", TEXT, "The value that it must return, as text.");
   static final Many INVARIANTS = many(

@@ -19,11 +19,17 @@ import java.util.Optional;
 record Trust(Path place, int user, int mode) {
   private static final int ROOT = 0;
   private static final int WRITABLE_FOR_OTHERS = 0022;
+  private static final int STICKY = 01000;
 
   /** As it is on disk now. */
   static Trust of(Path place) throws IOException {
     var real = place.toRealPath();
     return new Trust(real, number(real, "uid"), number(real, "mode"));
+  }
+
+  /** Where the sticky bit is set, as in /tmp, nobody renames what is another's. */
+  Trust asOneAbove() {
+    return (mode & STICKY) == 0 ? this : new Trust(place, user, mode & ~WRITABLE_FOR_OTHERS);
   }
 
   private static int number(Path real, String attribute) throws IOException {

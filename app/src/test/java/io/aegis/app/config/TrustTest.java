@@ -22,6 +22,17 @@ class TrustTest {
     assertThat(believes(ROOT, file(ROOT, 0100644), directory(ROOT, 0041777))).isFalse();
   }
 
+  // Red when: asOneAbove believes what anybody may write, or nothing below /tmp.
+  @Test
+  void a_directory_further_up_may_be_everybodys_only_if_nobody_renames_in_it_what_is_anothers() {
+    assertThat(believes(ROOT, file(ROOT, 0100644), directory(ROOT, 0041777).asOneAbove()))
+        .isTrue();
+    assertThat(believes(ROOT, file(ROOT, 0100644), directory(ROOT, 0040777).asOneAbove()))
+        .isFalse();
+    assertThat(believes(ROOT, file(ROOT, 0100644), directory(BOB, 0041777).asOneAbove()))
+        .isFalse();
+  }
+
   // Red when: Trust.whyNot takes a file of anybody for one of ours.
   @Test
   void anybody_else_believes_themselves_and_root() {

@@ -2,6 +2,7 @@ package io.aegis.postgres.account;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -16,6 +17,7 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -110,6 +112,8 @@ public final class HeldDirectory implements AutoCloseable {
       for (var entry : entries) {
         names.add(String.valueOf(entry.getFileName()));
       }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
     return names;
   }
@@ -244,6 +248,21 @@ public final class HeldDirectory implements AutoCloseable {
   public void sync() throws IOException {
     try (var itself = open(".", StandardOpenOption.READ)) {
       itself.force(true);
+    }
+  }
+
+  /** Closes each, whatever comes of the others; then throws what the first one did. */
+  public static void closeAll(Collection<HeldDirectory> directories) throws IOException {
+    Optional<IOException> first = Optional.empty();
+    for (var directory : directories) {
+      try {
+        directory.close();
+      } catch (IOException e) {
+        first = first.or(() -> Optional.of(e));
+      }
+    }
+    if (first.isPresent()) {
+      throw first.get();
     }
   }
 

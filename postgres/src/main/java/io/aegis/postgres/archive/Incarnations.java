@@ -102,7 +102,8 @@ public final class Incarnations {
     if (fork.origin().parent().equals(id)) {
       return true;
     }
-    return !way.contains(fork.claim())
+    return !way.isEmpty() // nobody has claimed it yet, or its claim cannot be read
+        && !way.contains(fork.claim())
         && fork.claim().claimed().isAfter(way.getFirst().claimed())
         && wayTo(fork.claim().id(), claims).getLast().equals(way.getLast());
   }

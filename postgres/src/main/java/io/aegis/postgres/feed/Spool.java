@@ -8,7 +8,6 @@ import io.aegis.postgres.account.Account;
 import io.aegis.postgres.account.HeldDirectory;
 import io.aegis.postgres.server.CleanEnvironment;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +47,7 @@ public final class Spool {
    *
    * @param patience how long it waits for a file before it makes PostgreSQL stop
    */
-  public void install(Duration patience) {
+  public void install(Duration patience) throws InterruptedException {
     try (var template = Spool.class.getResourceAsStream(SCRIPT)) {
       if (template == null) {
         throw new IllegalStateException("restore_wal.sh is not part of this build");
@@ -78,7 +77,7 @@ public final class Spool {
   }
 
   /** As the account that the server runs as: it has to move files out of them, and owns them. */
-  private void makeDirectories() throws IOException {
+  private void makeDirectories() throws IOException, InterruptedException {
     var mkdir = new ArrayList<>(List.of("mkdir", "-p", "--"));
     SpoolDirectories.NAMES.forEach(name -> mkdir.add(HOME + "/spool/" + name));
     var builder = new ProcessBuilder(Account.ownerOf(data).running(mkdir))
@@ -92,9 +91,6 @@ public final class Spool {
       if (made.waitFor() != 0) {
         throw new IOException(words);
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException();
     }
   }
 
@@ -103,7 +99,7 @@ public final class Spool {
    * file may be torn by a power cut, and what was absent then need not be now (trap T30). A script
    * that waits will ask again.
    */
-  SpoolDirectories open() {
+  SpoolDirectories open() throws InterruptedException {
     try {
       makeDirectories();
       try (var top = HeldDirectory.of(data);

@@ -92,9 +92,7 @@ final class SpoolDirectories implements AutoCloseable {
   @Override
   public void close() {
     try {
-      for (var directory : directories.values()) {
-        directory.close();
-      }
+      HeldDirectory.closeAll(directories.values());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot close the spool", e);
     }

@@ -40,7 +40,8 @@ public final class WalFeeder implements AutoCloseable {
   private volatile WalFileName awaited;
 
   private WalFeeder(
-      Spool spool, WalSource source, WalFileName first, int segmentSize, TimeSource time) {
+      Spool spool, WalSource source, WalFileName first, int segmentSize, TimeSource time)
+      throws InterruptedException {
     awaited = first;
     this.spool = spool;
     directories = spool.open();

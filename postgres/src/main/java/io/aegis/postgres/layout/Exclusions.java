@@ -87,7 +87,7 @@ final class Exclusions {
     return KEPT.contains(directory);
   }
 
-  /** Whether a backup without {@code path} would be none. */
+  /** Whether a backup without {@code path} is one all the same. */
   static boolean spares(String path) {
     int slash = path.indexOf('/');
     return !ESSENTIAL.contains(slash < 0 ? path : path.substring(0, slash));

@@ -162,7 +162,8 @@ public final class Restore {
     return tablespace.getValue();
   }
 
-  private void writeConfiguration(Workbench bench, Settings source) throws IOException {
+  private void writeConfiguration(Workbench bench, Settings source)
+      throws IOException, InterruptedException {
     var fence = new Fence(plan.goal(), plan.control().parameters());
     bench.write("backup_label", plan.origin().backupLabel());
     bench.write(target.relativize(Fence.hbaFile(target)).toString(), Fence.HBA);

@@ -262,8 +262,6 @@ final class Workbench implements AutoCloseable {
   }
 
   private void release() throws IOException {
-    for (var directory : held) {
-      directory.close();
-    }
+    HeldDirectory.closeAll(held);
   }
 }

@@ -199,8 +199,8 @@ public final class LocalServer {
   }
 
   /**
-   * Connects as {@code role}, a superuser, through the private socket. Names are found as the
-   * database's owner finds them; what the cluster limits its clients by does not hold.
+   * Connects as {@code role}, a superuser, through the private socket. Names are found as that
+   * role finds them; what the cluster limits its clients by does not hold.
    *
    * @throws Unavailable if the server does not take the connection
    */

@@ -1,8 +1,15 @@
 package io.aegis.postgres.server;
 
+import static io.aegis.postgres.PostgresCode.NOT_RESTORED_HERE;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.aegis.kernel.Failure.Refused;
+import io.aegis.kernel.Report;
+import io.aegis.postgres.account.HeldDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +27,9 @@ record SessionOptions(int major) {
 
   private static final int FIRST_WITH_LOGIN_TRIGGERS = 17;
 
+  /** More than a version takes, in bytes. */
+  private static final int LONGEST = 16;
+
   // Log that stands still holds its locks for ever: whoever waits for one waits in vain.
   private static final List<String> OF_ANY_ROLE = List.of(
       "role=none",
@@ -31,11 +41,29 @@ record SessionOptions(int major) {
       "local_preload_libraries=");
 
   static SessionOptions of(Path data) {
-    try {
-      return new SessionOptions(
-          Integer.parseInt(Files.readString(data.resolve("PG_VERSION")).strip()));
+    try (var directory = HeldDirectory.of(data)) {
+      return directory.read("PG_VERSION").stream()
+          .map(SessionOptions::beginning)
+          .filter(text -> text.matches("[0-9]{1,4}"))
+          .map(text -> new SessionOptions(Integer.parseInt(text)))
+          .findFirst()
+          .orElseThrow(() -> new Refused(Report.of(
+                  NOT_RESTORED_HERE, "PG_VERSION in " + data + " names no version")
+              .why("it is no plain file of the directory's owner, or no number is in it")
+              .next("look at the file; if it was changed, cancel this execution and plan again")));
     } catch (IOException e) {
       throw new UncheckedIOException("the version of " + data + " cannot be read", e);
+    }
+  }
+
+  /** What is in it is never shown: the account whose directory it is may have changed the file. */
+  private static String beginning(FileChannel file) {
+    try (file) {
+      var bytes = ByteBuffer.allocate(LONGEST);
+      while (bytes.hasRemaining() && file.read(bytes) >= 0) {}
+      return new String(bytes.array(), 0, bytes.position(), US_ASCII).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException("PG_VERSION cannot be read", e);
     }
   }
 
@@ -49,7 +77,7 @@ record SessionOptions(int major) {
 
   /** Only a superuser may leave out what else happens when somebody connects. */
   String ofSuperuser() {
-    var settings = new ArrayList<>(List.of("session_preload_libraries="));
+    var settings = new ArrayList<>(List.of("session_preload_libraries=", "temp_file_limit=-1"));
     if (major >= FIRST_WITH_LOGIN_TRIGGERS) {
       settings.add("event_triggers=off");
     }

@@ -126,6 +126,17 @@ class LeftLifeTest {
     assertThatThrownBy(() -> incarnations.requireNotLeft(second.id())).isInstanceOf(Refused.class);
   }
 
+  // Red when: Incarnations.leaves takes for granted that a life is claimed: a backup beside a
+  // stream
+  // asks for the one that the server says it leads now, which is to be claimed yet.
+  @Test
+  void a_life_that_nobody_has_claimed_yet_was_left_by_nobody() {
+    mark(forkAt("first", fixture.claim, 10), FORK.plus(8));
+
+    assertThatCode(() -> incarnations.requireNotLeft(new Incarnation("a-new-name")))
+        .doesNotThrowAnyException();
+  }
+
   private IncarnationClaim forkAt(String name, IncarnationClaim parent, long seconds) {
     return new Incarnations(fixture.repository, new VirtualTime(NOON.plusSeconds(seconds)))
         .claimFork(new Incarnation(name), parent, new Origin.Fork(parent.id(), ONE, FORK));

@@ -139,7 +139,8 @@ final class PostgresClusterIT {
   }
 
   // Red when: ServedDirectory.whyNot does not compare timelines, believes any path it is told, or
-  // takes a postmaster.pid that nobody runs under for a server.
+  // takes a postmaster.pid that nobody runs under for a server, or what it may not look into for
+  // a fault.
   @Test
   void t02_where_the_servers_path_is_not_of_this_machine_its_timeline_tells(@TempDir Path home)
       throws Exception {
@@ -153,6 +154,9 @@ final class PostgresClusterIT {
 
       assertThat(whyNot(lost, facts, facts.timeline(), inContainer)).isEmpty();
       assertThat(whyNot(lost, facts, facts.timeline(), unused)).isEmpty();
+      var noDirectory = Files.writeString(home.resolve("file"), "of the host");
+      assertThat(whyNot(lost, facts, facts.timeline(), noDirectory.resolve("data")))
+          .isEmpty();
       assertThat(whyNot(lost, facts, new Timeline(2), inContainer).orElseThrow())
           .contains("timeline 1", "/within/a/container");
     }

@@ -30,7 +30,7 @@ class RestoreScriptTest {
   private final Map<String, byte[]> archive = new ConcurrentHashMap<>();
 
   @BeforeEach
-  void beTheDataDirectoryOfARunningServer() throws IOException {
+  void beTheDataDirectoryOfARunningServer() throws Exception {
     Files.createDirectories(data.resolve("pg_wal"));
     Files.writeString(data.resolve("postmaster.pid"), ProcessHandle.current().pid() + "\n");
     new Spool(data).install(Duration.ofSeconds(1));

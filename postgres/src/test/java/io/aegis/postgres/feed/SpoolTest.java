@@ -30,7 +30,7 @@ class SpoolTest {
   private Path elsewhere = Path.of("/");
 
   @BeforeEach
-  void install() throws IOException {
+  void install() throws Exception {
     data = Files.createDirectory(home.resolve("data"));
     elsewhere = Files.createDirectory(home.resolve("elsewhere"));
     new Spool(data).install(Duration.ofSeconds(1));
@@ -46,7 +46,7 @@ class SpoolTest {
   }
 
   /** What stood there lies elsewhere from now on, with a file in each of its directories. */
-  private void replaceByLink(Path planted) throws IOException {
+  private void replaceByLink(Path planted) throws Exception {
     Files.delete(elsewhere);
     Files.move(planted, elsewhere);
     try (var tree = Files.walk(elsewhere)) {
@@ -61,7 +61,7 @@ class SpoolTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "spool", "spool/want", "spool/ready", "spool/absent", "spool/coming"})
   void nothing_is_removed_where_a_link_in_place_of_a_directory_leads(String which)
-      throws IOException {
+      throws Exception {
     replaceByLink(data.resolve("aegis").resolve(which));
     assertThatThrownBy(() -> feed().close())
         .isInstanceOfSatisfying(
@@ -95,7 +95,7 @@ class SpoolTest {
 
   // Red when: Spool.write opens the script that is there.
   @Test
-  void the_script_takes_the_place_of_a_link_and_does_not_go_through_it() throws IOException {
+  void the_script_takes_the_place_of_a_link_and_does_not_go_through_it() throws Exception {
     var victim = Files.writeString(home.resolve("victim"), "kept");
     var script = data.resolve("aegis/restore_wal.sh");
     Files.delete(script);

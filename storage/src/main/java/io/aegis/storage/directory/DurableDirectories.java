@@ -30,6 +30,7 @@ final class DurableDirectories {
   /** Makes {@code directory}, which is the root or below it, and brings its name to disk. */
   void ensure(Path directory) throws IOException {
     if (durable.contains(directory)) {
+      refuseLinks(directory);
       return;
     }
     if (directory.equals(root)) {
@@ -40,6 +41,15 @@ final class DurableDirectories {
     }
     syncParentOf(directory);
     durable.add(directory);
+  }
+
+  /** Its owner may have put one in its place since, while who writes runs for weeks. */
+  private void refuseLinks(Path directory) throws IOException {
+    for (var each = directory; !each.equals(root); each = parentOf(each)) {
+      if (Files.isSymbolicLink(each)) {
+        throw Descent.linked(each);
+      }
+    }
   }
 
   private static void create(Path directory) throws IOException {
