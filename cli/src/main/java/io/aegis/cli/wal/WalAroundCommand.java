@@ -146,7 +146,8 @@ final class WalAroundCommand extends AegisCommand {
     @Override
     public void print(Page page) {
       if (transactions.isEmpty()) {
-        page.line("No such transaction was committed then. Try a wider --window.");
+        page.line("No such transaction was committed then on the newest branch; aegis points lists"
+            + " every branch. Try a wider --window.");
         return;
       }
       boolean several = areOfSeveralDatabases();

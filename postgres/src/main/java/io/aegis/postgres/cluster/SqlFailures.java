@@ -44,7 +44,9 @@ final class SqlFailures {
       return new Failure.Refused(
           Report.of(PostgresCode.PRIVILEGE_MISSING, settings + " may not do what is needed")
               .why(message(e))
-              .next("aegis doctor    (prints the statement that grants it)"),
+              .next(
+                  "as a superuser: GRANT pg_read_all_settings, pg_monitor TO " + settings.user(),
+                  "aegis doctor    (prints what else is to be granted)"),
           e);
     }
     return new Failure.Refused(

@@ -56,8 +56,10 @@ final class Ownership {
         .why(why)
         .safe("nothing was written")
         .next(
-            "set 'recovery.account' in aegis.yaml to an account that can",
-            "or run Aegis as " + owner.name());
+            "choose a place that it can enter: 'recovery.directory' in aegis.yaml, or --into",
+            "or let it in: chmod a+x <directory>",
+            "or set 'recovery.account' in aegis.yaml to an account that can; or run Aegis as "
+                + owner.name());
   }
 
   private Optional<String> obstacle(Account owner) {

@@ -201,11 +201,17 @@ public final class LossPlan {
   }
 
   private Step restore() {
-    return draft("restore", "put the files of the database back", Phase.DATABASE)
+    var draft = draft("restore", "put the files of the database back", Phase.DATABASE)
         .after("fence-source")
         .estimate(forecast(types.restore(), bytes))
-        .writes(Sign.CREATE, target(), new ByteSize(bytes) + " from snapshot " + job.snapshot())
-        .action(types.restore(), new PostgresStep.RestoreBase(job));
+        .writes(Sign.CREATE, target(), new ByteSize(bytes) + " from snapshot " + job.snapshot());
+    for (var tablespace : new TreeMap<>(job.goal().tablespaces()).entrySet()) {
+      draft = draft.writes(
+          Sign.CREATE,
+          "tablespace " + tablespace.getKey(),
+          tablespace.getValue().toString());
+    }
+    return draft.action(types.restore(), new PostgresStep.RestoreBase(job));
   }
 
   private Step replay() {
