@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,8 +24,12 @@ class SpoolTest {
   private static final int SEGMENT = 1024 * 1024;
   private static final WalFileName FIRST = new WalFileName("000000010000000000000001");
 
+  private static final Duration PAUSE = Duration.ofMillis(5);
+
   @TempDir
   Path home;
+
+  private final TimeSource time = TimeSource.system();
 
   private Path data = Path.of("/");
   private Path elsewhere = Path.of("/");
@@ -42,7 +47,7 @@ class SpoolTest {
   }
 
   private WalFeeder feed() throws InterruptedException {
-    return WalFeeder.start(new Spool(data), SpoolTest::found, FIRST, SEGMENT, TimeSource.system());
+    return WalFeeder.start(new Spool(data), SpoolTest::found, FIRST, SEGMENT, time);
   }
 
   /** What stood there lies elsewhere from now on, with a file in each of its directories. */
@@ -76,10 +81,11 @@ class SpoolTest {
 
   // Red when: WalFeeder opens the directories anew each time, by their paths.
   @Test
+  @Timeout(60)
   void nothing_is_written_or_removed_where_a_link_that_is_planted_later_leads() throws Exception {
     try (var _ = feed()) {
       while (Files.notExists(data.resolve("aegis/spool/ready/" + FIRST))) {
-        Thread.onSpinWait();
+        time.sleep(PAUSE);
       }
       replaceByLink(data.resolve("aegis/spool"));
       Files.move(elsewhere.resolve("want"), home.resolve("want"));
@@ -87,7 +93,7 @@ class SpoolTest {
       Files.writeString(elsewhere.resolve("want/" + FIRST), "");
       Files.writeString(home.resolve("want/00000002.history"), "");
       while (Files.exists(home.resolve("want/00000002.history"))) {
-        Thread.onSpinWait();
+        time.sleep(PAUSE);
       }
     }
     assertThat(elsewhere.resolve("want/" + FIRST)).exists();
