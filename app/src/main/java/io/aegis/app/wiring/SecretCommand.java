@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -26,6 +28,8 @@ import java.util.concurrent.TimeoutException;
  * @param patience how long it may take, its own children included
  */
 record SecretCommand(SecretReference.FromCommand reference, Duration patience) {
+  private static final Executor READERS = Executors.newVirtualThreadPerTaskExecutor();
+
   private static final int LONGEST = 64 << 10;
   private static final int LONGEST_REMARK = 200;
 
@@ -55,8 +59,9 @@ record SecretCommand(SecretReference.FromCommand reference, Duration patience) {
     try {
       process.getOutputStream().close();
       // Not a TaskScope, which waits for its threads: who went into the background with the pipe in
-      // its hands is not found any more, and would be waited for as long as it lives.
-      var printed = CompletableFuture.supplyAsync(() -> read(process.getInputStream()));
+      // its hands is not found any more, and would be waited for as long as it lives. Nor the pool
+      // of everybody, where such a one would hold the thread of the next command as long.
+      var printed = CompletableFuture.supplyAsync(() -> read(process.getInputStream()), READERS);
       byte[] secret = printed.get(patience.toMillis(), TimeUnit.MILLISECONDS);
       if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new TimeoutException();
