@@ -6,6 +6,7 @@ import io.aegis.kernel.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -59,16 +60,29 @@ class DiskFillsUpIT {
       assertThat(parts.why()).contains("No space left on device");
       assertThat(parts.next().toString()).contains("resume");
       assertThat(text("show.out")).contains("AEG-2405", "why:", "safe:", "next: aegis resume");
-      assertThat(exit("resume")).as(text("resume.out") + text("resume.err")).isEqualTo(20);
-      assertThat(exit("cancel")).as(text("cancel.err")).isZero();
+      assertThat(exit("resume"))
+          .as(text("resume.out") + text("resume.err"))
+          .isEqualTo(weAreRoot() ? 20 : 0);
+      if (weAreRoot()) {
+        assertThat(exit("cancel")).as(text("cancel.err")).isZero();
+      }
       assertThat(before.changedOrLostIn(Tree.of(directory))).isEmpty();
       assertThat(Tree.of(shop.server().dataDirectory())).isEqualTo(source);
     }
   }
 
+  /** Nobody else can mount but in a user namespace, where nothing is begun that others approve. */
+  private static boolean weAreRoot() throws IOException {
+    return Files.getAttribute(Path.of("/proc/self/status"), "unix:uid").equals(0);
+  }
+
   private void runScript() throws Exception {
-    var process = new ProcessBuilder(
-            List.of("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", SCRIPT))
+    var unshare = new ArrayList<>(List.of("unshare", "--mount"));
+    if (!weAreRoot()) {
+      unshare.addAll(List.of("--user", "--map-root-user"));
+    }
+    unshare.addAll(List.of("sh", "-c", SCRIPT));
+    var process = new ProcessBuilder(unshare)
         .directory(directory.toFile())
         .redirectErrorStream(true)
         .redirectOutput(directory.resolve("script.log").toFile());
@@ -77,7 +91,7 @@ class DiskFillsUpIT {
         "JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString());
     variables.put("CLASSES", System.getProperty("java.class.path"));
     variables.put("XDG_STATE_HOME", directory.resolve("state").toString());
-    variables.put("AEGIS_RECOVERY_APPROVALS", "1");
+    variables.put("AEGIS_RECOVERY_APPROVALS", weAreRoot() ? "1" : "0");
     var started = process.start();
     try {
       assertThat(started.waitFor(240, TimeUnit.SECONDS)).as(text("script.log")).isTrue();
