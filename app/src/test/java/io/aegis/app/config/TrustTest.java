@@ -46,10 +46,10 @@ class TrustTest {
   }
 
   private static Trust file(int user, int mode) {
-    return new Trust(Path.of("/work/aegis.yaml"), user, mode);
+    return new Trust(Path.of("/srv/shop/aegis.yaml"), user, mode);
   }
 
   private static Trust directory(int user, int mode) {
-    return new Trust(Path.of("/work"), user, mode);
+    return new Trust(Path.of("/srv/shop"), user, mode);
   }
 }
