@@ -111,7 +111,7 @@ public final class Superuser {
     return server.connect(database, name, options.ofSuperuser() + SessionOptions.OWN_NAMES);
   }
 
-  /** For a query of the owner's, whose names are found as the database's setting says. */
+  /** For a query of the owner's, whose names are found as this superuser finds them. */
   public Connection connectForOwner(String database) {
     return server.connect(database, name);
   }
