@@ -8,6 +8,7 @@ import io.aegis.postgres.BaseBackups;
 import io.aegis.postgres.DatabaseLoss;
 import io.aegis.postgres.Moments;
 import io.aegis.postgres.PostgresCluster;
+import io.aegis.postgres.Readiness;
 import io.aegis.postgres.Resolution.PlannedTarget;
 import io.aegis.postgres.Target;
 import io.aegis.postgres.WalDurability;
@@ -20,6 +21,7 @@ import io.aegis.recovery.Plan;
 import io.aegis.recovery.Step.Work.Approval;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -174,6 +176,16 @@ public final class Application implements AutoCloseable {
             .next("compute a new plan: aegis plan -O <file>"));
       }
     }
+  }
+
+  /**
+   * Whether a recovery as it is configured could give its database to the account that is to run
+   * it; asks this machine alone.
+   */
+  public static Readiness ownership(Configuration configuration, Instant now) {
+    var wiring = new LossWiring(configuration, now);
+    return DatabaseLoss.ownership(
+        wiring.request(wiring.directory(Optional.empty()), shortTemporary()));
   }
 
   private DatabaseLoss loss() {

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.kernel.Json;
 import io.aegis.postgres.testing.TestPostgres;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +28,8 @@ class DiscoveryIT {
       var doctor = new Cli(directory).run("doctor");
       assertThat(doctor.out()).contains("PostgreSQL 17", "opened with the key");
       assertThat(doctor.exit()).as(doctor.out()).isZero();
+      // Red when: Checkup.binaries does not ask whose a recovered database would be.
+      assertThat(doctor.out()).contains(" account: the ");
       // Red when: Checkup.run does not look at protection.
       assertThat(doctor.out())
           .contains("note snapshots: there is no snapshot yet", "fix: aegis backup")
@@ -76,6 +80,24 @@ class DiscoveryIT {
 
       assertThat(doctor.exit()).isEqualTo(1);
       assertThat(doctor.out()).contains("FAIL", "fix:", "opened with the key", "programs: ");
+    }
+  }
+
+  // Red when: Heir.readiness takes a refusal for a warning.
+  @Test
+  void a_place_that_the_servers_account_cannot_enter_is_told_before_it_is_needed()
+      throws IOException {
+    try (var server = TestPostgres.of(15).start()) {
+      boolean weAreRoot = Files.getAttribute(directory, "unix:uid").equals(0);
+      String port = Integer.toString(server.connection().port());
+      new Cli(directory).run("init", "--discover", "--port", port);
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+
+      var doctor = new Cli(directory).with("AEGIS_RECOVERY_ACCOUNT", "nobody").run("doctor");
+
+      assertThat(doctor.out()).contains("FAIL account: ", "recovery.account");
+      assertThat(doctor.out())
+          .contains(weAreRoot ? "nobody cannot enter " + directory : "not as root");
     }
   }
 

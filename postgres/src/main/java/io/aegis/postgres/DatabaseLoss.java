@@ -2,6 +2,7 @@ package io.aegis.postgres;
 
 import io.aegis.kernel.Failure;
 import io.aegis.postgres.Resolution.PlannedTarget;
+import io.aegis.postgres.steps.Heir;
 import io.aegis.postgres.steps.LossPlan;
 import io.aegis.recovery.Estimates;
 import io.aegis.recovery.Person.Role;
@@ -51,6 +52,14 @@ public record DatabaseLoss(Repository repository, Estimates estimates, Ports por
    */
   public Optional<Failure.Refused> refusal(Plan plan) {
     return LossPlan.refusal(this, plan);
+  }
+
+  /**
+   * Whether a database that comes back there can belong to its account, and be run by it: what a
+   * plan would ask, without one. Only reads, and needs no repository.
+   */
+  public static Readiness ownership(Request request) {
+    return Heir.readiness(request);
   }
 
   /**

@@ -194,9 +194,12 @@ final class Checkup {
     }
   }
 
-  private void binaries(Path directory) {
+  private void binaries(Configuration configuration) {
+    var directory = configuration.database().binDirectory();
     if (Files.isExecutable(directory.resolve("postgres"))) {
       add("recovery", Level.READY, "programs", directory.toString(), "");
+      var account = Application.ownership(configuration, session.time().now());
+      items.add(new Item("recovery", account));
     } else {
       add(
           "recovery",
@@ -208,7 +211,7 @@ final class Checkup {
   }
 
   private void recovery(Configuration configuration) {
-    binaries(configuration.database().binDirectory());
+    binaries(configuration);
     Path directory = configuration.recovery().directory();
     Path there = directory;
     while (!Files.exists(there) && there.getParent() != null) {

@@ -118,9 +118,30 @@ public record Account(String name, int user, int group) {
   }
 
   /**
-   * A command line by which {@code program} runs as this account: as it is, if that is who we are.
+   * How {@code program} is started as this account, with nothing in its environment that is ours
+   * alone. Whoever is not root starts it as who they are.
    */
-  public List<String> running(List<String> program) {
+  public ProcessBuilder program(List<String> program) {
+    var builder = new ProcessBuilder(running(program));
+    CleanEnvironment.clean(builder.environment());
+    return builder;
+  }
+
+  /**
+   * Whether {@code program} ends well as this account; what it prints is thrown away.
+   *
+   * @throws IOException if it cannot even be started
+   */
+  public boolean succeeds(String... program) throws IOException, InterruptedException {
+    var started = program(List.of(program))
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
+    started.getOutputStream().close();
+    return started.waitFor() == 0;
+  }
+
+  private List<String> running(List<String> program) {
     var line = new ArrayList<String>();
     if (own().isRoot()) {
       line.addAll(isRoot() ? AS_NOBODY : asThisAccount());

@@ -6,7 +6,6 @@ import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.kernel.Report;
 import io.aegis.postgres.account.Account;
 import io.aegis.postgres.account.HeldDirectory;
-import io.aegis.postgres.server.CleanEnvironment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -80,11 +79,11 @@ public final class Spool {
   private void makeDirectories() throws IOException, InterruptedException {
     var mkdir = new ArrayList<>(List.of("mkdir", "-p", "--"));
     SpoolDirectories.NAMES.forEach(name -> mkdir.add(HOME + "/spool/" + name));
-    var builder = new ProcessBuilder(Account.ownerOf(data).running(mkdir))
+    var made = Account.ownerOf(data)
+        .program(mkdir)
         .directory(data.toFile())
-        .redirectErrorStream(true);
-    CleanEnvironment.clean(builder.environment());
-    var made = builder.start();
+        .redirectErrorStream(true)
+        .start();
     made.getOutputStream().close();
     try (var output = made.getInputStream()) {
       var words = new String(output.readAllBytes(), StandardCharsets.UTF_8).strip();

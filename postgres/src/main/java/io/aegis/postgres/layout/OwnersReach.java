@@ -4,12 +4,10 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.nio.file.StandardOpenOption.READ;
 
 import io.aegis.postgres.account.Account;
-import io.aegis.postgres.server.CleanEnvironment;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -98,20 +96,12 @@ public final class OwnersReach {
 
   private boolean tries(Path real) throws IOException {
     var place = real.toString();
-    var test = Files.isDirectory(real, NOFOLLOW_LINKS)
-        ? List.of("test", "-r", place, "-a", "-x", place)
-        : List.of("test", "-r", place);
-    var trying =
-        new ProcessBuilder(owner.running(test)).redirectError(ProcessBuilder.Redirect.DISCARD);
-    CleanEnvironment.clean(trying.environment());
-    Process process;
     try {
-      process = trying.start();
+      return Files.isDirectory(real, NOFOLLOW_LINKS)
+          ? owner.succeeds("test", "-r", place, "-a", "-x", place)
+          : owner.succeeds("test", "-r", place);
     } catch (IOException e) {
       return seemsOpen(real); // there is no setpriv on this machine
-    }
-    try {
-      return process.waitFor() == 0;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while asking whether " + place + " can be read", e);

@@ -6,7 +6,6 @@ import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Report;
 import io.aegis.postgres.account.Account;
 import io.aegis.postgres.server.Binaries;
-import io.aegis.postgres.server.CleanEnvironment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,18 +16,24 @@ import java.util.Optional;
  * Whether the restored database can belong to the account it shall belong to, and be run by it:
  * what otherwise fails when everything is copied, with the words of another program.
  */
-final class Ownership {
-  private final Goal goal;
+public final class Ownership {
+  private final List<Path> places;
+  private final String account;
   private final Binaries binaries;
 
-  Ownership(Goal goal, Binaries binaries) {
-    this.goal = goal;
+  /**
+   * @param places every directory to be made
+   * @param account whose they become; empty: whoever runs Aegis
+   */
+  public Ownership(List<Path> places, String account, Binaries binaries) {
+    this.places = List.copyOf(places);
+    this.account = account;
     this.binaries = binaries;
   }
 
-  Check check() {
+  public Check check() {
     try {
-      return check(goal.owner());
+      return check(account.isEmpty() ? Account.own() : Account.named(account));
     } catch (Refused e) {
       return new Check.Refusal(e.report());
     }
@@ -63,7 +68,7 @@ final class Ownership {
   }
 
   private Optional<String> obstacle(Account owner) {
-    for (var place : goal.places()) {
+    for (var place : places) {
       var parent = place.getParent();
       var around = parent == null ? place : nearest(parent);
       if (!succeeds(owner, "test", "-x", around.toString())) {
@@ -78,11 +83,7 @@ final class Ownership {
 
   private static boolean succeeds(Account owner, String... program) {
     try {
-      var builder = new ProcessBuilder(owner.running(List.of(program)))
-          .redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD);
-      CleanEnvironment.clean(builder.environment());
-      return builder.start().waitFor() == 0;
+      return owner.succeeds(program);
     } catch (IOException e) {
       return false;
     } catch (InterruptedException e) {

@@ -46,7 +46,7 @@ public final class RestorePlanner {
     var checks = new ArrayList<Check>();
     checks.add(place(goal));
     checks.add(new Apart(goal).check());
-    checks.add(new Ownership(goal, binaries).check());
+    checks.add(new Ownership(goal.places(), goal.account(), binaries).check());
     checks.addAll(snapshotIsWhole());
     checks.addAll(new Machine(binaries, origin, preloaded()).check());
     checks.addAll(room(goal, sizes, Math.min(logBytes, MOST_LOG_AT_ONCE)));

@@ -4,13 +4,11 @@ import static io.aegis.postgres.PostgresCode.BINARIES_UNUSABLE;
 
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Report;
-import io.aegis.postgres.account.Account;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -66,11 +64,6 @@ public record Binaries(Path directory) {
     candidates.add(directory.resolveSibling(usual).resolve("postgresql"));
     candidates.add(directory.resolveSibling(usual));
     return candidates.stream().filter(Files::isDirectory).findFirst();
-  }
-
-  /** The command line of a program, run as the owner of {@code data}. */
-  List<String> command(Path data, List<String> arguments) {
-    return Account.ownerOf(data).running(arguments);
   }
 
   String program(String name) {

@@ -108,12 +108,12 @@ public final class LocalServer {
       throws InterruptedException {
     Process process;
     try {
-      var builder = new ProcessBuilder(commandLine)
+      process = Account.ownerOf(place.data())
+          .program(commandLine)
           .directory(place.data().toFile())
           .redirectInput(new File("/dev/null"))
-          .redirectErrorStream(true);
-      CleanEnvironment.clean(builder.environment());
-      process = builder.start();
+          .redirectErrorStream(true)
+          .start();
     } catch (IOException e) {
       throw notStarted(log, String.valueOf(e.getMessage()));
     }
@@ -143,17 +143,16 @@ public final class LocalServer {
    * binds a person who starts it by hand.
    */
   private List<String> commandLine(Door door) {
-    var postgres = new ArrayList<>(INTO_LOG);
-    postgres.add(place.log().toString());
-    postgres.add(place.binaries().program("postgres"));
-    postgres.add("-D");
-    postgres.add(place.data().toString());
-    for (String setting : settings(door)) {
-      postgres.add("-c");
-      postgres.add(setting);
-    }
     var line = new ArrayList<>(List.of("setsid"));
-    line.addAll(place.binaries().command(place.data(), postgres));
+    line.addAll(INTO_LOG);
+    line.add(place.log().toString());
+    line.add(place.binaries().program("postgres"));
+    line.add("-D");
+    line.add(place.data().toString());
+    for (String setting : settings(door)) {
+      line.add("-c");
+      line.add(setting);
+    }
     return line;
   }
 

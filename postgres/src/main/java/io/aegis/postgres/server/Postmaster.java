@@ -11,7 +11,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -129,11 +128,8 @@ public final class Postmaster {
     if (!Account.own().isRoot()) {
       return false;
     }
-    var line = Account.ownerOf(data).running(List.of("test", cwd.toString(), "-ef", data + "/."));
     try {
-      var builder = new ProcessBuilder(line);
-      CleanEnvironment.clean(builder.environment());
-      return builder.start().waitFor() == 0;
+      return Account.ownerOf(data).succeeds("test", cwd.toString(), "-ef", data + "/.");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

@@ -2,9 +2,15 @@ package io.aegis.postgres.steps;
 
 import io.aegis.postgres.DatabaseLoss.Request;
 import io.aegis.postgres.DatabaseLoss.Source;
+import io.aegis.postgres.Readiness;
+import io.aegis.postgres.Readiness.Level;
 import io.aegis.postgres.account.Account;
+import io.aegis.postgres.restore.Check;
+import io.aegis.postgres.restore.Ownership;
+import io.aegis.postgres.server.Binaries;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -13,7 +19,9 @@ import java.util.stream.Stream;
  * Whose a recovered database becomes. Root cannot keep it, since PostgreSQL refuses root: without a
  * word in the configuration it goes to whom its place was given, or to whoever owned what was lost.
  */
-final class Heir {
+public final class Heir {
+  private static final String SUBJECT = "account";
+
   private Heir() {}
 
   /** An account; empty: whoever runs Aegis. */
@@ -34,6 +42,23 @@ final class Heir {
         .map(Account::name)
         .findFirst()
         .orElse("");
+  }
+
+  /** Whether it could come back as theirs, and run so, as this machine is now. */
+  public static Readiness readiness(Request asked) {
+    var place = asked.place();
+    var target = List.of(place.dataDirectory().toAbsolutePath().normalize());
+    return switch (new Ownership(target, of(asked), new Binaries(place.binaries())).check()) {
+      case Check.Fine(var fact) -> new Readiness(Level.READY, SUBJECT, fact, "");
+      case Check.Warning(var fact) ->
+        new Readiness(Level.ADVICE, SUBJECT, fact, "set 'recovery.account' in aegis.yaml");
+      case Check.Refusal(var report) ->
+        new Readiness(
+            Level.BLOCKING,
+            SUBJECT,
+            report.what() + ": " + report.why(),
+            String.join("; ", report.next()));
+    };
   }
 
   private static Optional<Path> lost(Source source) {

@@ -3,7 +3,7 @@ package io.aegis.postgres.verify;
 import io.aegis.kernel.HumanTime;
 import io.aegis.kernel.TaskScope;
 import io.aegis.kernel.TimeSource;
-import io.aegis.postgres.server.CleanEnvironment;
+import io.aegis.postgres.account.CleanEnvironment;
 import io.aegis.postgres.verify.Measurement.Verdict;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -3,10 +3,6 @@ package io.aegis.postgres.restore;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aegis.postgres.Incarnation;
-import io.aegis.postgres.Lsn;
-import io.aegis.postgres.Resolution.Stop;
-import io.aegis.postgres.Timeline;
 import io.aegis.postgres.account.Account;
 import io.aegis.postgres.server.Binaries;
 import java.io.IOException;
@@ -14,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +22,7 @@ class OwnershipTest {
   @TempDir
   Path home = Path.of("unset");
 
-  // Red when: Ownership.succeeds starts a program with root's own environment: whoever runs as that
+  // Red when: Account.program starts a program with root's own environment: whoever runs as that
   // account reads it in /proc, and the key of the repository may be in it.
   @Test
   void a_program_that_root_runs_as_another_account_inherits_no_secret() throws IOException {
@@ -37,17 +32,10 @@ class OwnershipTest {
     var program = Files.writeString(home.resolve("postgres"), "#!/bin/sh\nenv > " + said + "\n");
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
     boolean weAreRoot = Account.own().isRoot();
-    var goal = new Goal(
-        home.resolve("restored"),
-        Map.of(),
-        new Incarnation("any"),
-        Lsn.INVALID,
-        Stop.AFTER,
-        new Timeline(1),
-        weAreRoot ? "nobody" : "",
-        List.of());
+    var account = weAreRoot ? "nobody" : "";
+    var ownership = new Ownership(List.of(home.resolve("restored")), account, new Binaries(home));
 
-    assertThat(new Ownership(goal, new Binaries(home)).check()).isInstanceOf(Check.Fine.class);
+    assertThat(ownership.check()).isInstanceOf(Check.Fine.class);
 
     var names = Files.readAllLines(said).stream()
         .map(line -> line.replaceAll("=.*", ""))

@@ -1,4 +1,4 @@
-package io.aegis.postgres.server;
+package io.aegis.postgres.account;
 
 import java.util.Map;
 import java.util.Set;
