@@ -1,5 +1,6 @@
 package io.aegis.app;
 
+import io.aegis.app.config.ConfigFiles;
 import io.aegis.app.config.DraftText;
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.Report;
@@ -20,6 +21,17 @@ public record ConfigDraft(
   /** The file's content: valid, commented, with every path that has to be looked at. */
   public String text() {
     return DraftText.of(this);
+  }
+
+  /**
+   * Writes it to a file that is not there yet, and that nobody will name: it must be one to
+   * believe.
+   *
+   * @throws Failure.Refused if others could replace it; if it is there, or cannot be written
+   */
+  public void writeToBeFound(Path file) {
+    ConfigFiles.requireTrustedPlace(file);
+    write(file);
   }
 
   /**

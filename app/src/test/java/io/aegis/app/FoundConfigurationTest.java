@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.aegis.kernel.Failure;
+import io.aegis.postgres.PostgresCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +67,28 @@ class FoundConfigurationTest {
     if (weAreRoot) {
       assertRefused();
     }
+  }
+
+  // Red when: ConfigDraft.writeToBeFound does not ask who could replace the file.
+  @Test
+  void root_writes_none_where_others_could_replace_it() throws IOException {
+    boolean weAreRoot = Files.getAttribute(directory, "unix:uid").equals(0);
+    Files.delete(file);
+    allow(directory, "rwxrwxrwx");
+    var server = new PostgresCluster.Found(17, Path.of("/data"), 5432, "", "/bin", "postgres");
+    var draft = new ConfigDraft("shop", "repository", "postgres", server);
+    if (!weAreRoot) {
+      draft.writeToBeFound(file);
+      assertThat(file).exists();
+      return;
+    }
+    assertThatExceptionOfType(Failure.Refused.class)
+        .isThrownBy(() -> draft.writeToBeFound(file))
+        .satisfies(refused -> {
+          assertThat(refused.code()).isEqualTo(AppCode.CONFIG_UNTRUSTED);
+          assertThat(refused.report().why()).contains(directory.toString());
+        });
+    assertThat(file).doesNotExist();
   }
 
   private void assertRefused() {

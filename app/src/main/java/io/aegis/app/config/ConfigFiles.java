@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** Which file is read, and its text. */
-final class ConfigFiles {
+public final class ConfigFiles {
   private static final String NAME = "aegis.yaml";
 
   private ConfigFiles() {}
@@ -51,6 +51,28 @@ final class ConfigFiles {
             .why(why.get())
             .safe("nothing of it was read")
             .next("ls -ld " + file + " " + parentOf(file), "name it if you trust it: -c " + file));
+      }
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /**
+   * That what is about to be written will be believed where it is found.
+   *
+   * @throws Failure.Refused if somebody could put another file in its place
+   */
+  public static void requireTrustedPlace(Path file) {
+    try {
+      var why = Trust.whyNotIn(around(file), Trust.ourselves());
+      if (why.isPresent()) {
+        throw new Failure.Refused(
+            Report.of(CONFIG_UNTRUSTED, file + " would not be believed by whoever finds it here")
+                .why(why.get())
+                .safe("nothing was written")
+                .next(
+                    "choose a directory of your own: aegis init --discover -c <file>",
+                    "ls -ld " + parentOf(file)));
       }
     } catch (IOException e) {
       throw unreadable(file, e);

@@ -53,8 +53,18 @@ record Trust(Path place, int user, int mode) {
           ? Optional.empty()
           : Optional.of(file.place() + " is neither yours nor root's");
     }
-    return file.whyNotRoots()
-        .or(() -> around.stream().flatMap(each -> each.whyNotRoots().stream()).findFirst());
+    return file.whyNotRoots().or(() -> whyNotIn(around, user));
+  }
+
+  /**
+   * Why whatever {@code user} writes there would not be believed.
+   *
+   * @param around the directories in which somebody could put another in its place
+   */
+  static Optional<String> whyNotIn(List<Trust> around, int user) {
+    return user == ROOT
+        ? around.stream().flatMap(each -> each.whyNotRoots().stream()).findFirst()
+        : Optional.empty();
   }
 
   private Optional<String> whyNotRoots() {

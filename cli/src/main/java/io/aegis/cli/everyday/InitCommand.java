@@ -81,14 +81,19 @@ public final class InitCommand extends AegisCommand {
 
   @Override
   protected ExitCode run() {
-    Path file = configuration();
+    var named = named();
+    Path file = named.orElseGet(() -> session().surroundings().directory().resolve("aegis.yaml"));
     if (discover && !Files.exists(file)) {
       var draft = draft();
       if (dryRun) {
         session().show(new Drafted(file.toString(), draft.text()));
         return ExitCode.OK;
       }
-      draft.write(file);
+      if (named.isPresent()) {
+        draft.write(file);
+      } else {
+        draft.writeToBeFound(file);
+      }
       session().remark("wrote " + file);
     }
     if (dryRun) {
@@ -98,11 +103,10 @@ public final class InitCommand extends AegisCommand {
     return makeRepository(file);
   }
 
-  private Path configuration() {
-    var around = session().surroundings();
-    return around
-        .configuration(Optional.ofNullable(session().options().config()))
-        .orElse(around.directory().resolve("aegis.yaml"));
+  private Optional<Path> named() {
+    return session()
+        .surroundings()
+        .configuration(Optional.ofNullable(session().options().config()));
   }
 
   private ConfigDraft draft() {
