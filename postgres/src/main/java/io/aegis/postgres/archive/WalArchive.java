@@ -154,11 +154,21 @@ public final class WalArchive {
       if (key.name().startsWith("durable/")) {
         WalNames.mark(key).ifPresent(_ -> draft.marks.add(key));
       } else {
-        WalNames.piece(key, size).ifPresent(draft.pieces::add);
-        WalNames.summary(key, size).ifPresent(draft.summaries::add);
-        WalNames.gap(key).ifPresent(draft.gaps::add);
+        sort(key, draft, size);
       }
     });
+  }
+
+  /** By what its name ends with, before the rest is looked at: there are thousands of them. */
+  private static void sort(ObjectKey key, Draft draft, SegmentSize size) {
+    var name = key.name();
+    if (name.endsWith(".summary")) {
+      WalNames.summary(key, size).ifPresent(draft.summaries::add);
+    } else if (name.endsWith(".gap")) {
+      WalNames.gap(key).ifPresent(draft.gaps::add);
+    } else {
+      WalNames.piece(key, size).ifPresent(draft.pieces::add);
+    }
   }
 
   private static final class Draft {

@@ -32,6 +32,7 @@ public final class WalNames {
   static final String INCARNATIONS = "incarnations/";
   static final String COPIES = "copies/" + INCARNATIONS;
 
+  private static final Pattern TIMELINE = Pattern.compile("[0-9A-F]{8}");
   private static final Pattern PIECE =
       Pattern.compile("([0-9A-F]{24})\\.([0-9A-F]{8})-([0-9A-F]{8})\\.(part|slice)");
   private static final Pattern SUMMARY = Pattern.compile(
@@ -72,7 +73,7 @@ public final class WalNames {
    */
   static Optional<Timeline> timelineOf(ObjectKey key) {
     String[] segments = key.name().split("/", -1);
-    return segments.length == 4 && segments[2].matches("[0-9A-F]{8}")
+    return segments.length == 4 && TIMELINE.matcher(segments[2]).matches()
         ? Optional.of(Timeline.ofHex(segments[2]))
         : Optional.empty();
   }

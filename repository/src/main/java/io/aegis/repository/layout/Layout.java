@@ -6,6 +6,7 @@ import io.aegis.storage.ObjectKey;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * All names in the store, as {@code docs/format/README.md} lists them. Names that are not here
@@ -23,6 +24,9 @@ public final class Layout {
 
   /** What two writers race for while a store is probed; a killed probe leaves one behind. */
   public static final String PROBES = "probe/";
+
+  private static final int DIGITS = 12;
+  private static final Pattern NUMBER = Pattern.compile("000[0-9]{9}");
 
   private static final List<String> OWN =
       List.of(KEYS, PACKS, MANIFESTS, SNAPSHOTS, REGISTER, CHAPTERS, SESSIONS, PROBES);
@@ -56,18 +60,25 @@ public final class Layout {
   }
 
   public static ObjectKey registerEntry(long sequence) {
-    return new ObjectKey(REGISTER + String.format(Locale.ROOT, "%012d", sequence));
+    return new ObjectKey(REGISTER + numbered(sequence));
   }
 
   /** A copy of 64 entries of the register in one object. */
   public static ObjectKey registerChapter(long number) {
-    return new ObjectKey(CHAPTERS + String.format(Locale.ROOT, "%012d", number));
+    return new ObjectKey(CHAPTERS + numbered(number));
+  }
+
+  private static String numbered(long number) {
+    String digits = Long.toString(number);
+    return "0".repeat(Math.max(0, DIGITS - digits.length())) + digits;
   }
 
   /** The number that a name below {@link #REGISTER} or {@link #CHAPTERS} ends in, if it does. */
   public static Optional<Integer> numberBelow(String prefix, ObjectKey key) {
     var digits = key.name().substring(prefix.length());
-    return digits.matches("000[0-9]{9}") ? Optional.of(Integer.valueOf(digits)) : Optional.empty();
+    return NUMBER.matcher(digits).matches()
+        ? Optional.of(Integer.valueOf(digits))
+        : Optional.empty();
   }
 
   public static String sessions(ComponentName component) {

@@ -216,7 +216,6 @@ public final class ChainedRegister implements Register {
   }
 
   private Entry decode(long sequence, byte[] encoded) {
-    var name = Layout.registerEntry(sequence);
     try {
       var in = new ByteReader(encoded);
       if (in.u8() != VERSION) {
@@ -233,15 +232,18 @@ public final class ChainedRegister implements Register {
       in.end();
       var entry = new Entry(sequence, kind, subject, fact, written);
       if (!follows(sequence, previous)) {
-        faults.put(
-            (int) sequence,
-            new Damaged(Report.of(REGISTER_BROKEN, name + " does not follow from the one before")
-                .why("it was written after another entry than the one that is there now")
-                .next("aegis repo check")));
+        faults.put((int) sequence, strange(sequence));
       }
       return entry;
     } catch (Malformed | IllegalArgumentException | java.time.DateTimeException e) {
-      throw Damage.of(name, e);
+      throw Damage.of(Layout.registerEntry(sequence), e);
     }
+  }
+
+  private static Damaged strange(long sequence) {
+    String what = Layout.registerEntry(sequence) + " does not follow from the one before";
+    return new Damaged(Report.of(REGISTER_BROKEN, what)
+        .why("it was written after another entry than the one that is there now")
+        .next("aegis repo check"));
   }
 }

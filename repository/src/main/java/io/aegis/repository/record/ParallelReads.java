@@ -8,6 +8,7 @@ import io.aegis.kernel.TaskScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** Reads many small objects at once: a distant store answers each only after its latency. */
 public final class ParallelReads {
@@ -24,15 +25,28 @@ public final class ParallelReads {
       return names.stream().map(read).toList();
     }
     try (var scope = TaskScope.waiting("read", AT_ONCE)) {
-      var tasks = new ArrayList<TaskScope.Task<T>>(names.size());
-      for (var name : names) {
-        tasks.add(scope.fork(() -> read.apply(name)));
+      int readers = Math.min(AT_ONCE, names.size());
+      var shares = new ArrayList<TaskScope.Task<List<T>>>(readers);
+      for (int i = 0; i < readers; i++) {
+        int first = i;
+        shares.add(scope.fork(() -> share(names, first, readers, read)));
       }
       scope.join();
-      return tasks.stream().map(TaskScope.Task::result).toList();
+      return IntStream.range(0, names.size())
+          .mapToObj(i -> shares.get(i % readers).result().get(i / readers))
+          .toList();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Unavailable(Report.of(INTERRUPTED, "reading was interrupted").next("repeat it"), e);
     }
+  }
+
+  /** Every {@code step}-th name: a thread for each costs more than a name on a local disk does. */
+  private static <N, T> List<T> share(List<N> names, int first, int step, Function<N, T> read) {
+    var found = new ArrayList<T>();
+    for (int i = first; i < names.size(); i += step) {
+      found.add(read.apply(names.get(i)));
+    }
+    return found;
   }
 }
