@@ -12,12 +12,25 @@ import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Where every failure stops travelling: it is shown once, and becomes an exit code. */
 public final class Failures {
+  /** What other tools of this field call it, and people type at night. */
+  private static final Map<String, String> OTHERS_WORDS = Map.of(
+      "restore", "recover",
+      "rollback", "recover",
+      "snapshot", "backup",
+      "list", "points",
+      "info", "status",
+      "check", "repo check",
+      "verify", "repo check --read-data",
+      "archive", "wal stream");
+
   private final Session session;
   private final Map<FailureCode, ExitCode> exitCodes;
 
@@ -107,9 +120,16 @@ public final class Failures {
     }
     var known =
         typed.startsWith("-") ? spec.optionsMap().keySet() : at.getSubcommands().keySet();
-    return Spelling.nearest(typed, known).stream()
+    return meant(typed, known).stream()
         .map(meant -> spec.qualifiedName() + " " + meant + "     (did you mean this?)")
         .toList();
+  }
+
+  private static List<String> meant(String typed, Set<String> known) {
+    return Optional.ofNullable(OTHERS_WORDS.get(typed))
+        .filter(ours -> known.contains(ours.split(" ", 2)[0]))
+        .map(List::of)
+        .orElseGet(() -> Spelling.nearest(typed, known));
   }
 
   private static String fact(ParameterException wrong) {

@@ -42,7 +42,7 @@ record PlanPage(Plan plan) implements Answer {
       step(page, i + 1, steps.get(i));
     }
     page.blank().line(count());
-    page.line("Estimated " + plan.estimate().words() + "; goal "
+    page.line("Estimate: " + plan.estimate().words() + "; goal "
         + HumanTime.of(header.objectives().rto()) + ".");
     plan.warnings().forEach(warning -> page.line(page.paint().yellow("! ") + warning));
   }

@@ -52,6 +52,14 @@ class FailuresTest {
     assertThat(interrupted.getCount()).isZero();
   }
 
+  // Red when: Failures.meant asks Spelling alone.
+  @Test
+  void a_command_by_the_name_that_other_tools_give_it_is_answered_with_ours() {
+    assertThat(cli.run("restore", "latest").err()).contains("next: aegis recover ");
+    assertThat(cli.run("verify").err()).contains("next: aegis repo check --read-data ");
+    assertThat(cli.run("statsu").err()).contains("next: aegis status ");
+  }
+
   @Test
   void errors_for_programs_hold_the_same_four_parts() {
     var shown = cli.run("explain", "nothing of the kind", "-o", "ndjson");

@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 public final class TargetText {
   private static final Pattern LSN = Pattern.compile("[0-9A-Fa-f]{1,8}/[0-9A-Fa-f]{1,8}");
   private static final Pattern CLOCK = Pattern.compile("\\d{1,2}:\\d{2}(:\\d{2}([.,]\\d{1,9})?)?");
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,10}");
   private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder()
       .appendPattern("H:mm[:ss]")
       .optionalStart()
@@ -103,7 +104,8 @@ public final class TargetText {
         default -> throw new IllegalStateException("parsed as something that was not asked for");
       };
     } catch (DateTimeException e) {
-      return new Reading.Unreadable("'" + text + "' is no target: " + FORMS);
+      String meant = NUMBER.matcher(text).matches() ? "a transaction is xid:" + text + "; " : "";
+      return new Reading.Unreadable("'" + text + "' is no target: " + meant + FORMS);
     }
   }
 

@@ -77,6 +77,15 @@ class TargetTextTest {
     assertThat(read(text)).isInstanceOf(Reading.Unreadable.class);
   }
 
+  // Red when: TargetText.time does not look whether a bare number was typed.
+  @Test
+  void who_types_a_bare_number_is_told_how_a_transaction_is_written() {
+    assertThat(read("732"))
+        .isInstanceOfSatisfying(
+            Reading.Unreadable.class,
+            unreadable -> assertThat(unreadable.reason()).contains("a transaction is xid:732"));
+  }
+
   private static Reading read(String text) {
     return Target.read(text, BERLIN, NOW);
   }
