@@ -2,6 +2,7 @@ package io.aegis.postgres;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Where a target lies, said before anything is copied. */
 public sealed interface Resolution {
@@ -69,6 +70,11 @@ public sealed interface Resolution {
 
   /** A transaction's end beside a moment, or why there is none. */
   sealed interface Edge {
+
+    /** The commit, if it is one. */
+    default Optional<Commit> commit() {
+      return this instanceof Commit commit ? Optional.of(commit) : Optional.empty();
+    }
 
     /**
      * A commit.

@@ -11,6 +11,7 @@ import io.aegis.postgres.archive.SliceSummary.LogCodec;
 import io.aegis.postgres.wal.PgTime;
 import io.aegis.postgres.wal.SegmentSize;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * One life of a cluster, as claimed in the repository.
@@ -34,6 +35,11 @@ public record IncarnationClaim(
      * @param at where it left it, as planned
      */
     record Fork(Incarnation parent, Timeline timeline, Lsn at) implements Origin {}
+  }
+
+  /** Where it left another life, if it did. */
+  public Optional<Origin.Fork> fork() {
+    return origin instanceof Origin.Fork fork ? Optional.of(fork) : Optional.empty();
   }
 
   byte[] encode() {

@@ -82,9 +82,7 @@ public final class Incarnations {
     var claims = archive.legible(lives);
     var way = wayTo(id, claims);
     claims.stream()
-        .flatMap(claim -> claim.origin() instanceof Origin.Fork origin
-            ? Stream.of(new Forked(claim, origin))
-            : Stream.of())
+        .flatMap(claim -> claim.fork().map(origin -> new Forked(claim, origin)).stream())
         .filter(fork -> leaves(fork, id, way, claims))
         .filter(fork -> isLed(fork.claim(), fork.origin(), claims))
         .max(Comparator.comparing(fork -> fork.claim().claimed()))
@@ -114,9 +112,7 @@ public final class Incarnations {
         .filter(claim -> claim.id().equals(id))
         .flatMap(claim -> Stream.concat(
             Stream.of(claim),
-            claim.origin() instanceof Origin.Fork fork
-                ? wayTo(fork.parent(), claims).stream()
-                : Stream.of()))
+            claim.fork().stream().flatMap(fork -> wayTo(fork.parent(), claims).stream())))
         .toList();
   }
 
@@ -124,9 +120,9 @@ public final class Incarnations {
   private boolean isLed(IncarnationClaim life, Origin.Fork fork, List<IncarnationClaim> lives) {
     return archive.holdsBeyond(life, fork.at())
         || lives.stream()
-            .anyMatch(next -> next.origin() instanceof Origin.Fork from
-                && from.parent().equals(life.id())
-                && isLed(next, from, lives));
+            .anyMatch(next -> next.fork()
+                .filter(from -> from.parent().equals(life.id()) && isLed(next, from, lives))
+                .isPresent());
   }
 
   private static Refused left(Incarnation id, Forked fork) {

@@ -4,7 +4,6 @@ import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Resolution.Edge;
 import io.aegis.postgres.archive.IncarnationClaim;
-import io.aegis.postgres.archive.IncarnationClaim.Origin;
 import io.aegis.postgres.archive.TimelineInventory;
 import io.aegis.postgres.archive.WalArchive;
 import io.aegis.postgres.server.Postmaster;
@@ -72,10 +71,9 @@ final class Costs {
 
   private static Stream<Successor> heirs(List<IncarnationClaim> claims, Incarnation left) {
     return claims.stream()
-        .flatMap(
-            claim -> claim.origin() instanceof Origin.Fork fork && fork.parent().equals(left)
-                ? Stream.of(new Successor(claim, fork.at()))
-                : Stream.of())
+        .flatMap(claim -> claim.fork().stream()
+            .filter(fork -> fork.parent().equals(left))
+            .map(fork -> new Successor(claim, fork.at())))
         .flatMap(
             heir -> Stream.concat(Stream.of(heir), heirs(claims, heir.claim().id())));
   }
@@ -86,9 +84,7 @@ final class Costs {
     return archive
         .marks(life, timeline)
         .newest()
-        .flatMap(mark -> mark.lastCommit() instanceof Edge.Commit commit
-            ? Optional.of(commit)
-            : Optional.empty());
+        .flatMap(mark -> mark.lastCommit().commit());
   }
 
   private static String words(Edge.Commit commit) {

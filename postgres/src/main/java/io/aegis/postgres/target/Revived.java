@@ -34,9 +34,7 @@ final class Revived {
     if (heir.branch().incarnation().equals(left.branch().incarnation())) {
       return promoted(heir, left);
     }
-    return heir.claim().origin() instanceof Origin.Fork fork
-        ? recovered(heir, fork, left)
-        : Optional.empty();
+    return heir.claim().fork().flatMap(fork -> recovered(heir, fork, left));
   }
 
   /** Of a promotion nothing tells when it was: all behind it counts. */
@@ -47,10 +45,8 @@ final class Revived {
         .passage(branch.incarnation(), branch.timeline())
         .filter(_ -> !branch.equals(heir.branch()))
         .flatMap(passage -> left.mark()
-            .flatMap(mark -> mark.lastCommit() instanceof Edge.Commit commit
-                    && commit.end().isAfter(passage.end())
-                ? Optional.of(commit)
-                : Optional.empty())
+            .flatMap(mark -> mark.lastCommit().commit())
+            .filter(commit -> commit.end().isAfter(passage.end()))
             .map(commit -> "timeline " + branch.timeline() + " of incarnation "
                 + branch.incarnation() + " has commits behind " + passage.end()
                 + ", where timeline " + heir.branch().timeline() + " left it, the last of them, "
@@ -77,7 +73,7 @@ final class Revived {
       return heir.log().lineage().passage(incarnation, left.branch().timeline()).map(Passage::end);
     }
     return left.isLed()
-            && left.claim().origin() instanceof Origin.Fork
+            && left.claim().fork().isPresent()
             && left.claim().claimed().isBefore(heir.claim().claimed())
             && left.root().equals(heir.root())
             && !heir.cameBy(incarnation)
@@ -88,11 +84,10 @@ final class Revived {
 
   /** Two clocks have to say so: that of the server, and that of the one who streamed. */
   private static Optional<Edge.Commit> lateCommit(DurableMark mark, IncarnationClaim heir, Lsn at) {
-    return mark.lastCommit() instanceof Edge.Commit commit
-            && commit.end().isAfter(at)
+    return mark.lastCommit()
+        .commit()
+        .filter(commit -> commit.end().isAfter(at)
             && commit.time().isAfter(heir.claimed())
-            && mark.written().isAfter(heir.claimed())
-        ? Optional.of(commit)
-        : Optional.empty();
+            && mark.written().isAfter(heir.claimed()));
   }
 }
