@@ -41,10 +41,11 @@ public enum AppCode implements FailureCode {
       1407,
       "a configuration that somebody else could have written",
       "A file called aegis.yaml in the working directory is used without being named. It can name"
-          + " commands, and whoever wrote it may want somebody else to run them: root believes it"
-          + " only if the file and its directory belong to root and nobody else can write them, any"
-          + " other account only if it is theirs or root's. '-c <file>' or AEGIS_CONFIG names it"
-          + " and says that it is trusted.");
+          + " commands, and whoever wrote it may want somebody else to run them: it is believed"
+          + " only if the file, its directory, those above and every link on the way belong to"
+          + " root or to whoever reads it, and nobody else can write them. A group of its owner's"
+          + " name may, but for root. '-c <file>' or AEGIS_CONFIG names it and says that it is"
+          + " trusted.");
 
   private final Words words;
 

@@ -10,7 +10,6 @@ import io.aegis.kernel.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,15 +20,32 @@ public final class ConfigFiles {
 
   private ConfigFiles() {}
 
+  /**
+   * What there is to read.
+   *
+   * @param file as it was named or found; its paths are relative to where that is
+   */
+  record Found(Path file, String text) {
+    Path directory() {
+      return parentOf(file);
+    }
+  }
+
   /** The first that there is: named by option, by variable, or in one of the usual places. */
-  static Optional<Path> find(Optional<Path> named, Surroundings around) {
+  static Optional<Found> find(Optional<Path> named, Surroundings around) {
     var told = around.configuration(named);
     if (told.isPresent()) {
-      return told.map(ConfigFiles::existing);
+      return told.map(ConfigFiles::existing).map(file -> new Found(file, text(file)));
     }
-    var found = usualPlaces(around).stream().filter(Files::isRegularFile).findFirst();
-    found.filter(around.directory().resolve(NAME)::equals).ifPresent(ConfigFiles::requireTrusted);
-    return found;
+    return usualPlaces(around).stream()
+        .filter(Files::isRegularFile)
+        .findFirst()
+        .map(file -> new Found(file, text(isUnasked(file, around) ? believed(file) : file)));
+  }
+
+  /** The other places are nobody else's; in this one, whoever it belongs to could give orders. */
+  private static boolean isUnasked(Path file, Surroundings around) {
+    return file.equals(around.directory().resolve(NAME));
   }
 
   static List<Path> usualPlaces(Surroundings around) {
@@ -39,19 +55,19 @@ public final class ConfigFiles {
         Path.of("/etc/aegis/aegis.yaml"));
   }
 
-  /** The other places are nobody else's; in this one, whoever it belongs to could give orders. */
-  private static void requireTrusted(Path file) {
+  /** The real path of what {@code file} leads to, which nobody else can change any more. */
+  private static Path believed(Path file) {
     try {
-      var directories = new ArrayList<>(around(file));
-      directories.addAll(around(file.toRealPath()));
-      var why = Trust.whyNot(Trust.of(file), directories, Trust.ourselves());
+      var trail = Trail.to(file);
+      var why = whyNot(trail, List.of(parentOf(file), parentOf(trail.end()), trail.end()));
       if (why.isPresent()) {
-        throw new Failure.Refused(Report.of(
-                CONFIG_UNTRUSTED, file + " was found here, and is not believed unasked")
-            .why(why.get())
-            .safe("nothing of it was read")
-            .next("ls -ld " + file + " " + parentOf(file), "name it if you trust it: -c " + file));
+        throw new Failure.Refused(
+            Report.of(CONFIG_UNTRUSTED, file + " was found here, and is not believed unasked")
+                .why(why.get())
+                .safe("nothing of it was read")
+                .next("namei -l " + file, "name it if you trust it: -c " + file));
       }
+      return trail.end();
     } catch (IOException e) {
       throw unreadable(file, e);
     }
@@ -64,7 +80,7 @@ public final class ConfigFiles {
    */
   public static void requireTrustedPlace(Path file) {
     try {
-      var why = Trust.whyNotIn(around(file), Trust.ourselves());
+      var why = whyNot(Trail.to(parentOf(file)), List.of(parentOf(file)));
       if (why.isPresent()) {
         throw new Failure.Refused(
             Report.of(CONFIG_UNTRUSTED, file + " would not be believed by whoever finds it here")
@@ -72,22 +88,24 @@ public final class ConfigFiles {
                 .safe("nothing was written")
                 .next(
                     "choose a directory of your own: aegis init --discover -c <file>",
-                    "ls -ld " + parentOf(file)));
+                    "namei -l " + parentOf(file)));
       }
     } catch (IOException e) {
       throw unreadable(file, e);
     }
   }
 
-  /** Whoever may rename any of them may put another file in this one's place. */
-  private static List<Trust> around(Path file) throws IOException {
-    var around = new ArrayList<Trust>();
-    var directory = parentOf(file).toRealPath();
-    around.add(Trust.of(directory));
-    for (var above = directory.getParent(); above != null; above = above.getParent()) {
-      around.add(Trust.of(above).asOneAbove());
+  /**
+   * @param closed where nobody else may put anything: a sticky bit is no help, since a file's paths
+   *     are relative to its directory
+   */
+  private static Optional<String> whyNot(Trail trail, List<Path> closed) throws IOException {
+    int reader = Trust.ourselves();
+    var why = trail.whyNot(reader);
+    for (var place : closed) {
+      why = why.isPresent() ? why : Trust.of(place.toRealPath()).whyNot(reader);
     }
-    return around;
+    return why;
   }
 
   private static Path parentOf(Path file) {
@@ -102,7 +120,7 @@ public final class ConfigFiles {
     return file;
   }
 
-  static String text(Path file) {
+  private static String text(Path file) {
     try {
       return Files.readString(file);
     } catch (IOException e) {

@@ -44,19 +44,19 @@ public final class Reading {
 
   /** Reads the sources; faults are collected, not thrown. */
   public static Reading of(ConfigSources sources, Surroundings around) {
-    var file = ConfigFiles.find(sources.file(), around);
-    Path assumed = file.orElse(around.directory().resolve("aegis.yaml"));
-    var written = file.map(found -> YamlPage.read(found, ConfigFiles.text(found)))
-        .orElseGet(() -> Written.nothing(assumed));
+    var found = ConfigFiles.find(sources.file(), around);
+    var written = found
+        .map(each -> YamlPage.read(each.file(), each.text()))
+        .orElseGet(() -> Written.nothing(around.directory().resolve("aegis.yaml")));
     var options = new HashMap<String, Written.Value>();
     sources
         .options()
         .forEach((key, option) -> options.put(
             key, new Written.Value(option.value(), new ConfigOrigin.Option(option.name()))));
-    var anchor =
-        new ValueType.Anchor(file.map(Path::getParent).orElse(around.directory()), around.home());
+    var anchor = new ValueType.Anchor(
+        found.map(ConfigFiles.Found::directory).orElse(around.directory()), around.home());
     return new Reading(
-        file,
+        found.map(ConfigFiles.Found::file),
         written,
         new Values(written, new Values.Layers(options, around.variables(), asked(sources)), anchor),
         around.variables());

@@ -5,35 +5,56 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.util.Optional;
 
 /**
- * Whether a configuration that nobody named, but that lies where somebody happens to stand, is to
- * be believed: it names commands that are run, and where secrets are.
+ * Whether a file, a directory or a link can be what only ourselves or root made of it.
  *
- * @param place without a link in it
  * @param user whose it is
  * @param mode who else may do what
+ * @param group who else {@code mode} speaks of
  */
-record Trust(Path place, int user, int mode) {
+record Trust(Path place, int user, int mode, Group group) {
   private static final int ROOT = 0;
-  private static final int WRITABLE_FOR_OTHERS = 0022;
+  private static final int WRITABLE_FOR_GROUP = 0020;
+  private static final int WRITABLE_FOR_OTHERS = 0002;
   private static final int STICKY = 01000;
+  private static final int KIND = 0170000;
+  private static final int DIRECTORY = 0040000;
+  private static final int LINK = 0120000;
 
-  /** As it is on disk now. */
+  /** Who is in the group that it belongs to. */
+  enum Group {
+    /** It bears its owner's name: nobody else is in it, and umask is 002 for that very reason. */
+    OF_ITS_OWNER,
+    OF_OTHERS
+  }
+
+  /** As it is on disk now; of a link the link itself. */
   static Trust of(Path place) throws IOException {
-    var real = place.toRealPath();
-    return new Trust(real, number(real, "uid"), number(real, "mode"));
+    int mode = number(place, "mode");
+    var group = (mode & WRITABLE_FOR_GROUP) == 0 ? Group.OF_OTHERS : groupOf(place);
+    return new Trust(place, number(place, "uid"), mode, group);
   }
 
-  /** Where the sticky bit is set, as in /tmp, nobody renames what is another's. */
+  private static int number(Path place, String attribute) throws IOException {
+    return (Integer) Files.getAttribute(place, "unix:" + attribute, NOFOLLOW_LINKS);
+  }
+
+  // What pam_umask(8) goes by, too, before it lets a group write.
+  private static Group groupOf(Path place) throws IOException {
+    var read = Files.readAttributes(place, PosixFileAttributes.class, NOFOLLOW_LINKS);
+    return read.group().getName().equals(read.owner().getName())
+        ? Group.OF_ITS_OWNER
+        : Group.OF_OTHERS;
+  }
+
+  /** Where the sticky bit of a directory is set, as of /tmp, nobody renames what is another's. */
   Trust asOneAbove() {
-    return (mode & STICKY) == 0 ? this : new Trust(place, user, mode & ~WRITABLE_FOR_OTHERS);
-  }
-
-  private static int number(Path real, String attribute) throws IOException {
-    return (Integer) Files.getAttribute(real, "unix:" + attribute, NOFOLLOW_LINKS);
+    return (mode & KIND) == DIRECTORY && (mode & STICKY) != 0
+        ? new Trust(place, user, mode & ~(WRITABLE_FOR_GROUP | WRITABLE_FOR_OTHERS), group)
+        : this;
   }
 
   /** Whose this process is: /proc/self itself is a link, and root's, whoever looks. */
@@ -41,38 +62,26 @@ record Trust(Path place, int user, int mode) {
     return number(Path.of("/proc/self/status"), "uid");
   }
 
-  /**
-   * Why {@code file} is not to be believed.
-   *
-   * @param around the directories in which somebody could put another in its place
-   * @param user who would believe it
-   */
-  static Optional<String> whyNot(Trust file, List<Trust> around, int user) {
-    if (user != ROOT) {
-      return file.user() == user || file.user() == ROOT
-          ? Optional.empty()
-          : Optional.of(file.place() + " is neither yours nor root's");
+  /** Why {@code reader} cannot rely on nobody else deciding what is there. */
+  Optional<String> whyNot(int reader) {
+    if (user != ROOT && user != reader) {
+      return Optional.of(place
+          + (reader == ROOT
+              ? " belongs to another account, and you are root"
+              : " is neither yours nor root's"));
     }
-    return file.whyNotRoots().or(() -> whyNotIn(around, user));
-  }
-
-  /**
-   * Why whatever {@code user} writes there would not be believed.
-   *
-   * @param around the directories in which somebody could put another in its place
-   */
-  static Optional<String> whyNotIn(List<Trust> around, int user) {
-    return user == ROOT
-        ? around.stream().flatMap(each -> each.whyNotRoots().stream()).findFirst()
+    return isWritableForOthersThan(reader)
+        ? Optional.of(
+            place + " can be written by others" + (reader == ROOT ? ", and you are root" : ""))
         : Optional.empty();
   }
 
-  private Optional<String> whyNotRoots() {
-    if (user != ROOT) {
-      return Optional.of(place + " belongs to another account, and you are root");
+  private boolean isWritableForOthersThan(int reader) {
+    if ((mode & KIND) == LINK) {
+      return false; // its bits mean nothing
     }
-    return (mode & WRITABLE_FOR_OTHERS) == 0
-        ? Optional.empty()
-        : Optional.of(place + " can be written by others, and you are root");
+    boolean trustsGroup = reader != ROOT && group == Group.OF_ITS_OWNER;
+    int others = trustsGroup ? WRITABLE_FOR_OTHERS : WRITABLE_FOR_OTHERS | WRITABLE_FOR_GROUP;
+    return (mode & others) != 0;
   }
 }
