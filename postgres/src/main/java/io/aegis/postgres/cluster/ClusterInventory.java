@@ -1,6 +1,8 @@
 package io.aegis.postgres.cluster;
 
+import io.aegis.kernel.Failure.Refused;
 import io.aegis.postgres.PostgresCluster;
+import io.aegis.postgres.PostgresCode;
 import io.aegis.postgres.SystemIdentifier;
 import io.aegis.postgres.names.RelationName;
 import io.aegis.postgres.names.RelationNames;
@@ -8,6 +10,7 @@ import io.aegis.postgres.wal.RelationFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * What the databases of a cluster depend on outside of their own files (trap T43), and what their
@@ -17,12 +20,14 @@ import java.util.TreeSet;
  * @param collations of all databases, each {@code provider} and {@code version} once, sorted
  * @param configuration every file that settings come from, and those that admit users; absolute
  * @param relations the storage of all databases, the youngest first; not more than are kept
+ * @param unseen databases of which nothing is known, since they do not let the role in, and why
  */
 public record ClusterInventory(
     List<Named> extensions,
     List<Named> collations,
     List<String> configuration,
-    List<RelationName> relations) {
+    List<RelationName> relations,
+    List<String> unseen) {
 
   /** A name and a version. */
   public record Named(String name, String version) implements Comparable<Named> {
@@ -31,6 +36,11 @@ public record ClusterInventory(
       return (name + "\0" + version).compareTo(other.name + "\0" + other.version);
     }
   }
+
+  // Of datconnlimit -2 is a database whose DROP was interrupted: nobody can enter it any more
+  // (DATCONNLIMIT_INVALID_DB, src/include/catalog/pg_database.h).
+  private static final String DATABASES =
+      "SELECT datname FROM pg_database WHERE datallowconn AND datconnlimit <> -2 ORDER BY 1";
 
   private static final String EXTENSIONS = "SELECT extname, extversion FROM pg_extension";
 
@@ -69,23 +79,38 @@ public record ClusterInventory(
     var extensions = new TreeSet<Named>();
     var collations = new TreeSet<Named>();
     var relations = new ArrayList<RelationName>();
-    for (var database : databases(session)) {
-      try (var each = SqlSession.open(cluster.connection().withDatabase(database))) {
-        extensions.addAll(named(each, EXTENSIONS));
-        collations.addAll(named(each, COLLATIONS));
-        relations.addAll(relations(each, RelationNames.MOST - relations.size()));
-      }
-    }
+    var unseen = inEach(cluster, session, each -> {
+      extensions.addAll(named(each, EXTENSIONS));
+      collations.addAll(named(each, COLLATIONS));
+      relations.addAll(relations(each, RelationNames.MOST - relations.size()));
+    });
     return new ClusterInventory(
         List.copyOf(extensions),
         List.copyOf(collations),
         session.list(CONFIGURATION, row -> row.getString(1)),
-        relations);
+        relations,
+        unseen);
   }
 
-  private static List<String> databases(SqlSession session) {
-    return session.list(
-        "SELECT datname FROM pg_database WHERE datallowconn ORDER BY 1", row -> row.getString(1));
+  /**
+   * Names are a help to people: no backup fails for a database that does not let this role in.
+   *
+   * @return those databases, each with what the server said
+   */
+  private static List<String> inEach(
+      PostgresCluster cluster, SqlSession session, Consumer<SqlSession> work) {
+    var unseen = new ArrayList<String>();
+    for (var database : session.list(DATABASES, row -> row.getString(1))) {
+      try (var each = SqlSession.open(cluster.connection().withDatabase(database))) {
+        work.accept(each);
+      } catch (Refused refused) {
+        if (refused.code() != PostgresCode.LOGIN_REFUSED) {
+          throw refused;
+        }
+        unseen.add(database + " (" + refused.report().why() + ")");
+      }
+    }
+    return unseen;
   }
 
   /** What the storage of all databases is called now; nothing if it is another cluster by now. */
@@ -97,11 +122,10 @@ public record ClusterInventory(
       if (!SystemIdentifier.parse(here).equals(system)) {
         return List.of();
       }
-      for (var database : databases(session)) {
-        try (var each = SqlSession.open(cluster.connection().withDatabase(database))) {
-          relations.addAll(relations(each, RelationNames.MOST - relations.size()));
-        }
-      }
+      inEach(
+          cluster,
+          session,
+          each -> relations.addAll(relations(each, RelationNames.MOST - relations.size())));
     }
     return relations;
   }

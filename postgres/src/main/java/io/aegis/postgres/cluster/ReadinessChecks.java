@@ -41,6 +41,8 @@ final class ReadinessChecks {
     slotLimit();
     idleSlots();
     collations();
+    databases();
+    amcheck();
     return List.copyOf(found);
   }
 
@@ -265,6 +267,43 @@ final class ReadinessChecks {
           "the operating system's differ from those used by " + String.join(", ", differing)
               + ": indexes on text may be out of order",
           "REINDEX DATABASE and ALTER DATABASE ... REFRESH COLLATION VERSION in each");
+    }
+  }
+
+  /** What keeps names out of a snapshot, and a database out of everything. */
+  private void databases() {
+    session
+        .list("""
+            SELECT datname, datconnlimit = -2 FROM pg_database
+             WHERE datallowconn
+               AND (datconnlimit = -2 OR NOT has_database_privilege(oid, 'CONNECT'))
+             ORDER BY datname
+            """, row -> new Shut(row.getString(1), row.getBoolean(2)))
+        .forEach(shut -> advise(
+            "database " + shut.name(),
+            shut.isHalfDropped()
+                ? "its DROP was interrupted: nobody can enter it any more"
+                : "this role may not enter it: extensions, collations and names of its tables are"
+                    + " not noted",
+            shut.isHalfDropped()
+                ? "DROP DATABASE " + quoted(shut.name()) + ";"
+                : "GRANT CONNECT ON DATABASE " + quoted(shut.name()) + " TO "
+                    + quoted(cluster.connection().user()) + ";"));
+  }
+
+  /** A database that this role cannot enter. */
+  private record Shut(String name, boolean isHalfDropped) {}
+
+  /** A recovered database is read-only while it is verified, and takes no extension any more. */
+  private void amcheck() {
+    if (count("SELECT count(*) FROM pg_extension WHERE extname = 'amcheck'") == 0) {
+      advise(
+          "amcheck",
+          "not installed in " + cluster.connection().database() + ": after a recovery its indexes"
+              + " and tables will not be compared",
+          "CREATE EXTENSION amcheck;    in each database that matters");
+    } else {
+      ready("amcheck", "installed in " + cluster.connection().database());
     }
   }
 

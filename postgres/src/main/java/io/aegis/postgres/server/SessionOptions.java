@@ -40,6 +40,13 @@ record SessionOptions(int major) {
       "default_transaction_isolation=read\\ committed",
       "local_preload_libraries=");
 
+  // The last two are left behind by a rescue: with them a damaged page is empty, and sound.
+  private static final List<String> OF_SUPERUSER = List.of(
+      "session_preload_libraries=",
+      "temp_file_limit=-1",
+      "zero_damaged_pages=off",
+      "ignore_checksum_failure=off");
+
   static SessionOptions of(Path data) {
     try (var directory = HeldDirectory.of(data)) {
       return directory.read("PG_VERSION").stream()
@@ -77,7 +84,7 @@ record SessionOptions(int major) {
 
   /** Only a superuser may leave out what else happens when somebody connects. */
   String ofSuperuser() {
-    var settings = new ArrayList<>(List.of("session_preload_libraries=", "temp_file_limit=-1"));
+    var settings = new ArrayList<>(OF_SUPERUSER);
     if (major >= FIRST_WITH_LOGIN_TRIGGERS) {
       settings.add("event_triggers=off");
     }

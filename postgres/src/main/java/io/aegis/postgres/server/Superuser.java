@@ -23,23 +23,36 @@ public final class Superuser {
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
   private static final String NO_SUCH_LOGIN = "28000";
 
+  /** There is no such database, it is template0, or its DROP was interrupted. */
+  private static final Set<String> NO_SUCH_DATABASE = Set.of("3D000", "55000");
+
+  /** What a cluster has beside the databases of its owner. */
+  private static final List<String> USUAL_DATABASES = List.of("postgres", "template1");
+
   /** The one who asks, if it is one; else the one that initdb made, which has the lowest number. */
   private static final String QUESTION = """
       SELECT rolname FROM pg_roles WHERE rolsuper AND rolcanlogin
        ORDER BY rolname = session_user DESC, oid LIMIT 1""";
 
+  private static final String CAN_BE_ENTERED =
+      "SELECT FROM pg_database WHERE datname = ? AND datallowconn AND datconnlimit <> -2";
+
   private final LocalServer server;
   private final String name;
+  private final String database;
 
-  private Superuser(LocalServer server, String name) {
+  private Superuser(LocalServer server, String name, String database) {
     this.server = server;
     this.name = name;
+    this.database = database;
   }
 
   /**
    * Asks the server, as {@code configured} or, where that role is not there or not let in, as one
    * that a cluster usually has.
    *
+   * @param database to work in; another one where the cluster did not have it at the moment that it
+   *     is recovered to
    * @throws Refused if none is found
    * @throws Unavailable if the server does not take a connection
    */
@@ -47,10 +60,10 @@ public final class Superuser {
     var answers = new ArrayList<String>();
     var troubles = new ArrayList<Unavailable>();
     for (String role : candidates(server, configured)) {
-      try (var connection = ask(server, database, role)) {
+      try (var connection = enter(server, database, role)) {
         var found = first(connection);
         if (found.isPresent()) {
-          return new Superuser(server, found.get());
+          return new Superuser(server, found.get(), database(connection, database));
         }
         answers.add("'" + role + "' sees none that may log in");
       } catch (SQLException e) {
@@ -70,6 +83,40 @@ public final class Superuser {
     roles.add(Account.ownerOf(server.place().data()).name()); // initdb names it so unless told
     roles.add(Account.own().name());
     return roles;
+  }
+
+  /** In the database that is wanted, or in one that every cluster has. */
+  private static Connection enter(LocalServer server, String wanted, String role)
+      throws SQLException {
+    try {
+      return ask(server, wanted, role);
+    } catch (SQLException e) {
+      for (String usual : USUAL_DATABASES) {
+        if (isAnothersFault(e)) {
+          try {
+            return ask(server, usual, role);
+          } catch (SQLException other) {
+            e.addSuppressed(other);
+          }
+        }
+      }
+      throw e;
+    }
+  }
+
+  /** The database is in the way, or that this role may not enter it. */
+  private static boolean isAnothersFault(SQLException e) {
+    return NO_SUCH_DATABASE.contains(e.getSQLState())
+        || INSUFFICIENT_PRIVILEGE.equals(e.getSQLState());
+  }
+
+  private static String database(Connection connection, String wanted) throws SQLException {
+    try (var statement = connection.prepareStatement(CAN_BE_ENTERED)) {
+      statement.setString(1, wanted);
+      try (var rows = statement.executeQuery()) {
+        return rows.next() ? wanted : connection.getCatalog();
+      }
+    }
   }
 
   /** What else happens at a login is left out where that is allowed. */
@@ -105,14 +152,40 @@ public final class Superuser {
                 + " to a moment after that"));
   }
 
-  /** For Aegis' own queries. */
-  public Connection connect(String database) {
-    var options = SessionOptions.of(server.place().data());
-    return server.connect(database, name, options.ofSuperuser() + SessionOptions.OWN_NAMES);
+  /** Which database it works in: the one that was wanted, if that is there. */
+  public String database() {
+    return database;
   }
 
-  /** For a query of the owner's, whose names are found as this superuser finds them. */
-  public Connection connectForOwner(String database) {
-    return server.connect(database, name);
+  /**
+   * For Aegis' own queries to no database in particular.
+   *
+   * @throws Unavailable if the server does not take the connection
+   */
+  public Connection connect() {
+    try {
+      return open(database);
+    } catch (SQLException e) {
+      throw server.unreachable(database, name, e);
+    }
+  }
+
+  /**
+   * For Aegis' own queries.
+   *
+   * @throws SQLException if nobody gets in there, or the server does not answer
+   */
+  public Connection open(String inside) throws SQLException {
+    var options = SessionOptions.of(server.place().data());
+    return server.open(inside, name, options.ofSuperuser() + SessionOptions.OWN_NAMES);
+  }
+
+  /**
+   * For a query of the owner's, whose names are found as this superuser finds them.
+   *
+   * @throws SQLException as {@link #open} does
+   */
+  public Connection openForOwner(String inside) throws SQLException {
+    return server.open(inside, name, SessionOptions.of(server.place().data()).ofSuperuser());
   }
 }

@@ -47,6 +47,10 @@ final class SnapshotClosing {
   Closed close(Listing listing, Tally tally) throws InterruptedException {
     try (var worker = writer.worker()) {
       var inventory = ClusterInventory.of(cluster, session.sql());
+      inventory
+          .unseen()
+          .forEach(database -> notices.add(
+              "extensions, collations and names of tables were not noted of database " + database));
       var configuration = new OutsideConfiguration(
               listing.places().reach(), cluster.dataDirectory(), notices)
           .capture(inventory.configuration(), worker);

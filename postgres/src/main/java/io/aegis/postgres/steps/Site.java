@@ -81,7 +81,7 @@ final class Site {
   }
 
   Connection connect() {
-    return superuser().connect(job.local().database());
+    return superuser().connect();
   }
 
   /** Who does everything in it; the role that backups are taken as may be allowed too little. */

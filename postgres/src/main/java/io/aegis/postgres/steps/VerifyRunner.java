@@ -63,16 +63,16 @@ final class VerifyRunner implements StepRunner<Verify> {
     var local = step.job().local();
     var target = step.job().goal().target();
     var superuser = site.superuser();
-    Sessions sessions = superuser::connect;
+    Sessions sessions = superuser::open;
     try {
       var control = new ControlFileReader(time).read(target).content();
       var measured = new ArrayList<Measurement>();
       measured.add(new PageSweep(target, control, time, context.progress()).run(local.workers()));
       context.checkpoint();
-      measured.addAll(new Amcheck(sessions, time).run(local.database(), local.workers()));
+      measured.addAll(new Amcheck(sessions, time).run(superuser.database(), local.workers()));
       context.checkpoint();
       for (var invariant : step.invariants()) {
-        measured.add(invariant.measure(superuser::connectForOwner, step.limit(), time));
+        measured.add(invariant.measure(superuser::openForOwner, step.limit(), time));
       }
       measured.add(new RowCounts(sessions, time).run(local.database(), step.limit()));
       return measured;

@@ -17,12 +17,26 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 public final class Amcheck {
   private static final int NAMED = 5;
-  private static final String DATABASES =
-      "SELECT datname FROM pg_database WHERE datallowconn ORDER BY datname";
+  // Of datconnlimit -2 is a database whose DROP was interrupted: nobody can enter it any more
+  // (DATCONNLIMIT_INVALID_DB, src/include/catalog/pg_database.h).
+  private static final String DATABASES = """
+      SELECT datname FROM pg_database WHERE datallowconn AND datconnlimit <> -2 ORDER BY datname""";
   private static final String SCHEMA = """
       SELECT quote_ident(n.nspname)
         FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
        WHERE e.extname = 'amcheck'""";
+
+  /** Whoever may create functions beside them may make others that are called in their place. */
+  private static final String FUNCTIONS = """
+      SELECT p.proname
+        FROM pg_proc p
+        JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+        JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid
+       WHERE e.extname = 'amcheck' AND p.pronamespace = e.extnamespace
+         AND (p.proname, oidvectortypes(p.proargtypes)) IN (
+             ('bt_index_check', 'regclass, boolean'),
+             ('verify_heapam', 'regclass, boolean, boolean, text, bigint, bigint'))""";
+
   private static final String INDEXES = """
       SELECT c.oid FROM pg_class c JOIN pg_index i ON i.indexrelid = c.oid
         JOIN pg_am a ON a.oid = c.relam
@@ -33,6 +47,12 @@ public final class Amcheck {
       SELECT c.oid FROM pg_class c JOIN pg_am a ON a.oid = c.relam
        WHERE a.amname = 'heap' AND c.relkind IN ('r', 't', 'm') AND c.relpersistence = 'p'
        ORDER BY c.relpages DESC""";
+
+  // Every argument, each of exactly its type: so no other function of that name fits as well.
+  private static final String REST_OF_INDEX_CHECK = "::oid::regclass, true::pg_catalog.bool)";
+  private static final String REST_OF_TABLE_CHECK = "::oid::regclass, false::pg_catalog.bool,"
+      + " false::pg_catalog.bool, 'none'::pg_catalog.text, NULL::pg_catalog.int8,"
+      + " NULL::pg_catalog.int8)";
 
   private final Sessions sessions;
   private final TimeSource time;
@@ -63,7 +83,6 @@ public final class Amcheck {
   /** Nothing for a template that nobody has changed: there is nothing of the owner's in it. */
   private Optional<Verdict> verdictOf(String database, int workers)
       throws SQLException, InterruptedException {
-    String schema;
     var questions = new ArrayList<String>();
     try (var connection = sessions.open(database)) {
       var schemas = Query.column(connection, SCHEMA);
@@ -73,16 +92,32 @@ public final class Amcheck {
             : Optional.of(new Verdict.NotMeasured("the extension amcheck is not installed in it;"
                 + " CREATE EXTENSION amcheck on the source, and the next recovery has it"));
       }
-      schema = schemas.getFirst();
-      for (String oid : Query.column(connection, INDEXES)) {
-        questions.add("SELECT '' FROM " + schema + ".bt_index_check(" + oid + ", true)");
+      if (Query.column(connection, FUNCTIONS).size() < 2) {
+        return Optional.of(new Verdict.NotMeasured(
+            "the functions of its extension amcheck are not those that Aegis knows"));
       }
-      for (String oid : Query.column(connection, TABLES)) {
-        questions.add("SELECT '" + oid + "'::regclass || ' block ' || blkno || ': ' || msg FROM "
-            + schema + ".verify_heapam(" + oid + ")");
+      questions.addAll(questions(connection, schemas.getFirst()));
+    } catch (SQLException e) {
+      if (Query.isLost(e)) {
+        throw e;
       }
+      String what = "it cannot be looked into: " + e.getMessage();
+      return Optional.of(
+          Query.isDamage(e) ? new Verdict.Failed(what) : new Verdict.NotMeasured(what));
     }
     return Optional.of(ask(database, questions, workers));
+  }
+
+  private static List<String> questions(Connection connection, String schema) throws SQLException {
+    var questions = new ArrayList<String>();
+    for (String oid : Query.column(connection, INDEXES)) {
+      questions.add("SELECT '' FROM " + schema + ".bt_index_check(" + oid + REST_OF_INDEX_CHECK);
+    }
+    for (String oid : Query.column(connection, TABLES)) {
+      questions.add("SELECT '" + oid + "'::regclass || ' block ' || blkno || ': ' || msg FROM "
+          + schema + ".verify_heapam(" + oid + REST_OF_TABLE_CHECK);
+    }
+    return questions;
   }
 
   private static boolean isUnused(Connection connection) throws SQLException {

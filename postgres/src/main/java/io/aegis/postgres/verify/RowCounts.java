@@ -50,6 +50,8 @@ public final class RowCounts {
         long left = limit.toMillis() - (time.nanos() - begun) / 1_000_000;
         counts.take(connection, table, left);
       }
+    } catch (SQLException e) {
+      counts.missed(e);
     }
     var took = Duration.ofNanos(time.nanos() - begun);
     return new Measurement("rows of " + database, counts.verdict(), took);
@@ -60,6 +62,15 @@ public final class RowCounts {
     private final List<Long> rows = new ArrayList<>();
     private final List<Trouble> troubles = new ArrayList<>();
     private int tables;
+
+    /** Nobody gets in there, or its list of tables cannot be read. */
+    void missed(SQLException why) throws SQLException {
+      if (Query.isLost(why)) {
+        throw why;
+      }
+      tables++;
+      troubles.add(new Trouble("its tables", why));
+    }
 
     void take(Connection connection, String table, long millis) throws SQLException {
       tables++;

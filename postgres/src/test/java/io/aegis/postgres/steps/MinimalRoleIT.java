@@ -65,8 +65,8 @@ class MinimalRoleIT extends StepByStep {
         });
   }
 
-  // Red when: SessionOptions leaves event_triggers or session_preload_libraries as the cluster has
-  // them.
+  // Red when: SessionOptions leaves event_triggers, session_preload_libraries or
+  // zero_damaged_pages as the cluster has them.
   @Test
   void what_else_happens_at_a_login_keeps_no_recovery_from_its_end() throws Exception {
     try (var database = new ProtectedDatabase(TestPostgres.of(17))) {
@@ -78,12 +78,23 @@ class MinimalRoleIT extends StepByStep {
               + " 'BEGIN INSERT INTO logins VALUES (session_user); END'",
           "CREATE EVENT TRIGGER noted ON login EXECUTE FUNCTION noted()",
           "ALTER EVENT TRIGGER noted ENABLE ALWAYS",
+          "ALTER ROLE ALL SET zero_damaged_pages = on",
           "ALTER ROLE ALL SET session_preload_libraries = 'no_such_library'");
       var run = plan(database, end, "2000");
       database.lose();
       run.runFrom("preflight", "replay");
       assertThat(run.run("verify").warnings()).isEmpty();
+      assertThat(shown("zero_damaged_pages")).isEqualTo("off");
       run.runFrom("promote", "promote");
+    }
+  }
+
+  private String shown(String setting) throws SQLException {
+    try (var session = Superuser.of(restored(), "postgres", "postgres").open("postgres");
+        var statement = session.createStatement();
+        var rows = statement.executeQuery("SHOW " + setting)) {
+      rows.next();
+      return rows.getString(1);
     }
   }
 

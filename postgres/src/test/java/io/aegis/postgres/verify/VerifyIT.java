@@ -31,14 +31,8 @@ class VerifyIT {
   private static Sessions sessions(TestPostgres cluster, String role, String options) {
     return database -> {
       var at = cluster.connection();
-      try {
-        return DriverManager.getConnection(
-            "jdbc:postgresql://" + at.host() + ":" + at.port() + "/" + database + options,
-            role,
-            "");
-      } catch (SQLException e) {
-        throw new AssertionError(e);
-      }
+      return DriverManager.getConnection(
+          "jdbc:postgresql://" + at.host() + ":" + at.port() + "/" + database + options, role, "");
     };
   }
 
@@ -101,6 +95,46 @@ class VerifyIT {
       cluster.psql("INSERT INTO t VALUES (0)");
       cluster.psql("UPDATE pg_index SET indisready = true WHERE indrelid = 't'::regclass");
       assertThat(amcheck.run("postgres", 2)).anyMatch(m -> m.hasFailed());
+    }
+  }
+
+  // Red when: Amcheck calls the functions with arguments of any type, or without the last ones.
+  @ParameterizedTest
+  @ValueSource(ints = {15, 18})
+  void a_function_that_somebody_made_beside_amcheck_is_never_called(int major) throws Exception {
+    try (var cluster = TestPostgres.of(major).start()) {
+      cluster.psql("CREATE EXTENSION amcheck");
+      for (var made : List.of(
+          "bt_index_check(int, bool) RETURNS void",
+          "bt_index_check(oid, bool) RETURNS void",
+          "verify_heapam(int, OUT blkno int8, OUT msg text)",
+          "verify_heapam(regclass, OUT blkno int8, OUT msg text)")) {
+        cluster.psql("CREATE FUNCTION public." + made
+            + " LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''called''; END'");
+      }
+      assertThat(new Amcheck(sessions(cluster), time).run("postgres", 2))
+          .isNotEmpty()
+          .allMatch(m -> m.verdict() instanceof Verdict.Passed);
+      cluster.psql("ALTER EXTENSION amcheck DROP FUNCTION bt_index_check(regclass, bool)");
+      assertUnmeasured(new Amcheck(sessions(cluster), time).run("postgres", 2));
+    }
+  }
+
+  // Red when: Amcheck enters every database that takes connections, or a session that is refused
+  // stops RowCounts or Invariant.
+  @Test
+  void a_database_that_nobody_can_enter_keeps_nothing_else_from_being_looked_at() throws Exception {
+    try (var cluster = TestPostgres.of(17).start()) {
+      cluster.psql("CREATE EXTENSION amcheck");
+      cluster.psql("CREATE DATABASE dropped");
+      cluster.psql("UPDATE pg_database SET datconnlimit = -2 WHERE datname = 'dropped'");
+      assertThat(new Amcheck(sessions(cluster), time).run("postgres", 2))
+          .isNotEmpty()
+          .allMatch(m -> m.verdict() instanceof Verdict.Passed);
+      assertUnmeasured(List.of(new RowCounts(sessions(cluster), time).run("dropped", LIMIT)));
+      var rule = new Invariant("rule", "absent", "SELECT 1", "1");
+      assertThat(rule.measure(sessions(cluster), LIMIT, time).words()).contains("\"absent\"");
+      assertThat(rule.measure(sessions(cluster), LIMIT, time).hasFailed()).isTrue();
     }
   }
 
