@@ -12,22 +12,19 @@ import io.aegis.postgres.archive.LineageLog;
 import io.aegis.postgres.archive.LogSpan;
 import io.aegis.postgres.wal.WalEvent.Outcome;
 import io.aegis.postgres.wal.WalEvent.TransactionEnd;
-import io.aegis.postgres.wal.WalScanner;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Targets along one branch. What PostgreSQL is given is always the start of a record that ended a
- * transaction: the last one wanted, to be replayed, or the first one unwanted, to stop before (with
- * an end, PostgreSQL would wait for a record that may never have been written).
+ * Targets along one branch. What PostgreSQL is given is always the start of a record: that of the
+ * last one wanted, which is replayed (with its end, PostgreSQL would wait for a record that may
+ * never have been written).
  *
  * <p>Rules: a backup serves a target only if it ends before the target (trap T36), lies on the
  * branch (trap T37), and the log from its beginning to the target is there without a gap.
  */
 final class BranchTargets {
-  private static final int PAGE = WalScanner.PAGE;
-
   private final LineageLog log;
   private final List<Served> newestFirst;
   private final Optional<DurableMark> mark;
@@ -216,17 +213,18 @@ final class BranchTargets {
     return planned(served, record.from(), Stop.AFTER, record.to());
   }
 
+  /**
+   * Behind the last transaction that is wanted, and not right before the one that is not: what that
+   * one did outside of its transaction is in the log before its commit. The files of a database are
+   * removed by a record of their own ({@code dropdb}, src/backend/commands/dbcommands.c), so whoever
+   * replays up to the commit of a DROP DATABASE has lost it (trap T45).
+   */
   private Resolution before(Served served, TransactionEnd unwanted) {
-    return planned(served, unwanted.start(), Stop.BEFORE, endBefore(unwanted.start()));
-  }
-
-  /** Where replay stands before the record at {@code start}: page headers belong to no record. */
-  private Lsn endBefore(Lsn start) {
-    var segments = log.lineage().segments();
-    long offset = start.value() % PAGE;
-    boolean longHeader = segments.offsetOf(start) < PAGE;
-    long header = longHeader ? 40 : 24; // SizeOfXLogLongPHD, SizeOfXLogShortPHD
-    return offset == header ? start.plus(-header) : start;
+    return search(served)
+        .lastDecisionUpTo(unwanted.start())
+        .filter(record -> record.to().isAfter(served.base().end()))
+        .map(record -> after(served, record))
+        .orElseGet(() -> atItsEnd(served));
   }
 
   private Resolution planned(Served served, Lsn stopAt, Stop stop, Lsn replayEnd) {

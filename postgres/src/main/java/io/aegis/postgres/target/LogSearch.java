@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Finds records in one unbroken stretch of a lineage's log. Summaries tell which slices can be
@@ -122,10 +123,29 @@ final class LogSearch {
     return Optional.empty();
   }
 
+  /** The last record that ended or prepared a transaction and itself ends at or before there. */
+  Optional<LogSpan> lastDecisionUpTo(Lsn lsn) {
+    for (var slice : index.backward()) {
+      if (slice.span().from().isBefore(lsn)) {
+        var found = decisionsIn(slice.span())
+            .filter(record -> !record.to().isAfter(lsn))
+            .findFirst();
+        if (found.isPresent()) {
+          return found;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
   private Optional<LogSpan> lastDecisionIn(LogSpan span) {
+    return decisionsIn(span).findFirst();
+  }
+
+  /** The last one first. */
+  private Stream<LogSpan> decisionsIn(LogSpan span) {
     return events(span).reversed().stream()
         .filter(event -> event instanceof TransactionEnd || event instanceof WalEvent.Prepare)
-        .findFirst()
         .map(event -> new LogSpan(event.start(), event.end()));
   }
 

@@ -9,7 +9,6 @@ import io.aegis.postgres.BaseBackup;
 import io.aegis.postgres.Resolution;
 import io.aegis.postgres.Resolution.Edge;
 import io.aegis.postgres.Resolution.PlannedTarget;
-import io.aegis.postgres.Resolution.Stop;
 import io.aegis.postgres.Target;
 import io.aegis.postgres.archive.IncarnationClaim.Origin;
 import io.aegis.postgres.archive.Lineage.Passage;
@@ -198,7 +197,11 @@ final class Rivals {
   private boolean isShared(PlannedTarget plan, Passage passage) {
     return switch (target) {
       case Target.AtLsn(var lsn) -> !lsn.isAfter(passage.end());
-      case Target.AtTime _ -> plan.stop() == Stop.BEFORE && plan.stopAt().isBefore(passage.end());
+      case Target.AtTime _ ->
+        plan.firstExcluded()
+            .commit()
+            .filter(commit -> commit.start().isBefore(passage.end()))
+            .isPresent();
       case Target.AtTransaction _, Target.AtRestorePoint _, Target.AtSnapshot _, Target.Latest _ ->
         !plan.replayEnd().isAfter(passage.end());
     };

@@ -79,15 +79,17 @@ class BranchTargetsTest {
   void t36_a_backup_is_chosen_by_its_end_and_never_by_its_beginning() {
     var first = backUp(1, () -> {});
     wal.commit(10, at(2));
+    var wanted = new Lsn[1];
     var second = backUp(6, () -> {
-      wal.commit(11, at(3));
+      wanted[0] = wal.commit(11, at(3));
       wal.commit(12, at(5));
     });
     var last = wal.commit(13, at(8));
     store(9);
     var inside = planned(new Target.AtTime(at(4)));
     assertThat(inside.base()).isEqualTo(first);
-    assertThat(inside.stop()).isEqualTo(Stop.BEFORE);
+    assertThat(inside.stop()).isEqualTo(Stop.AFTER);
+    assertThat(inside.stopAt()).isEqualTo(wanted[0]);
     assertThat(planned(new Target.AtTime(at(7))).base()).isEqualTo(second);
     assertThat(planned(new Target.AtLsn(second.end().plus(-8))).base()).isEqualTo(first);
     assertThat(planned(new Target.AtTransaction(11)).base()).isEqualTo(first);
@@ -161,15 +163,15 @@ class BranchTargetsTest {
   @Test
   void a_time_means_everything_before_the_first_transaction_that_ended_later() {
     backUp(1, () -> {});
-    wal.commit(10, at(10));
-    var later = wal.commit(11, at(12));
-    wal.commit(12, at(11));
-    var aborted = wal.abort(13, at(13));
+    var wanted = wal.commit(10, at(10));
+    wal.commit(11, at(12));
+    var last = wal.commit(12, at(11));
+    wal.abort(13, at(13));
     wal.commit(14, at(14));
     store(15);
-    assertThat(planned(new Target.AtTime(at(11))).stopAt()).isEqualTo(later);
-    assertThat(planned(new Target.AtTime(at(11))).stop()).isEqualTo(Stop.BEFORE);
-    assertThat(planned(new Target.AtTime(at(12))).stopAt()).isEqualTo(aborted);
+    assertThat(planned(new Target.AtTime(at(11))).stopAt()).isEqualTo(wanted);
+    assertThat(planned(new Target.AtTime(at(11))).stop()).isEqualTo(Stop.AFTER);
+    assertThat(planned(new Target.AtTime(at(12))).stopAt()).isEqualTo(last);
   }
 
   @Test
@@ -208,7 +210,7 @@ class BranchTargetsTest {
     store(100);
     var second = fixture.timeline().pieces().get(1);
     fixture.store().delete(second.key());
-    assertThat(planned(new Target.AtTime(at(12))).stopAt()).isEqualTo(commits.get(3));
+    assertThat(planned(new Target.AtTime(at(12))).stopAt()).isEqualTo(commits.get(2));
     assertThat(resolve(new Target.AtTime(at(80)))).isInstanceOf(Resolution.NoData.class);
     assertThat(resolve(new Target.AtLsn(wal.end()))).isInstanceOf(Resolution.NoData.class);
     assertThat(resolve(new Target.Latest())).isInstanceOf(Resolution.NoData.class);

@@ -156,8 +156,17 @@ class MomentsIT {
       var time = ends.get(random.nextInt(ends.size() - 1)).time();
       var unwanted = ends.stream().filter(end -> end.time().isAfter(time)).findFirst();
       var plan = planned(new Target.AtTime(time));
-      assertThat(plan.stop()).isEqualTo(Stop.BEFORE);
-      assertThat(plan.stopAt()).isEqualTo(unwanted.orElseThrow().start());
+      var before = ends.subList(0, ends.indexOf(unwanted.orElseThrow()));
+      assertThat(plan.stop()).isEqualTo(Stop.AFTER);
+      assertThat(plan.replayEnd()).isLessThanOrEqualTo(unwanted.orElseThrow().start());
+      if (!before.isEmpty()) { // else it is the end of the snapshot
+        assertThat(plan.stopAt()).isGreaterThanOrEqualTo(before.getLast().start());
+      }
+      before.stream()
+          .filter(End::isCommit)
+          .reduce((_, last) -> last)
+          .ifPresent(last ->
+              assertThat(((Edge.Commit) plan.lastIncluded()).start()).isEqualTo(last.start()));
     }
   }
 
