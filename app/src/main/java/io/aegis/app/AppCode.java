@@ -36,7 +36,8 @@ public enum AppCode implements FailureCode {
       "a saved plan asks for less than the policy",
       "The environment's policy in aegis.yaml asks for more approvals before a promotion than the"
           + " plan does, or for another role's: it was saved before the policy changed, or was"
-          + " edited since. Compute a new one."),
+          + " edited since. Or it says that it is for a drill, which leaves out what a recovery"
+          + " must not. Compute a new one."),
   CONFIG_UNTRUSTED(
       1407,
       "a configuration that somebody else could have written",

@@ -154,10 +154,11 @@ public final class Application implements AutoCloseable {
   }
 
   /**
-   * @throws io.aegis.kernel.Failure.Refused if a saved plan would promote with fewer approvals
-   *     before it than the environment's policy asks for now, or with another role's
+   * @throws io.aegis.kernel.Failure.Refused if a saved plan is no recovery, or would promote with
+   *     fewer approvals before it than the environment's policy asks for now, or another role's
    */
   public void requirePolicy(Plan plan) {
+    requireRecovery(plan.header());
     var policy = configuration.recovery().approval();
     for (var promotion : loss().promotions(plan)) {
       int asked = plan.approvalsBefore(promotion).stream()
@@ -175,6 +176,16 @@ public final class Application implements AutoCloseable {
             .safe("nothing was begun")
             .next("compute a new plan: aegis plan -O <file>"));
       }
+    }
+  }
+
+  /** Its steps change the real thing whatever it is for; a drill only leaves some of them out. */
+  private static void requireRecovery(Plan.Header header) {
+    if (header.purpose() != Plan.Purpose.RECOVERY) {
+      throw new Failure.Refused(Report.of(AppCode.POLICY_NOT_MET, "this plan is not for a recovery")
+          .why("it says that its purpose is " + header.purpose() + ", where steps are left out")
+          .safe("nothing was begun")
+          .next("compute a new plan: aegis plan -O <file>"));
     }
   }
 

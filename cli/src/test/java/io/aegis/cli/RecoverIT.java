@@ -153,6 +153,28 @@ class RecoverIT extends FreshShop {
     assertThat(directory.resolve("recovered")).doesNotExist();
   }
 
+  // Red when: requirePolicy does not ask what the plan is for; a plan is read whose approval a
+  // drill leaves out: it then promotes without any.
+  @Test
+  void a_saved_plan_that_was_made_a_drill_is_not_carried_out() throws IOException {
+    expect(0, approved().run("plan", "-O", "asking.plan"));
+    var file = directory.resolve("asking.plan");
+    var drill =
+        Files.readString(file).replace("\"purpose\": \"recovery\"", "\"purpose\": \"drill\"");
+    var approval = "(?s)(\"id\": \"approve-promotion\".*?\"inDrill\": )\"execute\"";
+    var unasked = drill.replaceFirst(approval, "$1\"skip\"");
+    assertThat(unasked).isNotEqualTo(drill);
+
+    Files.writeString(file, drill);
+    var noRecovery = expect(1, approved().run("recover", "asking.plan", "--yes"));
+    assertThat(noRecovery.err()).contains("AEG-1406", "its purpose is DRILL");
+    Files.writeString(file, unasked);
+    var leftOut = expect(1, approved().run("recover", "asking.plan", "--yes"));
+    assertThat(leftOut.err()).contains("AEG-1303", "'approve-promotion' is an approval");
+    assertThat(server.psql("select count(*) from orders").strip()).isEqualTo("500");
+    assertThat(directory.resolve("recovered")).doesNotExist();
+  }
+
   private Cli approved() {
     return cli().with("AEGIS_RECOVERY_APPROVALS", "1");
   }

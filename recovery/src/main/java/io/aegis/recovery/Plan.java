@@ -24,7 +24,7 @@ public record Plan(Header header, List<Step> steps, List<String> warnings) {
 
   /**
    * @throws io.aegis.kernel.Failure.Refused if the steps do not form a graph that can be walked:
-   *     an id twice, an unknown dependency, a cycle, an optional check of data
+   *     an id twice, an unknown dependency, a cycle, an optional check of data or approval
    */
   public Plan {
     steps = Graph.inOrder(steps);

@@ -107,6 +107,20 @@ class PlanTest {
         .hasMessageContaining("would go on if the data is wrong");
   }
 
+  // Red when: Graph.inOrder does not ask it of approvals.
+  @Test
+  void an_approval_that_would_be_left_out_of_a_drill_is_refused() {
+    for (var inDrill : List.of(Step.InDrill.SKIP, Step.InDrill.SIMULATE)) {
+      assertThatThrownBy(() -> SamplePlans.of(Step.of("open", "approve", Phase.APPLICATION)
+              .inDrill(inDrill)
+              .approval("Promote?", new Role("boss"), 1, Work.Approval.BreakGlass.FORBIDDEN)))
+          .isInstanceOfSatisfying(Refused.class, refused -> {
+            assertThat(refused.code()).isEqualTo(RecoveryCode.PLAN_NOT_READABLE);
+            assertThat(refused.report().why()).contains("step 'open' is an approval");
+          });
+    }
+  }
+
   @Test
   void a_kind_that_no_module_knows_is_refused_naming_the_missing_module() {
     var text = SamplePlans.of(carry("a")).toJson().pretty();

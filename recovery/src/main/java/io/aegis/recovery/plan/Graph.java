@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
 
 /**
  * The graph of a plan's steps. Invariants of what comes out of here: ids are unique, every
- * dependency is a step of the plan, there is no circle, and a failed check of data stops the rest.
+ * dependency is a step of the plan, there is no circle, a failed check of data stops the rest, and
+ * no purpose of a plan leaves an approval out.
  */
 public final class Graph {
   private Graph() {}
@@ -27,6 +28,7 @@ public final class Graph {
     for (var step : steps) {
       requireKnown(step, known);
       requireDataChecksStop(step);
+      requireApprovalsAsked(step);
     }
     return sort(steps);
   }
@@ -74,6 +76,14 @@ public final class Graph {
         && subject == Step.Work.Check.Subject.DATA
         && step.care().onError() == Step.OnError.GO_ON) {
       throw refused("step '" + step.id() + "' checks data, and would go on if the data is wrong");
+    }
+  }
+
+  /** Who edits a saved plan could otherwise call it a drill, and promote without being asked. */
+  private static void requireApprovalsAsked(Step step) {
+    if (step.work() instanceof Step.Work.Approval
+        && step.care().inDrill() != Step.InDrill.EXECUTE) {
+      throw refused("step '" + step.id() + "' is an approval, and a drill would leave it out");
     }
   }
 
