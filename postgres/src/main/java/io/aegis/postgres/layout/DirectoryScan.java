@@ -65,6 +65,7 @@ public final class DirectoryScan {
       var scan = new DirectoryScan(real, tablespaces);
       scan.directory(scan.root, "");
       scan.tablespaces();
+      scan.reach.notice().ifPresent(scan.notices::add);
       scan.entries.sort(Comparator.comparing(FileSpec::path));
       var places = new Places(real, scan.links, scan.reach);
       return new Listing(scan.entries, tablespaces.found(), places, scan.notices);
@@ -177,13 +178,13 @@ public final class DirectoryScan {
       notices.add(path + " " + what + ", and was left out");
       return;
     }
-    throw new Failure.Refused(
-        Report.of(PostgresCode.LAYOUT_UNSUPPORTED, "cannot back up " + root.resolve(path))
-            .why("it " + what + ", whose the data directory is")
-            .safe("earlier snapshots are untouched")
-            .next(
-                "namei -l " + root.resolve(path),
-                "give it to " + reach.owner() + " if it is the database's, or remove it"));
+    throw new Failure.Refused(Report.of(
+            PostgresCode.LAYOUT_UNSUPPORTED, "cannot back up " + root.resolve(path))
+        .why("it " + what + ", whose the data directory is")
+        .safe("earlier snapshots are untouched")
+        .next(
+            "namei -l " + root.resolve(path),
+            "let " + reach.owner() + " read it if it is the database's, and keep it until then"));
   }
 
   private void add(String path, Kind kind, PosixFileAttributes attributes) {

@@ -5,11 +5,13 @@ import static java.nio.file.StandardOpenOption.READ;
 
 import io.aegis.postgres.account.Account;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,7 +27,18 @@ public final class OwnersReach {
 
   private final Account owner;
 
-  private OwnersReach(Account owner) {
+  /** Looked at when something first has to be asked. */
+  private Asking asking = Asking.NOT_TRIED;
+
+  /** Whether anything runs as the owner here. */
+  private enum Asking {
+    NOT_TRIED,
+    WORKS,
+    /** No setpriv, or one that knows no ids; no right to change them; no list of accounts. */
+    IMPOSSIBLE
+  }
+
+  OwnersReach(Account owner) {
     this.owner = owner;
   }
 
@@ -76,12 +89,38 @@ public final class OwnersReach {
     if (isOurs()) {
       return true;
     }
-    return Account.own().isRoot() ? tries(real) : seemsOpen(real);
+    return canAsk() ? tries(real) : seemsOpen(real);
   }
 
   /** The same for an entry of a directory that is in reach, or of the data directory. */
   boolean includes(Path real) throws IOException {
-    return isOurs() || Rights.of(real).allowReading(owner) || Account.own().isRoot() && tries(real);
+    return isOurs() || Rights.of(real).allowReading(owner) || canAsk() && tries(real);
+  }
+
+  /** What to know about answers that rest on owner, group and bits alone, though root asked. */
+  synchronized Optional<String> notice() {
+    return asking == Asking.IMPOSSIBLE
+        ? Optional.of("nothing can be run as " + owner.name() + " here (setpriv): what that account"
+            + " can read was judged by owner, group and bits, and not by its other groups")
+        : Optional.empty();
+  }
+
+  /** Once: a "no" of what cannot run at all says nothing about any file. */
+  private synchronized boolean canAsk() throws IOException {
+    if (asking == Asking.NOT_TRIED && Account.own().isRoot()) {
+      asking = isStartable() ? Asking.WORKS : Asking.IMPOSSIBLE;
+    }
+    return asking == Asking.WORKS;
+  }
+
+  private boolean isStartable() throws InterruptedIOException {
+    try {
+      return succeeds("test", "-d", "/");
+    } catch (InterruptedIOException e) {
+      throw e;
+    } catch (IOException e) {
+      return false; // there is no setpriv on this machine
+    }
   }
 
   /** By the bits, for who cannot become the account and try. */
@@ -96,15 +135,17 @@ public final class OwnersReach {
 
   private boolean tries(Path real) throws IOException {
     var place = real.toString();
+    return Files.isDirectory(real, NOFOLLOW_LINKS)
+        ? succeeds("test", "-r", place, "-a", "-x", place)
+        : succeeds("test", "-r", place);
+  }
+
+  private boolean succeeds(String... program) throws IOException {
     try {
-      return Files.isDirectory(real, NOFOLLOW_LINKS)
-          ? owner.succeeds("test", "-r", place, "-a", "-x", place)
-          : owner.succeeds("test", "-r", place);
-    } catch (IOException e) {
-      return seemsOpen(real); // there is no setpriv on this machine
+      return owner.succeeds(program);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted while asking whether " + place + " can be read", e);
+      throw new InterruptedIOException("while asking what " + owner.name() + " can read");
     }
   }
 

@@ -118,11 +118,34 @@ final class OwnersReachTest {
           assertThat(refusal.code()).isEqualTo(PostgresCode.LAYOUT_UNSUPPORTED);
           assertThat(refusal.report().what()).endsWith(path);
           assertThat(refusal.report().why()).contains(secrets + ", but cannot be read by");
+          // Red when: what makes up the database is to be removed.
+          assertThat(refusal.report().next().toString())
+              .contains("read it")
+              .doesNotContain("remove");
         });
         Files.delete(root.resolve(path));
       }
     }
     assertThat(list().entries()).isNotEmpty();
+  }
+
+  // Red when: what cannot be started as that account counts as its "no", as in a container whose
+  // root may not change its ids, or with a setpriv that knows no --reuid: pg_wal is refused then.
+  @Test
+  void where_nobody_can_be_asked_it_goes_by_owner_and_bits() throws IOException {
+    int strange = 54_321; // it has a name that no list of accounts knows: --init-groups fails
+    var wal = Files.createDirectory(temporary.resolve("wal"));
+    put(wal, "0001");
+    if (ROOT) {
+      Program.of("chown", "-R", strange + ":" + strange, wal.toString()).run().orFail();
+    }
+    allow(wal, "rwx------");
+    var reach = new OwnersReach(new Account("ghost", strange, strange));
+    assertThat(reach.leadsTo(wal)).isEqualTo(ROOT);
+    assertThat(reach.includes(wal.resolve("0001"))).isTrue();
+    assertThat(reach.leadsTo(secrets.resolve("key"))).isFalse();
+    assertThat(reach.notice().isPresent()).isEqualTo(ROOT);
+    assertThat(list().notices()).isEmpty();
   }
 
   // Red when: Places.open follows links: FileChannel.open(root.resolve(path)).
