@@ -2,6 +2,7 @@ package io.aegis.postgres.account;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -33,6 +34,9 @@ import java.util.Set;
 public final class HeldDirectory implements AutoCloseable {
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rwx------");
+
+  private static final Set<PosixFilePermission> OWNER_FILE =
+      PosixFilePermissions.fromString("rw-------");
 
   private final Path path;
   private final SecureDirectoryStream<Path> stream;
@@ -148,17 +152,45 @@ public final class HeldDirectory implements AutoCloseable {
   }
 
   /**
-   * Makes a file that was not there, for writing, with exactly these permissions; it belongs to the
-   * owner of the directory.
+   * Makes a directory in this one that is ours, and ours alone: what is made in it cannot be taken
+   * for something else by the owner of this one, until it is given away.
+   *
+   * @throws FileSystemException if somebody else's is there
    */
-  public FileChannel create(String name, Set<PosixFilePermission> permissions) throws IOException {
-    var channel = create(name);
-    try {
+  public HeldDirectory makeOwn(String name) throws IOException {
+    if (!has(name)) {
+      Files.createDirectory(path.resolve(name), PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+    }
+    var made = enter(name);
+    if (Account.own().isRoot() && !made.attributes.owner().getName().equals("root")) {
+      made.close();
+      throw new FileSystemException(made.path.toString(), null, "it was replaced");
+    }
+    return made;
+  }
+
+  /** Makes a file that was not there, for writing; it is ours, and nobody else's to read. */
+  public FileChannel createOwn(String name) throws IOException {
+    var options =
+        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+    var channel = stream.newByteChannel(
+        Path.of(name), options, PosixFilePermissions.asFileAttribute(OWNER_FILE));
+    return requireFile(name, channel);
+  }
+
+  /**
+   * Finishes a file of {@link #createOwn}: what was written is on disk when this returns, it has
+   * exactly these permissions, and belongs to the owner of {@code heir}.
+   */
+  public void finish(String name, Set<PosixFilePermission> permissions, HeldDirectory heir)
+      throws IOException {
+    try (var file = open(name, StandardOpenOption.READ)) { // its permissions may deny it then
       view(name).setPermissions(permissions);
-      return channel;
-    } catch (IOException e) {
-      channel.close();
-      throw e;
+      if (Account.own().isRoot()) {
+        view(name).setGroup(heir.attributes.group());
+        view(name).setOwner(heir.attributes.owner());
+      }
+      file.force(true);
     }
   }
 
@@ -186,7 +218,10 @@ public final class HeldDirectory implements AutoCloseable {
     var options = new HashSet<OpenOption>(List.of(more));
     options.add(how);
     options.add(LinkOption.NOFOLLOW_LINKS);
-    var channel = stream.newByteChannel(Path.of(name), options);
+    return requireFile(name, stream.newByteChannel(Path.of(name), options));
+  }
+
+  private FileChannel requireFile(String name, SeekableByteChannel channel) throws IOException {
     if (channel instanceof FileChannel file) {
       return file;
     }

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -130,13 +129,6 @@ final class DurableFiles {
   private static void give(Account owner, Path made) throws IOException {
     if (Account.own().isRoot()) {
       owner.take(made);
-    }
-  }
-
-  static void sync(Path file) throws IOException {
-    var options = Set.<OpenOption>of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-    try (var channel = FileChannel.open(file, options)) {
-      channel.force(true);
     }
   }
 

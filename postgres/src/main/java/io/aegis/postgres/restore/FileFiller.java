@@ -65,7 +65,7 @@ final class FileFiller {
     record File(StoredFile stored) implements Piece {}
 
     /** Whole, and not yet under its name. */
-    record Copied(Workbench.Part part, String path) implements Piece {}
+    record Copied(Workbench.Part part, FileSpec spec) implements Piece {}
 
     /** Nothing follows for the one who takes it. */
     record End() implements Piece {}
@@ -146,7 +146,7 @@ final class FileFiller {
       } else {
         var part = bench.part(path);
         copy(stored, part);
-        toSync.put(new Piece.Copied(part, path));
+        toSync.put(new Piece.Copied(part, stored.spec()));
       }
     }
     if (copying.decrementAndGet() == 0) {
@@ -165,7 +165,7 @@ final class FileFiller {
 
   private void copy(StoredFile stored, Workbench.Part part) {
     try (var content = snapshot.open(stored);
-        var channel = part.create(stored.spec().mode())) {
+        var channel = part.create()) {
       content.transferTo((offset, bytes, at, length) -> {
         write(channel, offset, ByteBuffer.wrap(bytes, at, length));
         progress.advance(length);
@@ -187,10 +187,10 @@ final class FileFiller {
   }
 
   private Void syncAll() throws InterruptedException {
-    while (toSync.take() instanceof Piece.Copied(var part, var path)) {
+    while (toSync.take() instanceof Piece.Copied(var part, var spec)) {
       try {
-        DurableFiles.sync(part.path());
-        bench.place(part, path);
+        part.finish(spec.mode());
+        bench.place(part, spec.path());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

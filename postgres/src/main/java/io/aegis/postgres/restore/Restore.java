@@ -114,6 +114,7 @@ public final class Restore {
     filler.fill();
     milestones.reach("restore.files-copied");
     writeConfiguration(bench, source);
+    shut(bench, filler.directories());
     milestones.reach("restore.configured");
     syncAll(directories);
     milestones.reach("restore.synced");
@@ -136,7 +137,7 @@ public final class Restore {
     }
     for (var directory : directories) {
       bench.require();
-      made.add(make(bench, directory.path(), directory.mode()));
+      made.add(make(bench, directory.path(), directory.mode() | DurableFiles.OWNER_DIRECTORY));
     }
     for (String expected : EXPECTED) {
       if (!Files.isDirectory(target.resolve(expected))) {
@@ -144,6 +145,15 @@ public final class Restore {
       }
     }
     return made;
+  }
+
+  /** Nobody puts a file into a directory that denies it to its owner: those come last. */
+  private static void shut(Workbench bench, List<FileSpec> directories) throws IOException {
+    for (var directory : directories.reversed()) {
+      if ((directory.mode() & DurableFiles.OWNER_DIRECTORY) != DurableFiles.OWNER_DIRECTORY) {
+        bench.makeDirectory(directory.path(), directory.mode());
+      }
+    }
   }
 
   private Path make(Workbench bench, String path, int mode) throws IOException {

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -23,7 +25,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * longer anybody's file: it changes nothing more.
  *
  * <p>The data directory and those of the tablespaces are held open too: the account that they are
- * restored for owns them and may replace anything in them, and often themselves, all the while.
+ * restored for owns them and may replace anything in them, and often themselves, all the while. A
+ * bench of root's stays root's, or that account would put something else in the place of a file
+ * that is about to be given to it.
  */
 final class Workbench implements AutoCloseable {
   private static final String PREFIX = "aegis-run-";
@@ -75,10 +79,19 @@ final class Workbench implements AutoCloseable {
    */
   private record Bench(HeldDirectory top, HeldDirectory around, HeldDirectory itself) {}
 
-  /** A file that is being made, and has no name yet. */
-  record Part(HeldDirectory bench, String name, Path path) {
-    FileChannel create(int mode) throws IOException {
-      return bench.create(name, DurableFiles.permissions(mode));
+  /**
+   * A file that is being made, and has no name yet.
+   *
+   * @param top the data directory or a tablespace's, whose owner's it becomes
+   */
+  record Part(HeldDirectory bench, String name, HeldDirectory top) {
+    FileChannel create() throws IOException {
+      return bench.createOwn(name);
+    }
+
+    /** On disk when this returns, with these permission bits. */
+    void finish(int mode) throws IOException {
+      bench.finish(name, DurableFiles.permissions(mode), top);
     }
   }
 
@@ -110,8 +123,7 @@ final class Workbench implements AutoCloseable {
     if (!around.has(String.valueOf(mark.getFileName()))) {
       throw new NoSuchFileException(root.resolve(mark).toString());
     }
-    around.makeDirectory(name, DurableFiles.permissions(DurableFiles.OWNER_DIRECTORY));
-    var bench = new Bench(top, around, keep(around.enter(name)));
+    var bench = new Bench(top, around, keep(around.makeOwn(name)));
     benches.put(root, bench);
     replaceOthers(bench);
   }
@@ -140,6 +152,9 @@ final class Workbench implements AutoCloseable {
       if (bench.around().has(other)) {
         throw e; // it is our own that is gone: a third run took over
       }
+    } catch (AccessDeniedException e) {
+      throw new FileSystemException(
+          other, null, "a run of root's was killed here, and root alone can take it over");
     }
   }
 
@@ -186,12 +201,11 @@ final class Workbench implements AutoCloseable {
   /** Where {@code path}, as the snapshot calls it, is made: on its own file system. */
   Part part(String path) {
     var spot = Spot.of(goal, path);
-    String number = Long.toString(parts.incrementAndGet());
-    var around = spot.root().equals(target()) ? Marker.directory(target()) : spot.root();
-    return new Part(bench(spot).itself(), number, around.resolve(name).resolve(number));
+    var bench = bench(spot);
+    return new Part(bench.itself(), Long.toString(parts.incrementAndGet()), bench.top());
   }
 
-  /** Gives a part that is whole and on disk its name. */
+  /** Gives a part that is finished its name. */
   void place(Part part, String path) throws IOException {
     var spot = Spot.of(goal, path);
     try (var holder = bench(spot).top().holderOf(spot.below())) {
@@ -206,10 +220,10 @@ final class Workbench implements AutoCloseable {
   /** Durable on return. */
   void write(String path, byte[] content) throws IOException {
     var part = part(path);
-    try (var channel = part.create(DurableFiles.OWNER_FILE)) {
+    try (var channel = part.create()) {
       writeAll(channel, content);
     }
-    DurableFiles.sync(part.path());
+    part.finish(DurableFiles.OWNER_FILE);
     place(part, path);
     DurableFiles.syncDirectory(DurableFiles.parentOf(target().resolve(path)));
   }

@@ -7,6 +7,7 @@ import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Resolution.Stop;
 import io.aegis.postgres.Timeline;
+import io.aegis.postgres.account.Account;
 import io.aegis.postgres.restore.Marker.Stage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,6 +19,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,13 +63,13 @@ class WorkbenchTest {
 
   // Red when: Part.create takes what is there (CREATE, TRUNCATE_EXISTING) and a part is
   // called as the same file's part of another run: the frozen run's open file becomes the live one.
-  // Red when: Workbench.replace leaves the benches of other runs, or those in tablespaces.
+  // Red when: Workbench.replaceOthers leaves the benches of other runs, or those in tablespaces.
   @Test
   void a_run_that_was_replaced_writes_into_no_file_and_puts_none_in_place() throws IOException {
     for (String path : FILES) {
       var frozen = Workbench.take(goal, "frozen-" + path.length());
       var part = frozen.part(path);
-      try (var stillOpen = part.create(DurableFiles.OWNER_FILE)) {
+      try (var stillOpen = part.create()) {
         write(stillOpen, "old");
         var live = goal.target().resolve(path);
         try (var next = Workbench.take(goal, "next-" + path.length())) {
@@ -119,11 +121,12 @@ class WorkbenchTest {
       var planted = goal.target().resolve("aegis/aegis-run-first");
       Files.move(planted, home.resolve("bench"));
       Files.createSymbolicLink(planted, elsewhere);
-      bench.part("base/5/1259").create(DurableFiles.OWNER_FILE).close();
+      bench.part("base/5/1259").create().close();
       Files.move(goal.target(), home.resolve("moved"));
       Files.createSymbolicLink(goal.target(), elsewhere);
       var part = bench.part("base/1");
-      part.create(0640).close();
+      part.create().close();
+      part.finish(0640);
       bench.place(part, "base/1");
       bench.makeDirectory("base", 0777);
     }
@@ -133,6 +136,37 @@ class WorkbenchTest {
     }
     assertThat(Files.getPosixFilePermissions(elsewhere.resolve("base")))
         .doesNotContain(PosixFilePermission.OTHERS_WRITE);
+  }
+
+  // Red when: the bench is adopted, or Part.create gives the file away or its permissions at once:
+  // the account exchanges it for another one of root's, and is given that; or whoever may not write
+  // to a file of their own cannot sync it.
+  @Test
+  void what_is_not_finished_is_its_makers_alone_and_becomes_what_it_shall_be_at_once()
+      throws IOException {
+    boolean weAreRoot = Account.own().isRoot();
+    var place = goal.target();
+    if (weAreRoot) {
+      for (var theirs : List.of(place, place.resolve("aegis"))) {
+        new Account("nobody", 65_534, 65_534).take(theirs);
+      }
+    }
+    try (var bench = Workbench.take(goal, "first")) {
+      var part = bench.part("server.key");
+      part.create().close();
+      var own = place.resolve("aegis/aegis-run-first");
+      var made = own.resolve("1");
+      assertThat(Account.ownerOf(own)).isEqualTo(Account.own());
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
+          .isEqualTo("rw-------");
+      assertThat(Account.ownerOf(made)).isEqualTo(Account.own());
+      part.finish(0400);
+      bench.place(part, "server.key");
+    }
+    var key = place.resolve("server.key");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+        .isEqualTo("r--------");
+    assertThat(Account.ownerOf(key).user()).isEqualTo(Account.ownerOf(place).user());
   }
 
   // Red when: Workbench.hold does not ask for the mark.
