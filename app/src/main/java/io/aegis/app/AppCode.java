@@ -46,7 +46,14 @@ public enum AppCode implements FailureCode {
           + " only if the file, its directory, those above and every link on the way belong to"
           + " root or to whoever reads it, and nobody else can write them. A group of its owner's"
           + " name may, but for root. '-c <file>' or AEGIS_CONFIG names it and says that it is"
-          + " trusted.");
+          + " trusted."),
+  PLAN_STRANGE(
+      1408,
+      "root would carry out a plan that is not its own",
+      "An execution is gone on with by the plan in the repository, which names programs and places."
+          + " Root does that only if they are those of its own aegis.yaml: whoever has the key of"
+          + " the repository can have made the plan. 'aegis resume --as-planned' says that it was"
+          + " looked at ('aegis execution show') and is right.");
 
   private final Words words;
 

@@ -190,6 +190,26 @@ public final class Application implements AutoCloseable {
   }
 
   /**
+   * @throws io.aegis.kernel.Failure.Refused if root would run programs, or write into places, that
+   *     a plan names and this configuration does not: whoever has the key can have made that plan
+   */
+  public void requireFamiliar(Plan plan) {
+    var wiring = new LossWiring(configuration, outside.time().now());
+    var strange =
+        loss().strange(plan, wiring.request(wiring.directory(Optional.empty()), shortTemporary()));
+    if (!strange.isEmpty()) {
+      throw new Failure.Refused(
+          Report.of(AppCode.PLAN_STRANGE, "root does not go on with a plan that was made elsewhere")
+              .why("it differs from this aegis.yaml: " + String.join("; ", strange))
+              .safe("nothing was done")
+              .next(
+                  "go on as the account that began it",
+                  "name its configuration: -c <file>",
+                  "if the plan is right as it is: add --as-planned"));
+    }
+  }
+
+  /**
    * Whether a recovery as it is configured could give its database to the account that is to run
    * it; asks this machine alone.
    */

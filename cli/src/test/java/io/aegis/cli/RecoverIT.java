@@ -95,7 +95,7 @@ class RecoverIT extends FreshShop {
     var shown = expect(0, cli().run("plan", "-O", "shop.plan"));
 
     assertThat(shown.out())
-        .contains("Recovery plan for shop/prod", "+  data directory", "to create", "Estimated");
+        .contains("Recovery plan for shop/prod", "+  data directory", "to create", "Estimate: ");
     assertThat(shown.err()).contains("aegis recover shop.plan");
     // Red when: Costs does not look whether the source runs.
     assertThat(shown.out()).contains("runs (process", "is stopped by this recovery");

@@ -55,6 +55,16 @@ public record DatabaseLoss(Repository repository, Estimates estimates, Ports por
   }
 
   /**
+   * What a plan runs, or where it writes, that a request of this configuration would not; empty for
+   * whoever is not root, to whom the plan of another gives no right that they do not have.
+   *
+   * @param request for the usual place
+   */
+  public List<String> strange(Plan plan, Request request) {
+    return LossPlan.strange(this, plan, request);
+  }
+
+  /**
    * Whether a database that comes back there can belong to its account, and be run by it: what a
    * plan would ask, without one. Only reads, and needs no repository.
    */

@@ -31,6 +31,12 @@ public final class ResumeCommand extends AegisCommand {
       description = "Wait for approvals; the default on a terminal, but not in a script.")
   private boolean wait;
 
+  @Option(
+      names = "--as-planned",
+      description = "For root: run the programs and use the places that the plan names, although"
+          + " this aegis.yaml names others.")
+  private boolean asPlanned;
+
   public ResumeCommand(Session session) {
     super(session);
   }
@@ -40,7 +46,11 @@ public final class ResumeCommand extends AegisCommand {
     var execution = Ids.execution(id);
     var configuration = session().settings().configuration();
     try (var application = Application.open(configuration, session().outside())) {
-      return new Lead(session(), application.executions()).run(execution, patience());
+      var executions = application.executions();
+      if (!asPlanned) {
+        application.requireFamiliar(executions.show(execution).plan());
+      }
+      return new Lead(session(), executions).run(execution, patience());
     }
   }
 

@@ -142,7 +142,8 @@ public record Account(String name, int user, int group) {
   }
 
   private List<String> running(List<String> program) {
-    var line = new ArrayList<String>();
+    // In a session of its own: who can open root's terminal can type on it (TIOCSTI).
+    var line = new ArrayList<String>(List.of("setsid"));
     if (own().isRoot()) {
       line.addAll(isRoot() ? AS_NOBODY : asThisAccount());
     }

@@ -4,6 +4,7 @@ import static io.aegis.postgres.PostgresCode.PREFLIGHT_REFUSED;
 
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Report;
+import io.aegis.postgres.account.Account;
 import io.aegis.postgres.server.Binaries;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,12 +32,15 @@ final class Machine {
   private final Binaries binaries;
   private final Origin origin;
   private final List<String> preloaded;
+  private final String account;
 
   /**
+   * @param account as whom the server will run; empty: as whoever runs Aegis
    * @param preloaded the libraries in the cluster's {@code shared_preload_libraries}
    */
-  Machine(Binaries binaries, Origin origin, List<String> preloaded) {
+  Machine(Binaries binaries, String account, Origin origin, List<String> preloaded) {
     this.binaries = binaries;
+    this.account = account;
     this.origin = origin;
     this.preloaded = List.copyOf(preloaded);
   }
@@ -44,14 +48,15 @@ final class Machine {
   List<Check> check() {
     var checks = new ArrayList<Check>();
     try {
-      checks.add(version(binaries.version()));
+      var runner = account.isEmpty() ? Account.own() : Account.named(account);
+      checks.add(version(binaries.version(runner)));
+      checks.addAll(libraries(runner));
+      checks.addAll(workers(preloaded));
+      checks.addAll(extensions(runner));
     } catch (Refused e) {
       checks.add(new Check.Refusal(e.report()));
       return checks;
     }
-    checks.addAll(libraries());
-    checks.addAll(workers(preloaded));
-    checks.addAll(extensions());
     collation().ifPresent(checks::add);
     return checks;
   }
@@ -74,8 +79,8 @@ final class Machine {
     return new Check.Fine("PostgreSQL " + here);
   }
 
-  private List<Check> extensions() {
-    var place = binaries.extensions();
+  private List<Check> extensions(Account runner) {
+    var place = binaries.extensions(runner);
     if (place.isEmpty()) {
       return List.of(
           new Check.Warning("cannot tell which extensions are installed: no share directory beside "
@@ -98,8 +103,8 @@ final class Machine {
   }
 
   /** Without one of these the server does not start at all. */
-  private List<Check> libraries() {
-    var place = binaries.libraries();
+  private List<Check> libraries(Account runner) {
+    var place = binaries.libraries(runner);
     if (place.isEmpty()) {
       return List.of();
     }

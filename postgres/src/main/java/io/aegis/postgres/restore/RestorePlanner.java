@@ -48,7 +48,7 @@ public final class RestorePlanner {
     checks.add(new Apart(goal).check());
     checks.add(new Ownership(goal.places(), goal.account(), binaries).check());
     checks.addAll(snapshotIsWhole());
-    checks.addAll(new Machine(binaries, origin, preloaded()).check());
+    checks.addAll(new Machine(binaries, goal.account(), origin, preloaded()).check());
     checks.addAll(room(goal, sizes, Math.min(logBytes, MOST_LOG_AT_ONCE)));
     return new RestorePlan(goal, origin, sizes.files, sizes.bytes, controlFile(), checks);
   }

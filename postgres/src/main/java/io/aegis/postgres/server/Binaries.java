@@ -4,11 +4,13 @@ import static io.aegis.postgres.PostgresCode.BINARIES_UNUSABLE;
 
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Report;
+import io.aegis.postgres.account.Account;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -30,10 +32,11 @@ public record Binaries(Path directory) {
   }
 
   /**
+   * @param runner as whom it is asked: as whom the server will run
    * @throws Refused if there is no {@code postgres} that runs here
    */
-  public Version version() {
-    var answer = run("postgres", "--version");
+  public Version version(Account runner) {
+    var answer = run(runner, "postgres", "--version");
     var matcher = VERSION.matcher(answer);
     if (!matcher.find()) {
       throw unusable("it says: " + answer.strip());
@@ -44,22 +47,22 @@ public record Binaries(Path directory) {
   }
 
   /** Where the control files of extensions lie, if that can be told. */
-  public Optional<Path> extensions() {
-    return installed("--sharedir", "share")
+  public Optional<Path> extensions(Account runner) {
+    return installed(runner, "--sharedir", "share")
         .map(share -> share.resolve("extension"))
         .filter(Files::isDirectory);
   }
 
   /** Where the libraries that a server loads lie, if that can be told. */
-  public Optional<Path> libraries() {
-    return installed("--pkglibdir", "lib");
+  public Optional<Path> libraries(Account runner) {
+    return installed(runner, "--pkglibdir", "lib");
   }
 
   /** By {@code pg_config}; where there is none, by the usual places beside the programs. */
-  private Optional<Path> installed(String option, String usual) {
+  private Optional<Path> installed(Account runner, String option, String usual) {
     var candidates = new ArrayList<Path>();
     if (Files.isExecutable(directory.resolve("pg_config"))) {
-      candidates.add(Path.of(run("pg_config", option).strip()));
+      candidates.add(Path.of(run(runner, "pg_config", option).strip()));
     }
     candidates.add(directory.resolveSibling(usual).resolve("postgresql"));
     candidates.add(directory.resolveSibling(usual));
@@ -70,9 +73,11 @@ public record Binaries(Path directory) {
     return directory.resolve(name).toString();
   }
 
-  private String run(String program, String argument) {
+  // Whoever owns these programs need not be root, who may be who asks.
+  private String run(Account runner, String program, String argument) {
     try {
-      var process = new ProcessBuilder(program(program), argument)
+      var process = runner
+          .program(List.of(program(program), argument))
           .redirectErrorStream(true)
           .start();
       process.getOutputStream().close();

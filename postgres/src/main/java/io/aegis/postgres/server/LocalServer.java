@@ -143,8 +143,7 @@ public final class LocalServer {
    * binds a person who starts it by hand.
    */
   private List<String> commandLine(Door door) {
-    var line = new ArrayList<>(List.of("setsid"));
-    line.addAll(INTO_LOG);
+    var line = new ArrayList<>(INTO_LOG);
     line.add(place.log().toString());
     line.add(place.binaries().program("postgres"));
     line.add("-D");

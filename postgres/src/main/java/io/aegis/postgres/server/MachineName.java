@@ -1,4 +1,4 @@
-package io.aegis.postgres.steps;
+package io.aegis.postgres.server;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,9 +10,9 @@ import java.nio.file.Path;
  *
  * @param value its {@code machine-id(5)} and its host name: a copy of a machine may share the one
  */
-record MachineName(String value) {
+public record MachineName(String value) {
 
-  static MachineName here() {
+  public static MachineName here() {
     return new MachineName(
         read("/etc/machine-id", "no-machine-id") + "/" + read("/proc/sys/kernel/hostname", "?"));
   }

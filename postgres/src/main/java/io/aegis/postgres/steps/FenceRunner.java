@@ -7,6 +7,7 @@ import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.kernel.Report;
 import io.aegis.kernel.TimeSource;
+import io.aegis.postgres.server.MachineName;
 import io.aegis.postgres.server.Postmaster;
 import io.aegis.postgres.server.StopMode;
 import io.aegis.postgres.steps.AddressProbe.Answer;

@@ -30,7 +30,7 @@ public final class Heir {
       return asked.place().account();
     }
     if (!Account.own().isRoot()) {
-      return "";
+      return Account.own().name(); // root may go on with it
     }
     var target = asked.place().dataDirectory().toAbsolutePath().normalize();
     var existing = Stream.of(target).filter(Files::exists);
@@ -69,7 +69,7 @@ public final class Heir {
   }
 
   /** Itself; if it is gone, what is left of the directories around it. */
-  private static Path nearest(Path path) {
+  static Path nearest(Path path) {
     var here = path;
     while (!Files.exists(here) && here.getParent() != null) {
       here = here.getParent();

@@ -10,6 +10,7 @@ import io.aegis.postgres.DatabaseLoss.Source;
 import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Resolution.PlannedTarget;
 import io.aegis.postgres.restore.Goal;
+import io.aegis.postgres.server.MachineName;
 import io.aegis.postgres.snapshot.BackupFactsFormat;
 import io.aegis.postgres.steps.PostgresStep.Job;
 import io.aegis.postgres.steps.PostgresStep.Local;
@@ -29,9 +30,11 @@ import io.aegis.recovery.StepType;
 import io.aegis.repository.SnapshotReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -102,9 +105,31 @@ public final class LossPlan {
         .toList();
   }
 
+  /** What a plan does that this request would not, as far as only root could do it. */
+  public static List<String> strange(DatabaseLoss loss, Plan plan, Request request) {
+    return Strange.in(plan, new StepTypes(loss.repository(), loss.ports()), request);
+  }
+
+  /** Each step carries its own. */
+  static Set<Job> jobs(Plan plan, StepTypes types) {
+    var jobs = new LinkedHashSet<Job>();
+    payloads(plan, types.preflight()).forEach(step -> jobs.add(step.job()));
+    payloads(plan, types.restore()).forEach(step -> jobs.add(step.job()));
+    payloads(plan, types.replay()).forEach(step -> jobs.add(step.job()));
+    payloads(plan, types.verify()).forEach(step -> jobs.add(step.job()));
+    payloads(plan, types.promote()).forEach(step -> jobs.add(step.job()));
+    payloads(plan, types.smoke()).forEach(step -> jobs.add(step.job()));
+    payloads(plan, types.open()).forEach(step -> jobs.add(step.job()));
+    return jobs;
+  }
+
+  static <P> List<P> payloads(Plan plan, StepType<P> type) {
+    return plan.steps().stream().flatMap(step -> payload(step, type).stream()).toList();
+  }
+
   /** What a plan hands to its step of that type. */
   private static <P> Optional<P> payload(Plan plan, StepType<P> type) {
-    return plan.steps().stream().flatMap(step -> payload(step, type).stream()).findFirst();
+    return payloads(plan, type).stream().findFirst();
   }
 
   private static <P> Optional<P> payload(Step step, StepType<P> type) {

@@ -2,6 +2,7 @@ package io.aegis.postgres.steps;
 
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.restore.Goal;
+import io.aegis.postgres.server.MachineName;
 import io.aegis.postgres.verify.Invariant;
 import io.aegis.postgres.verify.SmokeTest;
 import io.aegis.repository.SnapshotId;

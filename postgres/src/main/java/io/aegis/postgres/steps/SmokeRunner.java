@@ -6,6 +6,7 @@ import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.HumanTime;
 import io.aegis.kernel.Report;
 import io.aegis.kernel.TimeSource;
+import io.aegis.postgres.account.Account;
 import io.aegis.postgres.steps.PostgresStep.Smoke;
 import io.aegis.recovery.Probe;
 import io.aegis.recovery.StepContext;
@@ -31,12 +32,13 @@ final class SmokeRunner implements StepRunner<Smoke> {
     var server = site.server();
     server.start(Site.PATIENCE);
     var local = step.job().local();
+    var runner = Account.ownerOf(server.place().data());
     var environment = Map.of(
         "PGHOST", server.place().sockets().path().toString(),
         "PGPORT", Integer.toString(server.port()),
         "PGUSER", local.role(),
         "PGDATABASE", local.database());
-    var measured = step.test().run(environment, context::log, time);
+    var measured = step.test().run(runner, environment, context::log, time);
     if (measured.hasFailed()) {
       throw new Refused(
           Report.of(SMOKE_TEST_FAILED, "the smoke test of the recovered database failed")

@@ -3,12 +3,13 @@ package io.aegis.postgres.verify;
 import io.aegis.kernel.HumanTime;
 import io.aegis.kernel.TaskScope;
 import io.aegis.kernel.TimeSource;
-import io.aegis.postgres.account.CleanEnvironment;
+import io.aegis.postgres.account.Account;
 import io.aegis.postgres.verify.Measurement.Verdict;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -23,18 +24,20 @@ import java.util.function.Consumer;
 public record SmokeTest(String command, Path directory, Duration limit) {
 
   /**
+   * @param runner as whom it runs: as whom the recovered server does, who may do no more than that
    * @param environment where the database is: {@code PGHOST} and its like
    * @param lines receives each line of its output as it comes
    */
-  public Measurement run(Map<String, String> environment, Consumer<String> lines, TimeSource time)
+  public Measurement run(
+      Account runner, Map<String, String> environment, Consumer<String> lines, TimeSource time)
       throws InterruptedException {
     long begun = time.nanos();
     Verdict verdict;
     try {
-      var builder = new ProcessBuilder("sh", "-c", command)
+      var builder = runner
+          .program(List.of("sh", "-c", command))
           .directory(directory.toFile())
           .redirectErrorStream(true);
-      CleanEnvironment.clean(builder.environment());
       builder.environment().putAll(environment);
       verdict = watch(builder.start(), lines);
     } catch (IOException e) {

@@ -7,6 +7,7 @@ import io.aegis.kernel.Failure;
 import io.aegis.kernel.TimeSource;
 import io.aegis.postgres.PostgresCode;
 import io.aegis.postgres.RunningServer;
+import io.aegis.postgres.account.Account;
 import io.aegis.postgres.testing.TestPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,7 +51,7 @@ class LocalServerIT {
   void a_server_starts_takes_queries_over_its_private_socket_and_stops(int major) throws Exception {
     try (var cluster = TestPostgres.of(major).create()) {
       var server = serverOn(cluster);
-      assertThat(server.place().binaries().version().major()).isEqualTo(major);
+      assertThat(server.place().binaries().version(Account.own()).major()).isEqualTo(major);
       server.start(PATIENCE);
       var pid = server.running().orElseThrow().pid();
       server.start(PATIENCE); // a second process that comes to it finds it running
@@ -135,7 +136,7 @@ class LocalServerIT {
 
   @Test
   void programs_that_are_not_there_are_refused_before_anything_else() {
-    assertThatThrownBy(() -> new Binaries(temporary).version())
+    assertThatThrownBy(() -> new Binaries(temporary).version(Account.own()))
         .isInstanceOfSatisfying(
             Failure.Refused.class,
             failure -> assertThat(failure.code()).isEqualTo(PostgresCode.BINARIES_UNUSABLE));

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.TimeSource;
 import io.aegis.postgres.PostgresCode;
+import io.aegis.postgres.server.MachineName;
 import io.aegis.postgres.steps.AddressProbe.Answer;
 import io.aegis.postgres.steps.PostgresStep.OldPrimary;
 import io.aegis.recovery.Probe;

@@ -43,6 +43,7 @@ final class ProtectedDatabase implements AutoCloseable {
   private final RunningStream stream;
   private final BaseBackup backup;
   private String role = TestPostgres.SUPERUSER;
+  private String account = "";
 
   ProtectedDatabase(TestPostgres.Setup setup) throws InterruptedException {
     this(withNumbers(setup));
@@ -122,6 +123,11 @@ final class ProtectedDatabase implements AutoCloseable {
     role = other;
   }
 
+  /** Whose the plan makes the recovered database. */
+  void recoveredFor(String other) {
+    account = other;
+  }
+
   /** As the window shows it, without help. */
   Resolution.PlannedTarget resolve(Target target) {
     var backups = new BaseBackups(repository, COMPONENT, Ports.system());
@@ -156,19 +162,6 @@ final class ProtectedDatabase implements AutoCloseable {
   }
 
   Plan plan(Resolution.PlannedTarget target, Path into, DatabaseLoss.Checks checks) {
-    var at = server.connection();
-    var place = new DatabaseLoss.Place(
-        into,
-        Map.of(),
-        server.binDirectory(),
-        Path.of("/tmp"),
-        role,
-        "postgres",
-        2,
-        "",
-        List.of(server.dataDirectory()));
-    var source = new DatabaseLoss.Source.Here(server.dataDirectory(), at.host(), at.port());
-    var approval = new DatabaseLoss.Approval(new Role("approver"), 0, new Role("database-admin"));
     var header = new Plan.Header(
         Scenario.DATABASE_LOSS,
         Plan.Purpose.RECOVERY,
@@ -178,8 +171,29 @@ final class ProtectedDatabase implements AutoCloseable {
         new Role("operator"),
         Instant.now(),
         Json.object());
-    return new DatabaseLoss(repository, Estimates.in(repository.records()), Ports.system())
-        .plan(header, target, new DatabaseLoss.Request(place, source, checks, approval));
+    return loss().plan(header, target, request(into, account, checks));
+  }
+
+  DatabaseLoss loss() {
+    return new DatabaseLoss(repository, Estimates.in(repository.records()), Ports.system());
+  }
+
+  /** What a configuration asks for that names that account. */
+  DatabaseLoss.Request request(Path into, String owner, DatabaseLoss.Checks checks) {
+    var at = server.connection();
+    var place = new DatabaseLoss.Place(
+        into,
+        Map.of(),
+        server.binDirectory(),
+        Path.of("/tmp"),
+        role,
+        "postgres",
+        2,
+        owner,
+        List.of(server.dataDirectory()));
+    var source = new DatabaseLoss.Source.Here(server.dataDirectory(), at.host(), at.port());
+    var approval = new DatabaseLoss.Approval(new Role("approver"), 0, new Role("database-admin"));
+    return new DatabaseLoss.Request(place, source, checks, approval);
   }
 
   /** What a disaster does to a server. */

@@ -8,6 +8,7 @@ import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Resolution.Stop;
 import io.aegis.postgres.Timeline;
 import io.aegis.postgres.restore.Goal;
+import io.aegis.postgres.server.MachineName;
 import io.aegis.postgres.steps.PostgresStep.Job;
 import io.aegis.postgres.steps.PostgresStep.Local;
 import io.aegis.postgres.steps.PostgresStep.LogToReplay;

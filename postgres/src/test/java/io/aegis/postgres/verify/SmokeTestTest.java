@@ -3,6 +3,7 @@ package io.aegis.postgres.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.kernel.TimeSource;
+import io.aegis.postgres.account.Account;
 import io.aegis.postgres.verify.Measurement.Verdict;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +21,7 @@ class SmokeTestTest {
 
   private Verdict run(String command, Duration limit) throws InterruptedException {
     return new SmokeTest(command, home, limit)
-        .run(Map.of("PGHOST", "/run/here"), lines::add, TimeSource.system())
+        .run(Account.own(), Map.of("PGHOST", "/run/here"), lines::add, TimeSource.system())
         .verdict();
   }
 
@@ -39,6 +40,15 @@ class SmokeTestTest {
     assertThat(lines)
         .allMatch(line -> line.matches("(PATH|HOME|LANG|LANGUAGE|TZ|LD_LIBRARY_PATH|LC_\\w+|PGHOST"
             + "|PWD|OLDPWD|SHLVL|_)=.*"));
+  }
+
+  // Red when: SmokeTest.run starts the script itself: a plan that somebody else made names it.
+  @Test
+  void a_script_runs_as_the_account_of_the_server() throws Exception {
+    var runner = Account.own().isRoot() ? new Account("nobody", 65_534, 65_534) : Account.own();
+    new SmokeTest("id -u", home, Duration.ofSeconds(10))
+        .run(runner, Map.of(), lines::add, TimeSource.system());
+    assertThat(lines).containsExactly(Integer.toString(runner.user()));
   }
 
   @Test
