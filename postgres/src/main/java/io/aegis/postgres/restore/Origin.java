@@ -1,5 +1,6 @@
 package io.aegis.postgres.restore;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -12,8 +13,8 @@ import java.util.Map;
  * @param extensions names of the extensions of any database
  * @param collations versions of the libraries that order text, by provider: {@code libc}, {@code
  *     icu} (trap T43)
- * @param configuration files of the configuration that lay outside the data directory: where the
- *     snapshot has them, by the name they get in it (trap T43)
+ * @param configuration files of the configuration that lay outside the data directory, and where
+ *     the snapshot has each (trap T43)
  */
 public record Origin(
     Release version,
@@ -21,7 +22,7 @@ public record Origin(
     Map<Long, String> tablespaces,
     List<String> extensions,
     Map<String, String> collations,
-    Map<String, String> configuration) {
+    Map<Path, String> configuration) {
   public Origin {
     tablespaces = Map.copyOf(tablespaces);
     extensions = List.copyOf(extensions);

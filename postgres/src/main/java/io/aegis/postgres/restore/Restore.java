@@ -190,11 +190,14 @@ public final class Restore {
    * places is of the source's machine and is commented out.
    */
   private void bringHome(Workbench bench, String name) throws IOException {
-    if (Files.exists(target.resolve(name))) {
+    var outside = plan.origin().configuration().keySet();
+    boolean inside = Files.exists(target.resolve(name))
+        && outside.stream().noneMatch(original -> original.endsWith(name));
+    if (inside && outside.isEmpty()) {
       return;
     }
     String content = SnapshotFiles.configuration(snapshot, plan.origin(), name)
-        .map(text -> PLACES.matcher(text).replaceAll("# of the source: $0"))
+        .map(text -> inside ? text : PLACES.matcher(text).replaceAll("# of the source: $0"))
         .orElse(name.equals("pg_hba.conf") ? "local all all peer\n" : "");
     bench.write(name, content);
   }

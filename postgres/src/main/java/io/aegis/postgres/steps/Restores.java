@@ -36,9 +36,7 @@ final class Restores {
                 BackupFacts.Collation::provider, BackupFacts.Collation::version, (a, _) -> a)),
         around.configuration().stream()
             .collect(Collectors.toMap(
-                file -> String.valueOf(Path.of(file.original()).getFileName()),
-                BackupFacts.OutsideFile::captured,
-                (a, _) -> a)));
+                file -> Path.of(file.original()), BackupFacts.OutsideFile::captured)));
   }
 
   /** The tablespaces that lie in directories of their own, by OID. */
