@@ -28,6 +28,9 @@ import java.util.function.BooleanSupplier;
  * one that died.
  */
 public final class LocalServer {
+  /** Recovery that stands still holds its locks, also one that a login waits for. */
+  private static final String LOGIN_SECONDS = "30";
+
   private static final Duration POLL = Duration.ofMillis(50);
   private static final int WORDS = 2000;
 
@@ -224,8 +227,18 @@ public final class LocalServer {
     return new Unavailable(
         Report.of(SERVER_UNREACHABLE, "cannot connect to " + database + " on " + place.data())
             .why(String.valueOf(e.getMessage()))
-            .next("see its log: " + place.log(), "check the role '" + role + "' in aegis.yaml"),
+            .next(
+                "see its log: " + place.log(),
+                isTimeOver(e)
+                    ? "if a lock on a system catalog was held at this moment (VACUUM FULL), nobody"
+                        + " can log in: cancel, and plan for one before or after it"
+                    : "check the role '" + role + "' in aegis.yaml"),
         e);
+  }
+
+  /** The driver gives up by itself after {@link #LOGIN_SECONDS}. */
+  private static boolean isTimeOver(SQLException e) {
+    return String.valueOf(e.getMessage()).contains("timed out");
   }
 
   /** The socket on which a server that runs listens; what {@code psql} takes as {@code PGPORT}. */
@@ -245,6 +258,7 @@ public final class LocalServer {
     properties.setProperty("sslmode", "disable");
     properties.setProperty("gssEncMode", "disable");
     properties.setProperty("ApplicationName", "aegis");
+    properties.setProperty("loginTimeout", LOGIN_SECONDS);
     return properties;
   }
 

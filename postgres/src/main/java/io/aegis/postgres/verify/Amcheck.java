@@ -191,7 +191,7 @@ public final class Amcheck {
           .filter(text -> !text.isEmpty())
           .forEach(answers.wrong::add);
     } catch (SQLException e) {
-      if (Query.isLost(e)) {
+      if (Query.isLost(connection, e)) {
         throw e;
       }
       answers.failed(e);

@@ -27,17 +27,28 @@ public record Invariant(String name, String database, String sql, String expecte
     long begun = time.nanos();
     Verdict verdict;
     try (var connection = sessions.open(database)) {
-      verdict = compare(answer(connection, limit));
+      verdict = ask(connection, limit);
     } catch (SQLException e) {
+      if (Query.isLost(e)) {
+        throw e;
+      }
       verdict = verdict(e, limit);
     }
     return new Measurement(name, verdict, Duration.ofNanos(time.nanos() - begun));
   }
 
-  private static Verdict verdict(SQLException e, Duration limit) throws SQLException {
-    if (Query.isLost(e)) {
-      throw e;
+  private Verdict ask(Connection connection, Duration limit) throws SQLException {
+    try {
+      return compare(answer(connection, limit));
+    } catch (SQLException e) {
+      if (Query.isLost(connection, e)) {
+        throw e;
+      }
+      return verdict(e, limit);
     }
+  }
+
+  private static Verdict verdict(SQLException e, Duration limit) {
     if (Query.isTimeOver(e)) {
       return new Verdict.NotMeasured("it took longer than " + limit.toSeconds() + " s");
     }

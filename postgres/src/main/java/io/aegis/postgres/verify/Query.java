@@ -7,6 +7,9 @@ import java.util.List;
 
 /** Reads the first column of a query as texts; SQL's null as an empty one. */
 final class Query {
+  /** How long a server may take to show that it is there. */
+  private static final int SECONDS = 10;
+
   private Query() {}
 
   static boolean isTimeOver(SQLException e) {
@@ -18,9 +21,17 @@ final class Query {
     return state(e).equals("55P03"); // lock_not_available
   }
 
-  /** The server does not answer any more: neither this query nor another one. */
+  /** The server does not answer any more, and took no connection. */
   static boolean isLost(SQLException e) {
     return state(e).startsWith("08") || state(e).startsWith("57P");
+  }
+
+  /**
+   * The server does not answer any more: neither this query nor another one. A query that reaches
+   * another server, such as one of a foreign table, says the same of that one.
+   */
+  static boolean isLost(Connection connection, SQLException e) throws SQLException {
+    return isLost(e) && !connection.isValid(SECONDS);
   }
 
   /**

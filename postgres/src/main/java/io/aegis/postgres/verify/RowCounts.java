@@ -79,7 +79,7 @@ public final class RowCounts {
           rows.add(count(connection, table, millis));
         }
       } catch (SQLException e) {
-        if (Query.isLost(e)) {
+        if (Query.isLost(connection, e)) {
           throw e;
         }
         troubles.add(new Trouble(table, e));
@@ -107,7 +107,8 @@ public final class RowCounts {
   private static long count(Connection connection, String table, long millis) throws SQLException {
     try (var statement = connection.createStatement()) {
       statement.execute("SET statement_timeout = " + Math.max(1, millis));
-      try (var rows = statement.executeQuery("SELECT count(*) FROM " + table)) {
+      // Not of its children: they are counted themselves, and a foreign one is on another server.
+      try (var rows = statement.executeQuery("SELECT count(*) FROM ONLY " + table)) {
         rows.next();
         return rows.getLong(1);
       }

@@ -138,6 +138,26 @@ class VerifyIT {
     }
   }
 
+  // Red when: RowCounts counts the children of a table with it, or Query takes what a query heard
+  // from another server for the recovered one's silence.
+  @Test
+  void rows_are_counted_once_and_nothing_is_asked_of_another_server() throws Exception {
+    try (var cluster = TestPostgres.of(17).start()) {
+      cluster.psql("CREATE EXTENSION postgres_fdw");
+      cluster.psql("CREATE TABLE p (n int)");
+      cluster.psql("CREATE TABLE c () INHERITS (p)");
+      cluster.psql("INSERT INTO c SELECT generate_series(1, 10)");
+      cluster.psql("CREATE SERVER gone FOREIGN DATA WRAPPER postgres_fdw"
+          + " OPTIONS (host '127.0.0.1', port '1')");
+      cluster.psql("CREATE USER MAPPING FOR PUBLIC SERVER gone OPTIONS (user 'prod')");
+      cluster.psql("CREATE FOREIGN TABLE f () INHERITS (p) SERVER gone");
+      var rows = new RowCounts(sessions(cluster), time).run("postgres", LIMIT);
+      assertThat(rows.verdict()).isEqualTo(new Verdict.Observed("10 rows in 2 tables"));
+      var rule = new Invariant("rule", "postgres", "SELECT count(*) FROM p", "10");
+      assertThat(rule.measure(sessions(cluster), LIMIT, time).hasFailed()).isTrue();
+    }
+  }
+
   @Test
   void what_could_not_be_looked_at_is_neither_sound_nor_damaged() throws Exception {
     // Red when: Amcheck takes every error for a finding, or Invariant a lock that is not free for a
