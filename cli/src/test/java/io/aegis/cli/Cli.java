@@ -29,6 +29,7 @@ public final class Cli {
   private final Set<Terminal.Stream> people = EnumSet.noneOf(Terminal.Stream.class);
   private TimeSource time = TimeSource.system();
   private String typed = "";
+  private String user = "alice";
   private final Queue<String> unseen = new ArrayDeque<>();
   private final List<String> questions = new ArrayList<>();
 
@@ -74,6 +75,12 @@ public final class Cli {
     return List.copyOf(questions);
   }
 
+  /** Who types it. */
+  public Cli as(String person) {
+    user = person;
+    return this;
+  }
+
   public Cli at(TimeSource clock) {
     time = clock;
     return this;
@@ -106,7 +113,7 @@ public final class Cli {
         this::typeUnseen,
         new Terminal.Look(100, ZoneId.of("Europe/Berlin")),
         people);
-    var account = new Surroundings.Account("alice", "db-1");
+    var account = new Surroundings.Account(user, "db-1");
     return new Session(
         terminal, new Surroundings(variables, directory, directory.resolve("home"), account), time);
   }

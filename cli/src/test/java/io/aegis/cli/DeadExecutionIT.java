@@ -3,7 +3,11 @@ package io.aegis.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.kernel.Json;
+import io.aegis.postgres.testing.TestPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +61,35 @@ class DeadExecutionIT extends FreshShop {
 
     assertThat(cli().run("execution", "list").out()).contains("canceled");
     assertThat(directory.resolve("again/PG_VERSION")).doesNotExist();
+  }
+
+  // Red when: ExecutionIgnore asks as whoever started it may, or verify is graded all the same.
+  @Test
+  void damage_that_the_source_had_is_passed_over_by_somebody_else_and_never_counts_as_verified()
+      throws IOException {
+    Files.writeString(directory.resolve("aegis.yaml"), """
+
+          invariants:
+            - name: orders
+              sql: select count(*) from orders
+              expect: "7"
+        """, StandardOpenOption.APPEND);
+    server.kill();
+    var failed = expect(1, cli().run("recover", "--yes", "--json"));
+    String id = Json.parseObject(failed.out()).text("execution");
+    assertThat(cli().run("execution", "show", id).out()).contains("aegis execution ignore");
+    var ignore = new String[] {"execution", "ignore", id, "--step", "verify", "--reason", "known"};
+
+    assertThat(expect(20, cli().run(ignore)).err()).contains("AEG-1307", "started this execution");
+    expect(0, cli().as("bob").run(ignore));
+    var end = Json.parseObject(expect(3, cli().run("resume", id, "--json")).out());
+
+    assertThat(end.text("state")).isEqualTo("COMPLETED_WITH_EXCEPTIONS");
+    assertThat(cli().run("points").out()).contains("taken").doesNotContain("verified");
+    var recovered = Path.of(end.text("dataDirectory"));
+    try (var restored = TestPostgres.of(17).adopt(recovered)) {
+      assertThat(restored.dataDirectory()).isEqualTo(recovered);
+    }
   }
 
   @Test

@@ -270,7 +270,8 @@ public enum PostgresCode implements FailureCode {
       "the recovered database is not as it must be",
       "A page checksum, an index, a table or an invariant is wrong. The database stands read-only"
           + " at its target. An earlier moment may be sound; if the source was damaged before, none"
-          + " is."),
+          + " is: then somebody else than who started the recovery can decide that it goes on"
+          + " ('aegis execution ignore')."),
   SMOKE_TEST_FAILED(
       2431,
       "the smoke test failed",

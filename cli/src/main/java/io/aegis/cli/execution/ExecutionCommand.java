@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 /** {@code aegis execution}. */
 @Command(
     name = "execution",
-    header = "List, show and cancel executions of plans",
+    header = "List, show, decide on and cancel executions of plans",
     footer = {"aegis execution list", "aegis execution show rec-7f3a91c2"})
 public final class ExecutionCommand extends NounCommand {
 
@@ -17,6 +17,7 @@ public final class ExecutionCommand extends NounCommand {
     return new CommandLine(new ExecutionCommand())
         .addSubcommand(new ExecutionList(session))
         .addSubcommand(new ExecutionShow(session))
+        .addSubcommand(new ExecutionIgnore(session))
         .addSubcommand(new ExecutionCancel(session));
   }
 }

@@ -1,6 +1,7 @@
 package io.aegis.postgres.cluster;
 
 import io.aegis.kernel.Failure.Refused;
+import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.postgres.PostgresCluster;
 import io.aegis.postgres.PostgresCode;
 import io.aegis.postgres.SystemIdentifier;
@@ -108,6 +109,8 @@ public record ClusterInventory(
           throw refused;
         }
         unseen.add(database + " (" + refused.report().why() + ")");
+      } catch (Unavailable full) { // its owner may admit nobody: CONNECTION LIMIT 0
+        unseen.add(database + " (" + full.report().why() + ")");
       }
     }
     return unseen;
