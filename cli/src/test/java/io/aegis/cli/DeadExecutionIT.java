@@ -85,7 +85,9 @@ class DeadExecutionIT extends FreshShop {
     var end = Json.parseObject(expect(3, cli().run("resume", id, "--json")).out());
 
     assertThat(end.text("state")).isEqualTo("COMPLETED_WITH_EXCEPTIONS");
-    assertThat(cli().run("points").out()).contains("taken").doesNotContain("verified");
+    assertThat(cli().run("points").out())
+        .contains("restored by " + id, "not verified")
+        .doesNotContain("restored and verified");
     var recovered = Path.of(end.text("dataDirectory"));
     try (var restored = TestPostgres.of(17).adopt(recovered)) {
       assertThat(restored.dataDirectory()).isEqualTo(recovered);
