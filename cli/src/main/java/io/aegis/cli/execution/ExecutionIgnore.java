@@ -21,8 +21,7 @@ import picocli.CommandLine.Parameters;
       "counts as verified. A failed check of the data is ignored by somebody else than who started",
       "the execution."
     },
-    footer = {
-      "aegis execution ignore rec-7f3a91c2 --step verify --reason \"rotten page of 2019's archive\""
+    footer = {"aegis execution ignore rec-7f3a91c2 --step verify --reason \"a rotten page of 2019\""
     })
 final class ExecutionIgnore extends AegisCommand {
 

@@ -26,9 +26,6 @@ public final class Superuser {
   /** There is no such database, it is template0, or its DROP was interrupted. */
   private static final Set<String> NO_SUCH_DATABASE = Set.of("3D000", "55000");
 
-  /** What a cluster has beside the databases of its owner. */
-  private static final List<String> USUAL_DATABASES = List.of("postgres", "template1");
-
   /** The one who asks, if it is one; else the one that initdb made, which has the lowest number. */
   private static final String QUESTION = """
       SELECT rolname FROM pg_roles WHERE rolsuper AND rolcanlogin
@@ -88,24 +85,22 @@ public final class Superuser {
   /** In the database that is wanted, or in one that every cluster has. */
   private static Connection enter(LocalServer server, String wanted, String role)
       throws SQLException {
-    try {
-      return ask(server, wanted, role);
-    } catch (SQLException e) {
-      for (String usual : USUAL_DATABASES) {
-        if (isAnothersFault(e)) {
-          try {
-            return ask(server, usual, role);
-          } catch (SQLException other) {
-            e.addSuppressed(other);
-          }
-        }
+    var troubles = new ArrayList<SQLException>();
+    for (String database : List.of(wanted, "postgres", "template1")) {
+      try {
+        return ask(server, database, role);
+      } catch (SQLException e) {
+        troubles.add(e);
       }
-      throw e;
+      if (!isOfTheDatabase(troubles.getFirst())) {
+        break; // it would be the same in any other
+      }
     }
+    throw troubles.getFirst();
   }
 
   /** The database is in the way, or that this role may not enter it. */
-  private static boolean isAnothersFault(SQLException e) {
+  private static boolean isOfTheDatabase(SQLException e) {
     return NO_SUCH_DATABASE.contains(e.getSQLState())
         || INSUFFICIENT_PRIVILEGE.equals(e.getSQLState());
   }

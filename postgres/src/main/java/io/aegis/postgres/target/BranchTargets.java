@@ -216,7 +216,7 @@ final class BranchTargets {
   /**
    * Behind the last transaction that is wanted, and not right before the one that is not: what that
    * one did outside of its transaction is in the log before its commit. The files of a database are
-   * removed by a record of their own ({@code dropdb}, src/backend/commands/dbcommands.c), so whoever
+   * removed by a record of their own ({@code dropdb}, src/backend/commands/dbcommands.c), so who
    * replays up to the commit of a DROP DATABASE has lost it (trap T45).
    */
   private Resolution before(Served served, TransactionEnd unwanted) {
