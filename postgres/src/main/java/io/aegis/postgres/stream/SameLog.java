@@ -5,9 +5,11 @@ import static io.aegis.postgres.PostgresCode.LOG_WENT_BACK;
 import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Failure.Unavailable;
+import io.aegis.kernel.HumanTime;
 import io.aegis.kernel.Report;
 import io.aegis.kernel.TimeSource;
 import io.aegis.postgres.Lsn;
+import io.aegis.postgres.PostgresCode;
 import io.aegis.postgres.Resolution.Edge;
 import io.aegis.postgres.archive.LogSpan;
 import io.aegis.postgres.archive.TimelineInventory;
@@ -45,19 +47,25 @@ final class SameLog {
    *
    * @param lastEnd the end of the last complete record; what follows may be torn off by a crash
    * @throws Refused if the server has other log there
+   * @throws Unavailable if it sends that stretch, and not to its end in time: what was not compared
+   *     is not the same
    */
   void require(TimelineInventory tip, Lsn lastEnd, Edge lastCommit) throws InterruptedException {
     var span = span(tip, lastEnd, lastCommit);
     if (span.isEmpty()) {
       return;
     }
+    boolean compared;
     try {
       var stored = journey.archive().read(tip, span.get());
       try (var sender = opening.at(tip.timeline(), span.get().from())) {
-        compare(sender, span.get(), stored);
+        compared = compare(sender, span.get(), stored);
       }
     } catch (Damaged | Unavailable e) {
-      // It cannot be told. Whatever is wrong with the server, the stream meets it, too.
+      return; // It cannot be told. Whatever is wrong with the server, the stream meets it, too.
+    }
+    if (!compared) {
+      throw slow(span.get());
     }
   }
 
@@ -76,7 +84,8 @@ final class SameLog {
     return lsn.plus(-Math.min(bytes, lsn.value()));
   }
 
-  private void compare(Sender sender, LogSpan span, byte[] stored) throws InterruptedException {
+  /** Whether all of it was compared. */
+  private boolean compare(Sender sender, LogSpan span, byte[] stored) throws InterruptedException {
     int done = 0;
     long begun = time.nanos();
     while (done < stored.length && time.nanos() - begun < PATIENCE.toNanos()) {
@@ -93,6 +102,17 @@ final class SameLog {
         done += length;
       }
     }
+    return done == stored.length;
+  }
+
+  private static Unavailable slow(LogSpan span) {
+    return new Unavailable(Report.of(
+            PostgresCode.DATABASE_UNREACHABLE,
+            "the server did not send its log from " + span.from() + " to " + span.to() + " within "
+                + HumanTime.of(PATIENCE))
+        .why("it is compared with what is stored there before the stream goes on")
+        .safe("nothing was stored, and what is stored stays as it is")
+        .next("look at the server's load and at the network; it is tried again"));
   }
 
   private static Refused other(Lsn at) {
