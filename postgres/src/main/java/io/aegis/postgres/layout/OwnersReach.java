@@ -3,16 +3,17 @@ package io.aegis.postgres.layout;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.nio.file.StandardOpenOption.READ;
 
+import io.aegis.kernel.Failure;
 import io.aegis.postgres.account.Account;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What the account that owns a data directory can read. A backup holds nothing else: that account
@@ -20,12 +21,10 @@ import java.util.Set;
  * held to it by the kernel; anybody else has to ask.
  */
 public final class OwnersReach {
-  private static final int DIRECTORY = 0040000;
-  private static final int KIND = 0170000;
-  private static final int READABLE = 4;
-  private static final int ENTERABLE = 1;
-
   private final Account owner;
+
+  /** What the account can read although owner, group and bits do not say so. */
+  private final Set<Rights> asked = ConcurrentHashMap.newKeySet();
 
   /** Looked at when something first has to be asked. */
   private Asking asking = Asking.NOT_TRIED;
@@ -46,7 +45,21 @@ public final class OwnersReach {
    * @param dataDirectory its real path
    */
   public static OwnersReach of(Path dataDirectory) {
-    return new OwnersReach(Account.ownerOf(dataDirectory));
+    var owner = Account.ownerOf(dataDirectory);
+    return new OwnersReach(isOurs(owner) ? owner : withOwnGroup(owner));
+  }
+
+  /**
+   * The directory's group is not the account's: {@code chown postgres:root}, or {@code chgrp
+   * backup}, which lets others read it.
+   */
+  private static Account withOwnGroup(Account owner) {
+    try {
+      var known = Account.named(owner.name()); // nameless it keeps its numbers
+      return known.user() == owner.user() ? known : owner;
+    } catch (Failure.Refused e) {
+      return owner; // no list of accounts answers: there is no better guess
+    }
   }
 
   /** As messages name that account. */
@@ -55,29 +68,11 @@ public final class OwnersReach {
   }
 
   private boolean isOurs() {
-    return Account.own().user() == owner.user();
+    return isOurs(owner);
   }
 
-  /** Who owns a file, and what is allowed to whom. */
-  private record Rights(int user, int group, int mode) {
-    static Rights of(Path real) throws IOException {
-      var read = Files.readAttributes(real, "unix:uid,gid,mode", NOFOLLOW_LINKS);
-      return new Rights(number(read, "uid"), number(read, "gid"), number(read, "mode"));
-    }
-
-    private static int number(Map<String, Object> read, String attribute) {
-      return (Integer) Objects.requireNonNull(read.get(attribute));
-    }
-
-    boolean allow(Account account, int wish) {
-      int ofWhom = group == account.group() ? mode >> 3 : mode;
-      return user == account.user() || (ofWhom & wish) == wish;
-    }
-
-    boolean allowReading(Account account) {
-      boolean directory = (mode & KIND) == DIRECTORY;
-      return allow(account, directory ? READABLE | ENTERABLE : READABLE);
-    }
+  private static boolean isOurs(Account owner) {
+    return Account.own().user() == owner.user();
   }
 
   /**
@@ -126,7 +121,7 @@ public final class OwnersReach {
   /** By the bits, for who cannot become the account and try. */
   private boolean seemsOpen(Path real) throws IOException {
     for (var above = real.getParent(); above != null; above = above.getParent()) {
-      if (!Rights.of(above).allow(owner, ENTERABLE)) {
+      if (!Rights.of(above).allow(owner, Rights.ENTERABLE)) {
         return false;
       }
     }
@@ -134,10 +129,16 @@ public final class OwnersReach {
   }
 
   private boolean tries(Path real) throws IOException {
+    var before = Rights.of(real);
     var place = real.toString();
-    return Files.isDirectory(real, NOFOLLOW_LINKS)
+    boolean answer = Files.isDirectory(real, NOFOLLOW_LINKS)
         ? succeeds("test", "-r", place, "-a", "-x", place)
         : succeeds("test", "-r", place);
+    boolean ofThisOne = answer && Rights.of(real).equals(before);
+    if (ofThisOne && !before.allowReading(owner)) {
+      asked.add(before);
+    }
+    return ofThisOne;
   }
 
   private boolean succeeds(String... program) throws IOException {
@@ -151,11 +152,25 @@ public final class OwnersReach {
 
   /**
    * Opens a file for reading that is where {@code real} says, and not where a link leads that has
-   * been put there, or on the way there, meanwhile.
+   * been put there, or on the way there, meanwhile. Where root opens it, it is asked for again: the
+   * account may have moved a file there that it could not read.
    */
   public FileChannel open(Path real) throws IOException {
-    return !isOurs() && Account.own().isRoot()
-        ? Descent.open(real)
-        : FileChannel.open(real, Set.of(READ, NOFOLLOW_LINKS));
+    if (isOurs() || !Account.own().isRoot()) {
+      return FileChannel.open(real, Set.of(READ, NOFOLLOW_LINKS));
+    }
+    var opened = Descent.open(real);
+    if (!admits(real, opened.rights())) {
+      opened.channel().close();
+      throw new FileSystemException(
+          real.toString(), null, "what is in its place now cannot be read by " + owner.name());
+    }
+    return opened.channel();
+  }
+
+  private boolean admits(Path real, Rights opened) throws IOException {
+    return opened.allowReading(owner)
+        || asked.contains(opened)
+        || canAsk() && tries(real) && asked.contains(opened);
   }
 }

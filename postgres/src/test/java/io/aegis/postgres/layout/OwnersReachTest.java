@@ -1,5 +1,6 @@
 package io.aegis.postgres.layout;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -157,6 +158,62 @@ final class OwnersReachTest {
     assertThatThrownBy(() -> listing.places().open("notes/today"))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("symbolic links");
+  }
+
+  // Red when: OwnersReach.open does not ask whose file it has opened.
+  @Test
+  void a_file_whose_place_another_has_taken_is_opened_only_if_that_is_in_reach_too()
+      throws IOException {
+    put(root, "notes/other");
+    own(root);
+    var listing = list();
+    Files.move(root.resolve("notes/other"), root.resolve("notes/today"), REPLACE_EXISTING);
+    listing.places().open("notes/today").close();
+    allow(secrets.resolve("key"), "rw-------");
+    Files.move(secrets.resolve("key"), root.resolve("notes/today"), REPLACE_EXISTING);
+    if (ROOT) {
+      assertThatThrownBy(() -> listing.places().open("notes/today"))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("notes/today: what is in its place now cannot be read by nobody");
+    } else {
+      listing.places().open("notes/today").close();
+    }
+  }
+
+  // Red when: OwnersReach.admits goes by owner, group and bits alone, or believes the listing.
+  @Test
+  void what_only_another_group_of_the_account_may_read_is_opened_and_nothing_in_its_place()
+      throws IOException {
+    if (!ROOT) {
+      assertThat(OwnersReach.of(root).leadsTo(root)).isTrue();
+      return;
+    }
+    var key = secrets.resolve("key");
+    allow(secrets, "rwxr-xr-x");
+    allow(key, "rw-r-----");
+    Program.of("chgrp", "65534", key.toString()).run().orFail();
+    var reach = new OwnersReach(new Account("nobody", 65_534, 54_321)); // its first group
+    assertThat(reach.includes(key)).isTrue();
+    reach.open(key).close();
+    Files.delete(key);
+    put(secrets, "key");
+    allow(key, "rw-------");
+    assertThatThrownBy(() -> reach.open(key)).hasMessageContaining("cannot be read by nobody");
+  }
+
+  // Red when: OwnersReach.of takes the group of the directory for one that the account is in.
+  @Test
+  void the_group_that_a_data_directory_was_given_to_reads_no_more_into_a_backup()
+      throws IOException {
+    allow(secrets, "rwxr-x---");
+    allow(secrets.resolve("key"), "rw-r-----");
+    link("one", secrets.resolve("key"));
+    if (ROOT) {
+      Program.of("chgrp", "0", root.toString()).run().orFail();
+      assertThat(paths(list())).doesNotContain("one");
+    } else {
+      assertThat(paths(list())).contains("one");
+    }
   }
 
   // Red when: OwnersReach.open forbids a link at the end of the path only.
