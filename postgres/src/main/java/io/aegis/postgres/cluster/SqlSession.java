@@ -54,7 +54,19 @@ public final class SqlSession implements AutoCloseable {
    * @throws io.aegis.kernel.Failure.Refused if it refuses the login
    */
   public static SqlSession open(ConnectionSettings settings) {
-    return new SqlSession(settings, connect(settings, Map.of()));
+    var connection = connect(settings, Map.of());
+    try {
+      // Not in OPTIONS: a server before 17 refuses a login with a setting that it does not know.
+      if (connection.getMetaData().getDatabaseMajorVersion() >= 17) {
+        try (var statement = connection.createStatement()) {
+          statement.execute("SET transaction_timeout = 0");
+        }
+      }
+      return new SqlSession(settings, connection);
+    } catch (SQLException e) {
+      close(connection);
+      throw SqlFailures.whileConnecting(settings, e);
+    }
   }
 
   /**
@@ -163,6 +175,10 @@ public final class SqlSession implements AutoCloseable {
   /** Ends the session; on the server a backup that it held open is aborted. */
   @Override
   public void close() {
+    close(connection);
+  }
+
+  private static void close(Connection connection) {
     try {
       connection.close();
     } catch (SQLException e) {

@@ -41,6 +41,19 @@ final class PostgresClusterIT {
     }
   }
 
+  // Red when: SqlSession.open does not set transaction_timeout.
+  @ParameterizedTest
+  @ValueSource(ints = {17, 18})
+  void a_session_outlives_every_timeout_that_the_server_sets_for_others(int major) {
+    var setup = TestPostgres.of(major)
+        .setting("statement_timeout", "200ms")
+        .setting("transaction_timeout", "200ms");
+    try (var postgres = setup.start();
+        var session = SqlSession.open(settings(postgres, TestPostgres.SUPERUSER))) {
+      assertThat(session.one("SELECT 1 FROM pg_sleep(1)", row -> row.getInt(1))).isEqualTo(1);
+    }
+  }
+
   @Test
   void a_restored_cluster_says_which_incarnation_it_is() {
     try (var postgres =
@@ -231,9 +244,11 @@ final class PostgresClusterIT {
   }
 
   private static PostgresCluster cluster(TestPostgres postgres, String user, Path data) {
+    return new PostgresCluster(settings(postgres, user), data, TimeSource.system());
+  }
+
+  private static ConnectionSettings settings(TestPostgres postgres, String user) {
     var at = postgres.connection();
-    var settings =
-        new ConnectionSettings(at.host(), at.port(), at.database(), user, new Login.Ambient());
-    return new PostgresCluster(settings, data, TimeSource.system());
+    return new ConnectionSettings(at.host(), at.port(), at.database(), user, new Login.Ambient());
   }
 }
