@@ -84,6 +84,30 @@ class RecoverIT extends FreshShop {
     assertThat(contents(space)).isEqualTo(before);
   }
 
+  // Red when: Fence.recovery does not allow tablespaces in place: replay stops at the directory.
+  @Test
+  void t11_a_tablespace_in_place_comes_back_and_needs_nothing_once_it_is_open() throws Exception {
+    try (var connection = server.connect();
+        var statement = connection.createStatement()) {
+      statement.execute("set allow_in_place_tablespaces = on");
+      statement.execute("create tablespace side location ''");
+    }
+    server.psql("create table aside tablespace side as select generate_series(1, 5000) as id");
+    expect(0, cli().run("backup", "--json"));
+    lose();
+
+    var shown = expect(0, cli().run("recover", "--yes", "--json"));
+
+    Path recovered = Path.of(Json.parseObject(shown.out()).text("dataDirectory"));
+    try (var restored = TestPostgres.of(17).adopt(recovered)) {
+      assertThat(server.psql("show allow_in_place_tablespaces").strip()).isEqualTo("off");
+      server.psql("insert into aside values (0)");
+      restored.kill();
+      restored.start();
+      assertThat(restored.psql("select count(*) from aside").strip()).isEqualTo("5001");
+    }
+  }
+
   private static List<String> contents(Path directory) throws IOException {
     try (var files = Files.walk(directory)) {
       return files.map(Path::toString).sorted().toList();

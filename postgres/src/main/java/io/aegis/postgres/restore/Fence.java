@@ -17,6 +17,8 @@ import java.util.SequencedMap;
  */
 final class Fence {
 
+  private static final String IN_PLACE = "allow_in_place_tablespaces";
+
   /** What goes back to what it was once the fence is taken down. */
   private static final List<String> TEMPORARY = List.of(
       "listen_addresses",
@@ -26,6 +28,7 @@ final class Fence {
       "external_pid_file",
       "huge_pages",
       "hot_standby",
+      IN_PLACE,
       "archive_cleanup_command",
       "recovery_end_command",
       "recovery_min_apply_delay",
@@ -65,13 +68,17 @@ final class Fence {
 
   private final Goal goal;
   private final ControlFile.Parameters parameters;
+  private final boolean inPlace;
 
   /**
    * @param parameters of the control file: with smaller ones recovery pauses or does not begin
+   * @param inPlace whether a tablespace lies in {@code pg_tblspc} itself: recovery, and it alone,
+   *     takes its directory for damage unless it is told
    */
-  Fence(Goal goal, ControlFile.Parameters parameters) {
+  Fence(Goal goal, ControlFile.Parameters parameters, boolean inPlace) {
     this.goal = goal;
     this.parameters = parameters;
+    this.inPlace = inPlace;
   }
 
   static Path hbaFile(Path target) {
@@ -108,6 +115,9 @@ final class Fence {
   private SequencedMap<String, String> recovery() {
     var settings = new LinkedHashMap<String, String>();
     settings.put("hot_standby", "on");
+    if (inPlace) {
+      settings.put(IN_PLACE, "on");
+    }
     settings.put("restore_command", Spool.RESTORE_COMMAND);
     settings.put("archive_cleanup_command", "");
     settings.put("recovery_end_command", "");

@@ -172,9 +172,16 @@ public final class Restore {
     return tablespace.getValue();
   }
 
+  /** Looked for in what was restored: an entry that is no link. */
+  private boolean hasTablespaceInPlace() throws IOException {
+    try (var entries = Files.list(target.resolve("pg_tblspc"))) {
+      return entries.anyMatch(entry -> Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS));
+    }
+  }
+
   private void writeConfiguration(Workbench bench, Settings source)
       throws IOException, InterruptedException {
-    var fence = new Fence(plan.goal(), plan.control().parameters());
+    var fence = new Fence(plan.goal(), plan.control().parameters(), hasTablespaceInPlace());
     bench.write("backup_label", plan.origin().backupLabel());
     bench.write(target.relativize(Fence.hbaFile(target)).toString(), Fence.HBA);
     for (String name : List.of("postgresql.conf", "pg_hba.conf", "pg_ident.conf")) {

@@ -33,7 +33,7 @@ class SettingsTest {
         Lsn.parse("2/8E90F8"),
         Stop.BEFORE,
         new Timeline(10));
-    return new Fence(goal, new Parameters(WalLevel.REPLICA, 300, 8, 10, 0, 64)).over(SOURCE);
+    return new Fence(goal, new Parameters(WalLevel.REPLICA, 300, 8, 10, 0, 64), false).over(SOURCE);
   }
 
   @Test
