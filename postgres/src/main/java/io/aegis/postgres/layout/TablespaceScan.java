@@ -7,7 +7,6 @@ import io.aegis.postgres.layout.Tablespace.Place;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,8 +15,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Finds the tablespaces below {@code pg_tblspc} (trap T11): each entry is a link to a directory, or
- * a directory. A link to a link, or anything else, was not made by PostgreSQL and is refused.
+ * Finds the tablespaces below {@code pg_tblspc} (trap T11): each entry is a directory, or leads to
+ * one, also by further links: a {@code LOCATION} may be a link. Anything else is refused.
  *
  * @param found in the order of their OIDs
  * @param homes the real directories that links lead to
@@ -59,8 +58,8 @@ record TablespaceScan(List<Tablespace> found, Set<Path> homes, String versionDir
     if (Files.isSymbolicLink(entry)) {
       var target = Files.readSymbolicLink(entry);
       var absolute = entry.resolveSibling(target).normalize();
-      if (!Files.isDirectory(absolute, LinkOption.NOFOLLOW_LINKS)) {
-        throw refused(entry, "it is a link to " + target + ", which is not a directory");
+      if (!Files.isDirectory(absolute)) {
+        throw refused(entry, "it leads to " + target + ", where no directory is");
       }
       return new Place.Linked(absolute.toString());
     }

@@ -145,14 +145,30 @@ final class DirectoryScanTest {
         .noneMatch(path -> path.contains("notes") || path.contains("PG_16"));
   }
 
-  // Red when: TablespaceScan.place follows links when it asks whether the target is a directory.
+  // Red when: TablespaceScan.place asks for a directory without following links.
   @Test
-  void t11_a_link_to_a_link_and_a_plain_file_are_refused_as_tablespaces() throws IOException {
+  void t11_a_tablespace_whose_location_is_a_link_is_listed_like_any_other() throws IOException {
     put("../space/" + VERSION + "/5/16384");
-    Files.createSymbolicLink(temporary.resolve("hop"), temporary.resolve("space"));
-    Files.createSymbolicLink(root.resolve("pg_tblspc/16500"), temporary.resolve("hop"));
-    assertThatThrownBy(this::list).isInstanceOf(Failure.Refused.class);
-    Files.delete(root.resolve("pg_tblspc/16500"));
+    var hop = Files.createSymbolicLink(temporary.resolve("hop"), temporary.resolve("space"));
+    Files.createSymbolicLink(root.resolve("pg_tblspc/16500"), hop);
+    assertThat(list().tablespaces())
+        .containsExactly(new Tablespace(16500, new Place.Linked(hop.toString())));
+    assertThat(paths()).contains("pg_tblspc/16500/" + VERSION + "/5/16384");
+  }
+
+  // Red when: TablespaceScan.place asks nothing of what an entry leads to, or is.
+  @Test
+  void t11_a_link_to_nowhere_or_to_a_file_and_a_plain_file_are_refused_as_tablespaces()
+      throws IOException {
+    put("../notes");
+    var entry = root.resolve("pg_tblspc/16500");
+    for (String target : List.of("nowhere", "notes")) {
+      Files.createSymbolicLink(entry, temporary.resolve(target));
+      assertThatThrownBy(this::list)
+          .isInstanceOf(Failure.Refused.class)
+          .hasMessageContaining("where no directory is");
+      Files.delete(entry);
+    }
     put("pg_tblspc/16502");
     assertThatThrownBy(this::list).isInstanceOf(Failure.Refused.class);
   }
