@@ -15,6 +15,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -41,15 +42,17 @@ public final class DirectoryScan {
   private final Path root;
   private final TablespaceScan tablespaces;
   private final OwnersReach reach;
+  private final UserPrincipal owner;
   private final List<FileSpec> entries = new ArrayList<>();
   private final List<String> notices = new ArrayList<>();
   private final Set<Path> followed = new HashSet<>();
   private final Map<String, Path> links = new HashMap<>();
 
-  private DirectoryScan(Path root, TablespaceScan tablespaces) {
+  private DirectoryScan(Path root, TablespaceScan tablespaces) throws IOException {
     this.root = root;
     this.tablespaces = tablespaces;
     this.reach = OwnersReach.of(root);
+    this.owner = attributes(root).owner();
   }
 
   /**
@@ -189,7 +192,18 @@ public final class DirectoryScan {
 
   private void add(String path, Kind kind, PosixFileAttributes attributes) {
     var modified = attributes.lastModifiedTime().toInstant();
-    entries.add(new FileSpec(path, kind, mode(attributes), modified));
+    int mode = mode(attributes);
+    boolean becomesTheOwners = kind instanceof Kind.File && !attributes.owner().equals(owner);
+    entries.add(new FileSpec(path, kind, becomesTheOwners ? asTheOwners(mode) : mode, modified));
+  }
+
+  /**
+   * Everything comes back as the owner's, also what is another account's here, as root's private
+   * key that the server's group may read; of its own ones PostgreSQL takes none that anybody else
+   * can read. What the owner may do by group or as one of all it may then do by itself.
+   */
+  private static int asTheOwners(int mode) {
+    return (mode | mode << 3 | mode << 6) & 0700;
   }
 
   private static PosixFileAttributes attributes(Path at) throws IOException {

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.testing.Program;
 import io.aegis.postgres.PostgresCode;
+import io.aegis.postgres.account.Account;
 import io.aegis.postgres.layout.Tablespace.Place;
 import io.aegis.repository.FileSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -181,6 +183,27 @@ final class DirectoryScanTest {
     assertThat(paths())
         .contains("pg_tblspc/16500/" + VERSION + "/5/16384")
         .noneMatch(path -> path.startsWith("inside"));
+  }
+
+  // Red when: DirectoryScan.add records the mode of another account's file as it is.
+  @Test
+  void t43_a_file_of_another_account_is_recorded_as_private_to_the_owner_it_comes_back_to()
+      throws IOException {
+    var foreign = Path.of("/etc/passwd");
+    if (Account.own().isRoot()) {
+      put("../server.key");
+      foreign = temporary.resolve("server.key");
+      Files.setPosixFilePermissions(foreign, PosixFilePermissions.fromString("rw-r-----"));
+      Files.setAttribute(foreign, "unix:uid", 65_534);
+    }
+    Files.createSymbolicLink(root.resolve("server.key"), foreign);
+    put("own");
+    Files.setPosixFilePermissions(
+        root.resolve("own"), PosixFilePermissions.fromString("rw-r-----"));
+    assertThat(list().entries())
+        .filteredOn(entry -> entry.path().matches("server.key|own"))
+        .extracting(FileSpec::mode)
+        .containsExactly(0640, 0600);
   }
 
   // Red when: DirectoryScan.link skips links as the server's own base backup does.
