@@ -136,7 +136,7 @@ record ValueType<T>(String expects, Json.Obj schema, Exposure exposure, Parser<T
   private static URI url(String text) {
     var address = URI.create(text);
     boolean http = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
-    if (!http || address.getHost() == null) {
+    if (!http || address.getHost() == null || address.getRawUserInfo() != null) {
       throw new IllegalArgumentException("not an address");
     }
     return address;

@@ -12,9 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The one value that each key has, after option, variable, file and default have had their say. */
 final class Values {
+  /** As in an address: {@code s3://key:secret@bucket}. */
+  private static final Pattern CREDENTIALS = Pattern.compile("[^:]*:.*@.*", Pattern.DOTALL);
+
   private final ValueType.Anchor anchor;
   private final Map<String, Written.Value> chosen = new LinkedHashMap<>();
   private final Map<String, Integer> items;
@@ -88,7 +92,10 @@ final class Values {
       chosen.put(key.path(), value);
     } catch (IllegalArgumentException e) {
       String shown = switch (key.type().exposure()) {
-        case SHOWN -> "'" + value.text() + "' cannot be used";
+        case SHOWN ->
+          CREDENTIALS.matcher(value.text()).matches()
+              ? "credentials must not stand here"
+              : "'" + value.text() + "' cannot be used";
         case HIDDEN -> "a secret must not stand here itself";
       };
       faults.add(new ConfigFault(

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -29,6 +30,10 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** Walks the nodes of a YAML file against the declared keys; never stops at the first fault. */
 final class YamlPage {
+  /** Problems that repeat what is written there, which can be a password: {@code *hunter2}. */
+  private static final Pattern REPEATING =
+      Pattern.compile("alias|anchor|\\btag\\b", Pattern.CASE_INSENSITIVE);
+
   private final Path file;
   private final Map<String, Key> keys = new LinkedHashMap<>();
   private final LinkedHashMap<String, Written.Value> values = new LinkedHashMap<>();
@@ -55,11 +60,20 @@ final class YamlPage {
       }
       return root;
     } catch (MarkedYamlEngineException e) {
-      fault(
-          lineOf(e.getProblemMark().or(e::getContextMark)),
-          "",
-          "this is not YAML: " + e.getProblem(),
-          "Write 'key: value', nested by two blanks; if the file ends here, it was cut off");
+      int line = lineOf(e.getProblemMark().or(e::getContextMark));
+      if (REPEATING.matcher(e.getProblem()).find()) {
+        fault(
+            line,
+            "",
+            "this is not YAML: what begins with '*', '&' or '!' is no text",
+            "Put quotes around it; of a secret write the reference only, such as file:/path");
+      } else {
+        fault(
+            line,
+            "",
+            "this is not YAML: " + e.getProblem(),
+            "Write 'key: value', nested by two blanks; if the file ends here, it was cut off");
+      }
     } catch (YamlEngineException e) {
       fault(
           1, "", "this is not YAML: " + e.getMessage(), "Write 'key: value', nested by two blanks");
