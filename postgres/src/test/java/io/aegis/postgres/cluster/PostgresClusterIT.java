@@ -50,7 +50,8 @@ final class PostgresClusterIT {
         .setting("transaction_timeout", "200ms");
     try (var postgres = setup.start();
         var session = SqlSession.open(settings(postgres, TestPostgres.SUPERUSER))) {
-      assertThat(session.one("SELECT 1 FROM pg_sleep(1)", row -> row.getInt(1))).isEqualTo(1);
+      int answer = session.one("SELECT 1 FROM pg_sleep(1)", row -> row.getInt(1));
+      assertThat(answer).isEqualTo(1);
     }
   }
 
@@ -85,6 +86,7 @@ final class PostgresClusterIT {
       setup.setting("summarize_wal", "on");
     }
     try (var postgres = setup.start()) {
+      postgres.psql("CREATE EXTENSION amcheck");
       assertThat(cluster(postgres).readiness())
           .filteredOn(finding -> finding.level() != Level.READY)
           .extracting(Readiness::subject)
@@ -114,7 +116,15 @@ final class PostgresClusterIT {
       assertThat(found)
           .filteredOn(finding -> finding.level() == Level.ADVICE)
           .extracting(Readiness::subject)
-          .contains("summarize_wal", "data_checksums", "full_page_writes", "fsync");
+          .contains("summarize_wal", "data_checksums", "full_page_writes", "fsync", "amcheck");
+      // Red when: ReadinessChecks.databases asks nobody.
+      postgres.psql("REVOKE CONNECT ON DATABASE template1 FROM PUBLIC");
+      postgres.psql("CREATE DATABASE halved");
+      postgres.psql("UPDATE pg_database SET datconnlimit = -2 WHERE datname = 'halved'");
+      assertThat(cluster(postgres, "weak", postgres.dataDirectory()).readiness())
+          .extracting(Readiness::remedy)
+          .contains(
+              "GRANT CONNECT ON DATABASE \"template1\" TO \"weak\";", "DROP DATABASE \"halved\";");
       assertThat(found)
           .filteredOn(finding -> finding.level() == Level.BLOCKING)
           .noneMatch(finding -> finding.remedy().isEmpty());
