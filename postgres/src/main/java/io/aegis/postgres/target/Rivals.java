@@ -104,7 +104,7 @@ final class Rivals {
     }
     var answer = new Answer(known, targets.resolve(target));
     return target instanceof Target.AtTime(var time) && isBeforeItsClaim(known, time)
-        ? ofTheLifeThatWasLeft(answer).or(() -> Optional.of(answer))
+        ? ofTheLifeThatWasLeft(answer, time).or(() -> Optional.of(answer))
         : Optional.of(answer);
   }
 
@@ -125,17 +125,19 @@ final class Rivals {
   }
 
   /**
-   * Nothing if both lives give the same answer anyway, or if that life's log ends where it was
-   * left: then nothing happened until the claim.
+   * Nothing if both lives give the same answer anyway, and the one that was left was led by then;
+   * or if that life's log ends where it was left: then nothing happened until the claim.
    */
-  private Optional<Answer> ofTheLifeThatWasLeft(Answer answer) {
+  private Optional<Answer> ofTheLifeThatWasLeft(Answer answer, Instant time) {
     var known = answer.known();
     for (var passage : known.log().lineage().passages().reversed()) {
       if (!passage.incarnation().equals(known.branch().incarnation())) {
         return newestFirst.stream()
             .filter(left -> left.isOn(passage.incarnation(), passage.timeline()))
-            .filter(
-                left -> answer.plan().filter(plan -> !isShared(plan, passage)).isPresent())
+            .filter(left -> answer
+                .plan()
+                .filter(plan -> !isShared(plan, passage) || isBeforeItsClaim(left, time))
+                .isPresent())
             .findFirst()
             .flatMap(left -> answerOf(left)
                 .filter(earlier -> earlier.plan().isPresent() || goesOn(left, passage)));

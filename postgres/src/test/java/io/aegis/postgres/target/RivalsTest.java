@@ -137,6 +137,25 @@ class RivalsTest extends SeveralLives {
     assertLeadTo(refused(new Target.AtRestorePoint("release 2")), 20, 11);
   }
 
+  // Red when: Rivals asks no further once a life gives the same answer as its heir, although that
+  // life, too, was claimed later.
+  @Test
+  void a_time_before_two_recoveries_in_a_row_is_that_of_the_life_that_was_led_then() {
+    var log = forked(TWO, 20, 12);
+    var heir = left("heir", fixture.claim, ONE, 10);
+    store(heir, TWO, log, Mark.at(13));
+    var history = leaves(ONE, fork) + leaves(TWO, log.end());
+    var third = log.fork(THREE);
+    third.commit(30, at(32));
+    store(leftAt("third", heir, TWO, 30, log.end()), THREE, third, Mark.at(33), history);
+    var last = goOn(11, 4);
+    store(fixture.claim, ONE, wal, new Mark(9, 9, last));
+
+    assertLast(11, time(5));
+    assertLast(20, time(15));
+    assertLast(30, new Target.Latest());
+  }
+
   // Red when: Rivals takes the first of two that did not come from each other.
   @Test
   void a_time_that_two_lives_hold_which_did_not_come_from_each_other_is_refused() {
