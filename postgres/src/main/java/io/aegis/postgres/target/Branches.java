@@ -1,6 +1,7 @@
 package io.aegis.postgres.target;
 
 import static io.aegis.postgres.PostgresCode.WAL_MISSING;
+import static java.time.temporal.ChronoUnit.SECONDS;
 
 import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Failure.Refused;
@@ -31,6 +32,7 @@ import java.util.stream.Stream;
 public final class Branches {
   private final List<BaseBackup> bases;
   private final List<Known> newestFirst;
+  private final List<IncarnationClaim> claims;
   private final LostClaims lost;
 
   /**
@@ -92,7 +94,8 @@ public final class Branches {
     this.bases = bases.stream().sorted(Comparator.comparing(BaseBackup::end)).toList();
     this.lost = new LostClaims(archive, register, this.bases);
     var inventories = new LinkedHashMap<Incarnation, Inventory>();
-    for (var claim : claims(archive, this.bases)) {
+    this.claims = claims(archive, this.bases);
+    for (var claim : claims) {
       inventories.put(claim.id(), archive.inventory(claim));
     }
     var all = List.copyOf(inventories.values()).stream()
@@ -189,7 +192,7 @@ public final class Branches {
         .flatMap(known -> known.marks().damage().stream().map(damage -> warning(known, damage)));
     var notThere = Stream.concat(unmarked(), lost.damage().stream())
         .map(damage -> damage.report().headline() + " (aegis repo check)");
-    return Stream.of(damagedMarks, notThere, young(), Revived.warnings(newestFirst))
+    return Stream.of(damagedMarks, notThere, young(), silent(), Revived.warnings(newestFirst))
         .flatMap(lines -> lines)
         .toList();
   }
@@ -204,6 +207,22 @@ public final class Branches {
         .map(known -> "no mark says when timeline " + known.branch().timeline() + " of incarnation "
             + known.branch().incarnation() + " was written to: it counts as older than the others"
             + " (aegis repo check)");
+  }
+
+  /** The last recovery, if nothing has come of the life that it made, nor of another one since. */
+  private Stream<String> silent() {
+    return claims.stream()
+        .filter(claim -> claim.fork().isPresent())
+        .max(Comparator.comparing(IncarnationClaim::claimed))
+        .stream()
+        .filter(claim -> newestFirst.stream()
+            .noneMatch(
+                known -> known.claim().equals(claim) && !known.log().tip().isEmpty()
+                    || known.active().isAfter(claim.claimed())))
+        .map(claim -> "the recovery of " + claim.claimed().truncatedTo(SECONDS)
+            + " made incarnation " + claim.id() + ", of which no log has arrived: if its server"
+            + " serves now, nothing of what it took is protected, and the latest moment is another"
+            + " life's (aegis wal stream)");
   }
 
   private static String warning(Known known, Damaged damage) {

@@ -75,6 +75,21 @@ class SuccessionTest extends SeveralLives {
     assertThat(branches().warnings()).isEmpty();
   }
 
+  // Red when: Branches.silent looks at the lives that have log alone, or warns of a copy beside a
+  // database that is streamed.
+  @Test
+  void a_recovery_of_which_nothing_has_arrived_is_named_until_something_else_has() {
+    left("quiet", fixture.claim, ONE, 20);
+    store(fixture.claim, ONE, wal, Mark.at(15));
+    assertThat(branches().warnings())
+        .singleElement()
+        .satisfies(warning -> assertThat(warning).contains("quiet", "no log has arrived"));
+
+    goOn(11, 30);
+    store(fixture.claim, ONE, wal, Mark.at(40));
+    assertThat(branches().warnings()).isEmpty();
+  }
+
   // Red when: Revived takes every commit behind the fork, or the server's clock alone, for one
   // that was made after the recovery.
   @Test
