@@ -52,8 +52,8 @@ final class VerifyRunner implements StepRunner<Verify> {
               .safe("it stands read-only at its target; nothing was promoted")
               .next(
                   "aegis points    (choose another moment)",
-                  "if the source had that damage: aegis execution ignore … --step verify, by"
-                      + " somebody else than who started this",
+                  "somebody else, if the source had that damage: aegis execution ignore <execution>"
+                      + " --step verify --reason \"<reason>\"",
                   "look at it, read-only: psql -h "
                       + site.server().place().sockets().path()));
     }
