@@ -220,7 +220,9 @@ class NothingLostE2E {
           .filter(commit -> !commit.start().isBefore(first) && commit.start().isBefore(latest))
           .filter(commit -> commit.time().isAfter(begin))
           .toList();
-      assertThat(choice).as("commits to choose from").hasSizeGreaterThan(10);
+      if (choice.size() < 10) { // the stream was killed before much of it was durable
+        return new Wanted("latest", dump.committed(before(latest)));
+      }
       var any = choice.get(random.nextInt(choice.size()));
       return switch (script.target()) {
         case LATEST -> new Wanted("latest", dump.committed(before(latest)));
