@@ -195,8 +195,7 @@ public final class Application implements AutoCloseable {
    */
   public void requireFamiliar(Plan plan) {
     var wiring = new LossWiring(configuration, outside.time().now());
-    var strange =
-        loss().strange(plan, wiring.request(wiring.directory(Optional.empty()), shortTemporary()));
+    var strange = loss().strange(plan, usual(wiring));
     if (!strange.isEmpty()) {
       throw new Failure.Refused(
           Report.of(AppCode.PLAN_STRANGE, "root does not go on with a plan that was made elsewhere")
@@ -214,9 +213,12 @@ public final class Application implements AutoCloseable {
    * it; asks this machine alone.
    */
   public static Readiness ownership(Configuration configuration, Instant now) {
-    var wiring = new LossWiring(configuration, now);
-    return DatabaseLoss.ownership(
-        wiring.request(wiring.directory(Optional.empty()), shortTemporary()));
+    return DatabaseLoss.ownership(usual(new LossWiring(configuration, now)));
+  }
+
+  /** What is asked for where nobody names a place. */
+  private static DatabaseLoss.Request usual(LossWiring wiring) {
+    return wiring.request(wiring.directory(Optional.empty()), shortTemporary());
   }
 
   private DatabaseLoss loss() {

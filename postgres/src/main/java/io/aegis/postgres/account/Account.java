@@ -63,6 +63,15 @@ public record Account(String name, int user, int group) {
         : new Account(name, number("-u", name), number("-g", name));
   }
 
+  /**
+   * That of a plan, which names none where it is whoever runs Aegis.
+   *
+   * @throws Refused as {@link #named} does
+   */
+  public static Account planned(String name) {
+    return name.isEmpty() ? own() : named(name);
+  }
+
   private static int number(String which, String name) {
     try {
       var asked =

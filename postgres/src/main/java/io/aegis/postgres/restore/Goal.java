@@ -62,6 +62,6 @@ public record Goal(
    * @throws io.aegis.kernel.Failure.Refused if this machine does not know the account
    */
   public Account owner() {
-    return account.isEmpty() ? Account.own() : Account.named(account);
+    return Account.planned(account);
   }
 }

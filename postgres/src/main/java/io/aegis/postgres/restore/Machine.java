@@ -48,7 +48,7 @@ final class Machine {
   List<Check> check() {
     var checks = new ArrayList<Check>();
     try {
-      var runner = account.isEmpty() ? Account.own() : Account.named(account);
+      var runner = Account.planned(account);
       checks.add(version(binaries.version(runner)));
       checks.addAll(libraries(runner));
       checks.addAll(workers(preloaded));

@@ -33,7 +33,7 @@ public final class Ownership {
 
   public Check check() {
     try {
-      return check(account.isEmpty() ? Account.own() : Account.named(account));
+      return check(Account.planned(account));
     } catch (Refused e) {
       return new Check.Refusal(e.report());
     }

@@ -109,12 +109,13 @@ public final class Restore {
     if (isComplete()) {
       return; // another run has come to its end before this one took over
     }
-    var directories = makeDirectories(bench, filler.directories());
+    var listed = filler.directories();
+    var directories = makeDirectories(bench, listed);
     milestones.reach("restore.directories-made");
     filler.fill();
     milestones.reach("restore.files-copied");
     writeConfiguration(bench, source);
-    shut(bench, filler.directories());
+    shut(bench, listed);
     milestones.reach("restore.configured");
     syncAll(directories);
     milestones.reach("restore.synced");

@@ -26,13 +26,18 @@ public final class Heir {
 
   /** An account; empty: whoever runs Aegis. */
   static String of(Request asked) {
+    return of(asked, asked.place().dataDirectory());
+  }
+
+  /** The same, for another place than the one that is asked for. */
+  static String of(Request asked, Path dataDirectory) {
     if (!asked.place().account().isEmpty()) {
       return asked.place().account();
     }
     if (!Account.own().isRoot()) {
       return Account.own().name(); // root may go on with it
     }
-    var target = asked.place().dataDirectory().toAbsolutePath().normalize();
+    var target = dataDirectory.toAbsolutePath().normalize();
     var existing = Stream.of(target).filter(Files::exists);
     var lost = lost(asked.source()).stream().map(Heir::nearest);
     return Stream.of(existing, lost, Stream.of(nearest(target)))

@@ -1,6 +1,5 @@
 package io.aegis.postgres.steps;
 
-import io.aegis.postgres.DatabaseLoss.Place;
 import io.aegis.postgres.DatabaseLoss.Request;
 import io.aegis.postgres.DatabaseLoss.SmokeTest;
 import io.aegis.postgres.account.Account;
@@ -42,7 +41,7 @@ final class Strange {
     var goal = job.goal();
     differs("the programs of PostgreSQL", job.local().binaries(), place.binaries());
     differs("the place of sockets", job.local().sockets(), place.sockets());
-    differs("the account", account(goal.account()), account(Heir.of(at(goal.target()))));
+    differs("the account", account(goal.account()), account(Heir.of(request, goal.target())));
     goal.places().stream()
         .filter(made -> isOnlyRoots(goal.owner(), made))
         .forEach(made ->
@@ -63,24 +62,6 @@ final class Strange {
       Thread.currentThread().interrupt();
       return true;
     }
-  }
-
-  private Request at(Path target) {
-    var place = request.place();
-    return new Request(
-        new Place(
-            target,
-            place.tablespaces(),
-            place.binaries(),
-            place.sockets(),
-            place.role(),
-            place.database(),
-            place.workers(),
-            place.account(),
-            place.apart()),
-        request.source(),
-        request.checks(),
-        request.approval());
   }
 
   private static String account(String name) {
