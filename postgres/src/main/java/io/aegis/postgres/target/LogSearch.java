@@ -126,7 +126,8 @@ final class LogSearch {
   /** The last record that ended or prepared a transaction and itself ends at or before there. */
   Optional<LogSpan> lastDecisionUpTo(Lsn lsn) {
     for (var slice : index.backward()) {
-      if (slice.span().from().isBefore(lsn)) {
+      var none = index.summary(slice).map(SliceSummary::lastDecision).filter(LogSpan::isEmpty);
+      if (slice.span().from().isBefore(lsn) && none.isEmpty()) {
         var found = decisionsIn(slice.span())
             .filter(record -> !record.to().isAfter(lsn))
             .findFirst();
