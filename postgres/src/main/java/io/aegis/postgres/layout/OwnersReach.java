@@ -160,12 +160,20 @@ public final class OwnersReach {
       return FileChannel.open(real, Set.of(READ, NOFOLLOW_LINKS));
     }
     var opened = Descent.open(real);
-    if (!admits(real, opened.rights())) {
+    try {
+      requireAdmitted(real, opened.rights());
+      return opened.channel();
+    } catch (IOException e) {
       opened.channel().close();
+      throw e;
+    }
+  }
+
+  private void requireAdmitted(Path real, Rights opened) throws IOException {
+    if (!admits(real, opened)) {
       throw new FileSystemException(
           real.toString(), null, "what is in its place now cannot be read by " + owner.name());
     }
-    return opened.channel();
   }
 
   private boolean admits(Path real, Rights opened) throws IOException {
