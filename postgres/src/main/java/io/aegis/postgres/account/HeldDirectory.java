@@ -186,31 +186,19 @@ public final class HeldDirectory implements AutoCloseable {
       throws IOException {
     try (var file = open(name, StandardOpenOption.READ)) { // its permissions may deny it then
       view(name).setPermissions(permissions);
-      if (Account.own().isRoot()) {
-        view(name).setGroup(heir.attributes.group());
-        view(name).setOwner(heir.attributes.owner());
-      }
+      give(name, heir);
       file.force(true);
     }
   }
 
-  /** Makes a file that was not there, for writing; it belongs to the owner of the directory. */
-  public FileChannel create(String name) throws IOException {
-    var channel = open(name, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    try {
-      adopt(name);
-      return channel;
-    } catch (IOException e) {
-      channel.close();
-      throw e;
-    }
-  }
-
-  /** What root made in it becomes its owner's, as if they had made it themselves. */
-  public void adopt(String made) throws IOException {
+  /**
+   * What root made in this directory becomes that of the owner of {@code heir}. Nobody but root may
+   * be able to write here: whatever else could bear that name would be given away.
+   */
+  public void give(String made, HeldDirectory heir) throws IOException {
     if (Account.own().isRoot()) {
-      view(made).setGroup(attributes.group());
-      view(made).setOwner(attributes.owner());
+      view(made).setGroup(heir.attributes.group());
+      view(made).setOwner(heir.attributes.owner());
     }
   }
 
@@ -260,7 +248,8 @@ public final class HeldDirectory implements AutoCloseable {
   /**
    * Makes a directory in this one, or takes the one that is there, with exactly these permissions;
    * it belongs to the owner of this one. Here alone a path is used, since the library has no
-   * mkdirat: what takes its place meanwhile gets an empty directory, and this fails.
+   * mkdirat: what takes its place meanwhile gets an empty directory, and this fails. A directory of
+   * root's that its owner puts there between the two is theirs afterwards.
    *
    * @throws NotDirectoryException if something else is there, such as a link to a directory
    */
@@ -271,7 +260,7 @@ public final class HeldDirectory implements AutoCloseable {
     try (var made = enter(name)) {
       made.allow(permissions);
     }
-    adopt(name);
+    give(name, this);
   }
 
   /** Sets what its owner, its group and others may do with this directory. */

@@ -8,9 +8,10 @@ import io.aegis.postgres.account.Account;
 import io.aegis.postgres.account.HeldDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,16 +24,17 @@ import java.util.List;
  *   aegis/spool/want/NAME    asked for by the script; taken away by the feeder
  *   aegis/spool/ready/NAME   whole; renamed into place, renamed away by the script
  *   aegis/spool/absent/NAME  proved not to exist
- *   aegis/spool/coming/NAME  being written; never looked at
+ *   aegis/spool/coming/NAME  being written; its maker's alone, never looked at
  * </pre>
  *
- * <p>All of it belongs to the account that the server runs as, which may put links there.
+ * <p>All else belongs to the account that the server runs as, which may put links there.
  */
 public final class Spool {
   /** Relative to the data directory, in which PostgreSQL calls it: so no path needs quoting. */
   public static final String RESTORE_COMMAND = "sh aegis/restore_wal.sh \"%f\" \"%p\"";
 
   private static final String HOME = "aegis";
+  private static final String DIRECTORIES = "spool";
   private static final String SCRIPT = "restore_wal.sh";
 
   private final Path data;
@@ -55,8 +57,9 @@ public final class Spool {
           .replace("@PATIENCE@", Long.toString(patience.toSeconds()));
       makeDirectories();
       try (var top = HeldDirectory.of(data);
-          var home = top.enterOwn(HOME)) {
-        write(home, script);
+          var home = top.enterOwn(HOME);
+          var spool = home.enterOwn(DIRECTORIES)) {
+        write(spool, home, script);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write restore_wal.sh", e);
@@ -64,21 +67,24 @@ public final class Spool {
   }
 
   /** On disk (trap T41): a script that a power cut emptied would say that all is well. */
-  private static void write(HeldDirectory home, String script) throws IOException {
-    String part = SCRIPT + ".aegis-part";
-    home.delete(part);
-    try (var channel = home.create(part)) {
-      channel.write(ByteBuffer.wrap(script.getBytes(StandardCharsets.UTF_8)));
-      channel.force(true);
+  private static void write(HeldDirectory spool, HeldDirectory home, String script)
+      throws IOException {
+    try (var nursery = SpoolDirectories.nursery(spool)) {
+      try (var out = Channels.newOutputStream(nursery.createOwn(SCRIPT))) {
+        out.write(script.getBytes(StandardCharsets.UTF_8));
+      }
+      nursery.finish(SCRIPT, PosixFilePermissions.fromString("rw-r--r--"), home);
+      nursery.move(SCRIPT, home, SCRIPT);
     }
-    home.move(part, home, SCRIPT);
+    SpoolDirectories.removeNursery(spool);
     home.sync();
   }
 
   /** As the account that the server runs as: it has to move files out of them, and owns them. */
   private void makeDirectories() throws IOException, InterruptedException {
     var mkdir = new ArrayList<>(List.of("mkdir", "-p", "--"));
-    SpoolDirectories.NAMES.forEach(name -> mkdir.add(HOME + "/spool/" + name));
+    SpoolDirectories.OF_THE_SERVER.forEach(
+        name -> mkdir.add(HOME + "/" + DIRECTORIES + "/" + name));
     var made = Account.ownerOf(data)
         .program(mkdir)
         .directory(data.toFile())
@@ -102,9 +108,8 @@ public final class Spool {
     try {
       makeDirectories();
       try (var top = HeldDirectory.of(data);
-          var home = top.enterOwn(HOME);
-          var spool = home.enterOwn("spool")) {
-        return SpoolDirectories.emptied(spool);
+          var home = top.enterOwn(HOME)) {
+        return SpoolDirectories.emptied(home.enterOwn(DIRECTORIES));
       }
     } catch (IOException e) {
       throw troubleWith(e);

@@ -42,7 +42,8 @@ class HeldDirectoryTest {
       assertThatThrownBy(() -> held.enter("link")).isInstanceOf(NotDirectoryException.class);
       assertThatThrownBy(() -> held.holderOf(Path.of("above/inner/kept")))
           .isInstanceOf(NotDirectoryException.class);
-      assertThatThrownBy(() -> held.create("link")).isInstanceOf(FileAlreadyExistsException.class);
+      assertThatThrownBy(() -> held.createOwn("link"))
+          .isInstanceOf(FileAlreadyExistsException.class);
       assertThat(held.read("link")).isEmpty();
     }
     requireUntouched();
@@ -55,7 +56,7 @@ class HeldDirectoryTest {
     try (var held = HeldDirectory.of(theirs)) {
       Files.move(theirs, home.resolve("moved"));
       Files.createSymbolicLink(theirs, elsewhere);
-      held.create("new").close();
+      held.createOwn("new").close();
       held.move("new", held, "renamed");
       assertThat(held.names()).containsExactlyInAnyOrder("kept", "renamed");
       held.delete("kept");
@@ -82,9 +83,9 @@ class HeldDirectoryTest {
   }
 
   @Test
-  void what_root_makes_in_it_is_its_owners_and_what_another_one_owns_is_not_taken_for_theirs()
+  void what_root_gives_is_the_owners_and_what_another_one_owns_is_not_taken_for_theirs()
       throws IOException {
-    // Red when: create does not adopt, or read and enterOwn do not compare owners.
+    // Red when: give does nothing, or read and enterOwn do not compare owners.
     if (!Account.own().isRoot()) {
       return; // nobody else can give a file away
     }
@@ -92,7 +93,8 @@ class HeldDirectoryTest {
     Files.createDirectory(theirs.resolve("roots-own"));
     Account.named("nobody").take(theirs);
     try (var held = HeldDirectory.of(theirs)) {
-      held.create("made").close();
+      held.createOwn("made").close();
+      held.give("made", held);
       assertThat(held.read("made")).hasValueSatisfying(HeldDirectoryTest::close);
       assertThat(Account.ownerOf(theirs.resolve("made"))).isEqualTo(Account.ownerOf(theirs));
       assertThat(held.read("roots")).isEmpty();

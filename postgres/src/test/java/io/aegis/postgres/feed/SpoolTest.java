@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.kernel.TimeSource;
 import io.aegis.postgres.PostgresCode;
+import io.aegis.postgres.account.Account;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,7 +68,7 @@ class SpoolTest {
 
   // Red when: SpoolDirectories or Spool.open reaches a directory by its path.
   @ParameterizedTest
-  @ValueSource(strings = {"", "spool", "spool/want", "spool/ready", "spool/absent", "spool/coming"})
+  @ValueSource(strings = {"", "spool", "spool/want", "spool/ready", "spool/absent"})
   void nothing_is_removed_where_a_link_in_place_of_a_directory_leads(String which)
       throws Exception {
     replaceByLink(data.resolve("aegis").resolve(which));
@@ -97,6 +101,50 @@ class SpoolTest {
       }
     }
     assertThat(elsewhere.resolve("want/" + FIRST)).exists();
+  }
+
+  // Red when: SpoolDirectories.nursery takes the directory that is there.
+  @Test
+  void a_link_in_place_of_the_nursery_is_taken_away_and_what_it_leads_to_stays() throws Exception {
+    Files.createDirectory(data.resolve("aegis/spool/coming"));
+    replaceByLink(data.resolve("aegis/spool/coming"));
+    feed().close();
+    assertThat(elsewhere.resolve("kept")).hasContent("kept");
+    assertThat(data.resolve("aegis/spool/coming")).doesNotExist();
+  }
+
+  // Red when: SpoolDirectories makes files in a directory of the server's account, which could put
+  // another one of root's in their place before they are given to it.
+  @Test
+  @Timeout(60)
+  void what_is_not_whole_yet_lies_where_only_its_maker_can_put_anything() throws Exception {
+    giveToNobody();
+    var coming = data.resolve("aegis/spool/coming");
+    var seen = new CompletableFuture<PosixFileAttributes>();
+    WalSource source = (name, into) -> {
+      seen.complete(Files.readAttributes(coming, PosixFileAttributes.class));
+      return found(name, into);
+    };
+    var ready = data.resolve("aegis/spool/ready/" + FIRST);
+    try (var _ = WalFeeder.start(new Spool(data), source, FIRST, SEGMENT, time)) {
+      while (Files.notExists(ready)) {
+        time.sleep(PAUSE);
+      }
+    }
+    assertThat(seen.join().owner()).isEqualTo(Files.getOwner(Path.of("/proc/self/status")));
+    assertThat(PosixFilePermissions.toString(seen.join().permissions())).isEqualTo("rwx------");
+    assertThat(Files.getOwner(ready)).isEqualTo(Files.getOwner(data));
+    assertThat(coming).doesNotExist();
+  }
+
+  private void giveToNobody() throws IOException {
+    if (Account.own().isRoot()) {
+      try (var tree = Files.walk(data)) {
+        for (var file : tree.toList()) {
+          new Account("nobody", 65_534, 65_534).take(file);
+        }
+      }
+    }
   }
 
   // Red when: Spool.write opens the script that is there.
