@@ -144,18 +144,40 @@ public final class LineageLog {
   }
 
   private WalScanner scanned(LogSpan span, Detail detail, Consumer<WalEvent> sink) {
-    var start = sliceStart(span.from());
-    while (true) {
-      var before = start.plus(-slice);
-      boolean more = start.value() >= slice && !reach(before).isBefore(start);
-      start = more ? before : start;
-      var scanner = scanner(start, span, detail, sink);
-      feed(scanner, new LogSpan(start, Lsn.earlier(start.plus(slice), span.to())));
-      if (!more || scanner.records() > 0 || !(scanner.state() instanceof ScanState.Reading)) {
-        feed(scanner, new LogSpan(scanner.position(), Lsn.later(span.to(), scanner.position())));
-        return scanner;
-      }
+    var scanner = primed(sliceStart(span.from()), detail, within(span, sink));
+    feed(scanner, new LogSpan(scanner.position(), Lsn.later(span.to(), scanner.position())));
+    return scanner;
+  }
+
+  /**
+   * A scanner that stands at the beginning of a slice and knows the last record before it, as far
+   * as the log before it is there: reads back to the next slice in which a record ends. There may
+   * be many in between, of one long record, or of the zeros behind a log switch, which can only be
+   * told from a log that ends by who has seen the switch (segments are up to 1 GiB).
+   *
+   * @param sink is told of what is read on the way, too
+   */
+  public WalScanner primed(Lsn slicesStart, Detail detail, Consumer<WalEvent> sink) {
+    var start = slicesStart;
+    var scanner = new WalScanner(lineage.segments(), start, detail, sink);
+    while (tellsNothing(scanner) && isThereBefore(start)) {
+      start = start.plus(-slice);
+      scanner = new WalScanner(lineage.segments(), start, detail, sink);
+      feed(scanner, new LogSpan(start, start.plus(slice)));
     }
+    if (tellsNothing(scanner) && scanner.state() instanceof ScanState.Ended) {
+      return new WalScanner(lineage.segments(), slicesStart, detail, sink);
+    }
+    feed(scanner, new LogSpan(scanner.position(), Lsn.later(slicesStart, scanner.position())));
+    return scanner;
+  }
+
+  private static boolean tellsNothing(WalScanner scanner) {
+    return scanner.records() == 0 && !(scanner.state() instanceof ScanState.Damaged);
+  }
+
+  private boolean isThereBefore(Lsn slicesStart) {
+    return slicesStart.value() >= slice && !reach(slicesStart.plus(-slice)).isBefore(slicesStart);
   }
 
   /**
@@ -164,15 +186,16 @@ public final class LineageLog {
    */
   public void scanFromRecord(LogSpan span, Detail detail, Consumer<WalEvent> sink) {
     var page = new Lsn(span.from().value() & -(long) WalScanner.PAGE);
-    feed(scanner(page, span, detail, sink), new LogSpan(page, span.to()));
+    var scanner = new WalScanner(lineage.segments(), page, detail, within(span, sink));
+    feed(scanner, new LogSpan(page, span.to()));
   }
 
-  private WalScanner scanner(Lsn start, LogSpan span, Detail detail, Consumer<WalEvent> sink) {
-    return new WalScanner(lineage.segments(), start, detail, event -> {
+  private static Consumer<WalEvent> within(LogSpan span, Consumer<WalEvent> sink) {
+    return event -> {
       if (event.end().isAfter(span.from()) && !event.end().isAfter(span.to())) {
         sink.accept(event);
       }
-    });
+    };
   }
 
   private void feed(WalScanner scanner, LogSpan span) {

@@ -27,7 +27,13 @@ public final class SliceIndex {
    * @param span what of the slice lies in the stretch
    * @param name its summary, if it is complete and summarized
    */
-  public record Slice(LogSpan span, Optional<Known> name) {}
+  public record Slice(LogSpan span, Optional<Known> name) {
+
+    /** What of {@link #span} lies before {@code lsn}, which is behind its beginning. */
+    public LogSpan upTo(Lsn lsn) {
+      return new LogSpan(span.from(), Lsn.earlier(lsn, span.to()));
+    }
+  }
 
   /**
    * What the name of a summary tells.

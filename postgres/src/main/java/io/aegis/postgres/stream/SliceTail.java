@@ -18,12 +18,13 @@ import io.aegis.postgres.archive.WalArchive;
 import io.aegis.postgres.archive.WalFiling;
 import io.aegis.postgres.wal.Detail;
 import io.aegis.postgres.wal.ScanState;
-import io.aegis.postgres.wal.SegmentSize;
 import io.aegis.postgres.wal.WalEvent;
 import io.aegis.postgres.wal.WalScanner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The slice that is being filled: its bytes so far, what they say, and the parts they are stored
@@ -46,13 +47,16 @@ final class SliceTail {
   private Optional<Damaged> unread = Optional.empty();
   private final List<Integer> levels = new ArrayList<>();
 
-  private SliceTail(Timeline timeline, SegmentSize segments, Lsn scanFrom, Lsn start) {
+  private SliceTail(
+      Timeline timeline, int size, Lsn start, Function<Consumer<WalEvent>, WalScanner> scanning) {
     this.timeline = timeline;
-    this.size = WalArchive.sliceBytes(segments);
+    this.size = size;
     this.start = start;
     this.bytes = new byte[size];
     this.draft = new SummaryDraft(start);
-    this.scanner = new WalScanner(segments, scanFrom, Detail.TRANSACTIONS, this::note);
+    this.scanner = scanning.apply(this::note);
+    remember();
+    this.draft = new SummaryDraft(start);
   }
 
   /**
@@ -63,11 +67,7 @@ final class SliceTail {
   static SliceTail resume(WalArchive archive, Branch branch, Lsn end) {
     var log = LineageLog.of(archive, branch);
     var start = log.sliceStart(end);
-    var before = start.plus(-log.sliceBytes());
-    boolean known = start.value() >= log.sliceBytes() && !log.reach(before).isBefore(start);
-    var tail = known
-        ? knowing(archive, log, new LogSpan(before, start))
-        : new SliceTail(branch.timeline(), log.lineage().segments(), start, start);
+    var tail = knowing(log, start);
     if (end.isAfter(start)) {
       var stored = new LogSpan(start, end);
       tail.append(archive.read(log.tip(), stored), 0, Math.toIntExact(stored.bytes()));
@@ -94,30 +94,24 @@ final class SliceTail {
   }
 
   /**
-   * Knows the slice before it, so that its first record is checked against the one before. Where
-   * that slice is damaged, the log goes on all the same: it begins as at a new slot.
+   * Knows the log before it, so that its first record is checked against the one before. Where that
+   * is damaged, the log goes on all the same: it begins as at a new slot.
    */
-  private static SliceTail knowing(WalArchive archive, LineageLog log, LogSpan before) {
+  private static SliceTail knowing(LineageLog log, Lsn start) {
     var timeline = log.lineage().branch().timeline();
-    var segments = log.lineage().segments();
-    var tail = new SliceTail(timeline, segments, before.from(), before.to());
     try {
-      tail.draft = new SummaryDraft(before.from());
-      tail.prime(archive, log, before);
-      tail.draft = new SummaryDraft(before.to());
-      return tail;
+      return new SliceTail(
+          timeline, log.sliceBytes(), start, sink -> log.primed(start, Detail.TRANSACTIONS, sink));
     } catch (Damaged e) {
-      var fresh = new SliceTail(timeline, segments, before.to(), before.to());
+      var segments = log.lineage().segments();
+      var fresh = new SliceTail(
+          timeline,
+          log.sliceBytes(),
+          start,
+          sink -> new WalScanner(segments, start, Detail.TRANSACTIONS, sink));
       fresh.unread = Optional.of(e);
       return fresh;
     }
-  }
-
-  private void prime(WalArchive archive, LineageLog log, LogSpan span) {
-    for (var leg : log.lineage().legs(span.from(), span.to())) {
-      scanner.feed(archive.read(log.inventory(leg.incarnation(), leg.timeline()), span));
-    }
-    remember();
   }
 
   /**

@@ -1,7 +1,10 @@
 package io.aegis.postgres.target;
 
+import io.aegis.kernel.Failure.Damaged;
+import io.aegis.kernel.Report;
 import io.aegis.postgres.BaseBackup;
 import io.aegis.postgres.Lsn;
+import io.aegis.postgres.PostgresCode;
 import io.aegis.postgres.Resolution;
 import io.aegis.postgres.Resolution.Edge;
 import io.aegis.postgres.Resolution.PlannedTarget;
@@ -87,9 +90,32 @@ final class BranchTargets {
           search(furthest).lastCommitUpTo(reach),
           new Edge.Nothing());
     }
-    return lastDecisionOf(furthest)
-        .map(record -> after(furthest, record))
-        .orElseGet(() -> atItsEnd(furthest));
+    return theLastOf(furthest);
+  }
+
+  private Resolution theLastOf(Served served) {
+    var last = lastDecisionOf(served);
+    requireKnown(last.map(LogSpan::to).orElse(served.base().end()), served.reach());
+    return last.map(record -> after(served, record)).orElseGet(() -> atItsEnd(served));
+  }
+
+  /**
+   * What the stream has read and what is read back are two witnesses of the last commit.
+   *
+   * @throws Damaged if the log that is there does not show the commit that the mark knows of
+   */
+  private void requireKnown(Lsn last, Lsn reach) {
+    if (mark.map(DurableMark::lastCommit).orElse(new Edge.Nothing()) instanceof Edge.Commit known
+        && known.end().isAfter(last)
+        && !known.end().isAfter(reach)) {
+      throw new Damaged(Report.of(
+              PostgresCode.WAL_UNREADABLE,
+              "transaction " + known.xid() + " is not in the log, though it was when it was stored")
+          .why("a mark of the stream knows of its commit at " + known.start()
+              + ", and the last one that the stored log shows ends at " + last)
+          .safe("nothing was changed; moments before it can be recovered")
+          .next("aegis repo check --read-data"));
+    }
   }
 
   /** A stream that has not met a commit yet does not know whether there was one. */
@@ -130,9 +156,7 @@ final class BranchTargets {
           return before(served, unwanted.get());
         }
       } else if (!time.isAfter(knownUntil(served))) {
-        return lastDecisionOf(served)
-            .map(record -> after(served, record))
-            .orElseGet(() -> atItsEnd(served));
+        return theLastOf(served);
       } else {
         return beyond(served, "no log tells what was committed until then");
       }
@@ -165,9 +189,7 @@ final class BranchTargets {
             ? atItsEnd(served)
             : before(served, unwanted.get());
       }
-      return lastDecisionOf(served)
-          .map(record -> after(served, record))
-          .orElseGet(() -> atItsEnd(served));
+      return theLastOf(served);
     }
     return past();
   }

@@ -1,6 +1,9 @@
 package io.aegis.postgres.target;
 
+import io.aegis.kernel.Failure.Damaged;
+import io.aegis.kernel.Report;
 import io.aegis.postgres.Lsn;
+import io.aegis.postgres.PostgresCode;
 import io.aegis.postgres.Resolution.Edge;
 import io.aegis.postgres.archive.LineageLog;
 import io.aegis.postgres.archive.LogSpan;
@@ -8,6 +11,7 @@ import io.aegis.postgres.archive.SliceIndex;
 import io.aegis.postgres.archive.SliceIndex.Slice;
 import io.aegis.postgres.archive.SliceSummary;
 import io.aegis.postgres.wal.Detail;
+import io.aegis.postgres.wal.ScanState;
 import io.aegis.postgres.wal.WalEvent;
 import io.aegis.postgres.wal.WalEvent.TransactionEnd;
 import java.time.Instant;
@@ -96,8 +100,8 @@ final class LogSearch {
     } else if (known.isPresent()) {
       return new Edge.Nothing();
     }
-    return ends(slice.span()).reversed().stream()
-        .filter(end -> end.outcome().isCommit() && !end.end().isAfter(lsn))
+    return ends(slice.upTo(lsn)).reversed().stream()
+        .filter(end -> end.outcome().isCommit())
         .findFirst()
         .<Edge>map(LogSearch::edge)
         .orElseGet(Edge.Nothing::new);
@@ -128,9 +132,7 @@ final class LogSearch {
     for (var slice : index.backward()) {
       var none = index.summary(slice).map(SliceSummary::lastDecision).filter(LogSpan::isEmpty);
       if (slice.span().from().isBefore(lsn) && none.isEmpty()) {
-        var found = decisionsIn(slice.span())
-            .filter(record -> !record.to().isAfter(lsn))
-            .findFirst();
+        var found = decisionsIn(slice.upTo(lsn)).findFirst();
         if (found.isPresent()) {
           return found;
         }
@@ -198,11 +200,27 @@ final class LogSearch {
         .toList();
   }
 
-  // At most a slice long, so what is kept is bounded by what 16 MiB of log can say.
+  /**
+   * At most a slice long, so what is kept is bounded by what 16 MiB of log can say.
+   *
+   * @throws Damaged if it cannot be read to its end: what is not seen is not absent
+   */
   private List<WalEvent> events(LogSpan span) {
     var events = new ArrayList<WalEvent>();
-    log.scan(span, Detail.TRANSACTIONS, events::add);
+    switch (log.scan(span, Detail.TRANSACTIONS, events::add)) {
+      case ScanState.Reading() -> {}
+      case ScanState.Ended(var at, var why) -> throw broken(at, why);
+      case ScanState.Damaged(var at, var what) -> throw broken(at, what);
+    }
     return events;
+  }
+
+  private static Damaged broken(Lsn at, String why) {
+    return new Damaged(
+        Report.of(PostgresCode.WAL_UNREADABLE, "the stored log cannot be read on from " + at)
+            .why(why)
+            .safe("nothing was changed; moments before it can be recovered")
+            .next("aegis repo check --read-data"));
   }
 
   static Edge.Commit edge(TransactionEnd end) {

@@ -6,7 +6,9 @@ import static io.aegis.postgres.archive.ArchiveFixture.ONE;
 import static io.aegis.postgres.archive.ArchiveFixture.SIZE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.aegis.kernel.Failure.Damaged;
 import io.aegis.postgres.BaseBackup;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Resolution;
@@ -95,6 +97,27 @@ class BranchTargetsTest {
     assertThat(planned(new Target.AtTransaction(11)).base()).isEqualTo(first);
     assertThat(planned(new Target.Latest()).stopAt()).isEqualTo(last);
     assertThat(resolve(new Target.AtTime(at(0.5)))).isInstanceOf(Resolution.Past.class);
+  }
+
+  // Red when: BranchTargets.theLastOf asks the log alone: where it is read wrongly, what was
+  // durable
+  // would be lost without a word.
+  @Test
+  void a_commit_that_the_stream_has_seen_and_the_log_does_not_show_is_never_passed_over() {
+    backUp(1, () -> {});
+    var commit = wal.commit(10, at(2));
+    var behind = wal.end();
+    wal.filler(100);
+    store(3);
+    var unseen = new Edge.Commit(behind, wal.end(), at(2.5), 11);
+    fixture.filing.mark(ONE, new DurableMark(wal.end(), wal.end(), at(4), at(4), unseen));
+    for (var target :
+        List.of(new Target.Latest(), new Target.AtTime(at(3)), new Target.AtLsn(wal.end()))) {
+      assertThatThrownBy(() -> resolve(target))
+          .isInstanceOf(Damaged.class)
+          .hasMessageContaining("transaction 11");
+    }
+    assertThat(planned(new Target.AtTransaction(10)).stopAt()).isEqualTo(commit);
   }
 
   /** A backup of a standby: no record tells of its end. */

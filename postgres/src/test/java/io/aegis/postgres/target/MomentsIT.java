@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -81,6 +82,36 @@ class MomentsIT {
       agree(ends, server);
       tablesAreCalledByTheirNames(ends, server);
     }
+  }
+
+  // Red when: LineageLog.primed takes the zeros behind a log switch for the end of the log, as it
+  // did where it looked at the slice before alone.
+  @Test
+  void t31_what_follows_a_log_switch_in_a_large_segment_is_found_and_streamed_on()
+      throws Exception {
+    try (var server =
+        TestPostgres.of(17).walSegmentMib(64).setting("wal_keep_size", "1GB").start()) {
+      try (var stream = new RunningStream(repository, server)) {
+        stream.awaitAll(server);
+        server.psql("CREATE TABLE t (id int)");
+        backUp(server, stream);
+        server.psql("INSERT INTO t VALUES (1)");
+        server.psql("SELECT pg_switch_wal()");
+        server.psql("INSERT INTO t VALUES (2)");
+        stream.awaitAll(server);
+        latestIsTheLastOf(server);
+      }
+      try (var again = new RunningStream(repository, server)) {
+        server.psql("INSERT INTO t VALUES (3)");
+        again.awaitAll(server);
+        latestIsTheLastOf(server);
+      }
+    }
+  }
+
+  private void latestIsTheLastOf(TestPostgres server) {
+    var last = ends(server).stream().filter(End::isCommit).toList().getLast();
+    assertThat(planned(new Target.Latest()).stopAt()).isEqualTo(last.start());
   }
 
   private static PostgresCluster cluster(TestPostgres server) {
