@@ -60,7 +60,7 @@ public record RestorableWindow(List<Span> spans, List<Hole> holes) {
   public record Branch(Incarnation incarnation, Timeline timeline) {}
 
   /**
-   * Log that is not there.
+   * Log that is not there, or of no length: a position past which nothing is replayed.
    *
    * @param cause why: declared when it happened, or found missing
    * @param affected the snapshots from which one cannot get past it
@@ -70,12 +70,21 @@ public record RestorableWindow(List<Span> spans, List<Hole> holes) {
     public Hole {
       affected = List.copyOf(affected);
     }
+
+    /** In few words, without the reason. */
+    public String headline() {
+      return cause == Cause.BARRIER
+          ? "no replay past " + from
+          : "log is missing from " + from + " to " + to;
+    }
   }
 
   /** How a hole came to be. */
   public enum Cause {
     /** The server had removed the log before it arrived. */
     DECLARED,
+    /** The log is there, and PostgreSQL replays nothing past that position. */
+    BARRIER,
     /** Later log is there, this is not. */
     MISSING,
     /** A durable mark says that it was written; it is not there. */

@@ -147,7 +147,10 @@ public record WalStream(
     /** The slot is about to lose, or has lost, log that is not durable yet. */
     record SlotAtRisk(String status) implements Event {}
 
-    /** Log is lost; targets behind it need a snapshot that is taken now. */
+    /**
+     * Log is lost, or, where {@code from} is {@code to}, nothing is replayed past there; targets
+     * behind it need a snapshot that is taken now.
+     */
     record GapDeclared(Timeline timeline, Lsn from, Lsn to) implements Event {}
 
     /** Stored log is damaged that the stream meets; it goes on as the report says. */

@@ -103,8 +103,8 @@ public final class PointsCommand extends AegisCommand {
       window().spans().forEach(span -> page.line("  " + text(span, page)));
       window()
           .holes()
-          .forEach(hole -> page.line("! no log from " + hole.from() + " to " + hole.to()
-              + " on timeline " + hole.branch().timeline() + ": " + hole.reason()));
+          .forEach(hole -> page.line("! " + hole.headline() + " on timeline "
+              + hole.branch().timeline() + ": " + hole.reason()));
     }
 
     /** What came after the first moment: on a fresh snapshot nothing, and no time is later yet. */

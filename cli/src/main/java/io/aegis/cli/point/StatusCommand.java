@@ -179,8 +179,8 @@ public final class StatusCommand extends AegisCommand {
       }
       window()
           .holes()
-          .forEach(hole -> page.line("! no log from " + hole.from() + " to " + hole.to() + ": "
-              + hole.reason() + "; next: aegis wal gaps"));
+          .forEach(hole ->
+              page.line("! " + hole.headline() + ": " + hole.reason() + "; next: aegis wal gaps"));
       clockFault().ifPresent(fault -> page.line("! " + fault));
       if (snapshots().isEmpty()) {
         page.blank()

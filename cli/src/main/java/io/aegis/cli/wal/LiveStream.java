@@ -58,7 +58,10 @@ final class LiveStream implements WalStream.Listener, Painter.Content, AutoClose
       case Event.GapDeclared e ->
         warn(
             "GapDeclared",
-            "log is lost from " + e.from() + " to " + e.to()
+            (e.from().equals(e.to())
+                    ? "the server wrote with wal_level = minimal at " + e.from()
+                        + ", and nothing is replayed past that"
+                    : "log is lost from " + e.from() + " to " + e.to())
                 + "; take a snapshot now: aegis backup");
       case Event.DamageMet e -> warn("DamageMet", words(e.report()));
       case Event.Mended e ->

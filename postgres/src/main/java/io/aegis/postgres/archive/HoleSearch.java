@@ -25,7 +25,7 @@ public final class HoleSearch {
     var holes = new ArrayList<Hole>();
     for (var gap : timeline.gaps()) {
       var said = archive.gap(branch.incarnation(), branch.timeline(), gap);
-      holes.add(hole(branch, gap, Cause.DECLARED, said.reason()));
+      holes.add(hole(branch, gap, gap.isEmpty() ? Cause.BARRIER : Cause.DECLARED, said.reason()));
     }
     var before = Lsn.INVALID;
     for (var range : timeline.ranges()) {

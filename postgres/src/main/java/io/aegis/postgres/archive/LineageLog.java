@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The log along one lineage, as one listing of each incarnation shows it: one unbroken sequence of
@@ -76,11 +77,33 @@ public final class LineageLog {
     return inventory(lineage.branch().incarnation(), lineage.branch().timeline());
   }
 
+  /** How far replay from there gets: over no gap, and past no barrier. */
+  public Lsn reach(Lsn from) {
+    var unbroken = unbroken(from);
+    return barriersFrom(from)
+        .filter(barrier -> barrier.isBefore(unbroken))
+        .min(Lsn::compareTo)
+        .orElse(unbroken);
+  }
+
+  /** Whether it is a barrier at which replay ends. */
+  public boolean isBarrier(Lsn lsn) {
+    return barriersFrom(lsn).anyMatch(lsn::equals);
+  }
+
+  private Stream<Lsn> barriersFrom(Lsn from) {
+    return lineage.passages().stream()
+        .filter(passage -> from.isBefore(passage.end()))
+        .flatMap(passage -> inventory(passage.incarnation(), passage.timeline()).barriers().stream()
+            .filter(at -> !at.isBefore(passage.begin()) && at.isBefore(passage.end())))
+        .filter(at -> !at.isBefore(from));
+  }
+
   /**
    * How far the log goes on without a gap from the beginning of the segment that holds {@code
    * from}; {@code from} itself if not even that byte is there.
    */
-  public Lsn reach(Lsn from) {
+  public Lsn unbroken(Lsn from) {
     var reached = lineage.segments().floor(from);
     for (Leg leg : lineage.legs(from, Lineage.OPEN)) {
       var range = TimelineInventory.rangeAt(ranges(leg), reached);
@@ -177,7 +200,8 @@ public final class LineageLog {
   }
 
   private boolean isThereBefore(Lsn slicesStart) {
-    return slicesStart.value() >= slice && !reach(slicesStart.plus(-slice)).isBefore(slicesStart);
+    return slicesStart.value() >= slice
+        && !unbroken(slicesStart.plus(-slice)).isBefore(slicesStart);
   }
 
   /**

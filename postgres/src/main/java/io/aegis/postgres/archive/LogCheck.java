@@ -10,6 +10,7 @@ import io.aegis.postgres.RestorableWindow.Cause;
 import io.aegis.postgres.RestorableWindow.Hole;
 import io.aegis.postgres.wal.Detail;
 import io.aegis.postgres.wal.ScanState;
+import io.aegis.postgres.wal.WalEvent;
 import io.aegis.repository.CheckDepth;
 import io.aegis.repository.Finding;
 import io.aegis.repository.Finding.Severity;
@@ -206,11 +207,12 @@ public final class LogCheck {
   }
 
   private void hole(Branch branch, Hole hole) {
-    boolean behindUs = hole.cause() == Cause.DECLARED && newerThan(hole);
+    boolean declared = hole.cause() == Cause.DECLARED || hole.cause() == Cause.BARRIER;
+    boolean behindUs = declared && newerThan(hole);
     findings.add(new Finding(
         behindUs ? Severity.HARMLESS : Severity.LOSS,
         WalNames.wal(branch.incarnation(), branch.timeline()),
-        "log is missing from " + hole.from() + " to " + hole.to() + ": " + hole.reason(),
+        hole.headline() + ": " + hole.reason(),
         consequence(hole),
         behindUs ? "nothing is to be done: later snapshots do not need it" : NEW_SNAPSHOT));
   }
@@ -336,7 +338,14 @@ public final class LogCheck {
   }
 
   private void scan(Branch branch, LogSpan range) {
-    var state = LineageLog.of(archive, branch).scan(range, Detail.TRANSACTIONS, _ -> {});
+    var barriers = now(branch).barriers();
+    var state = LineageLog.of(archive, branch).scan(range, Detail.TRANSACTIONS, event -> {
+      if (event instanceof WalEvent.ParameterChange change
+          && change.isMinimal()
+          && !barriers.contains(change.start())) {
+        broken(branch, change.start(), DeclaredGap.MINIMAL);
+      }
+    });
     switch (state) {
       case ScanState.Reading() -> {}
       case ScanState.Ended(var at, var why) -> broken(branch, at, why);

@@ -47,10 +47,23 @@ public record TimelineInventory(
    */
   public List<LogSpan> ranges() {
     var ranges = listed();
-    for (var gap : gaps) {
+    for (var gap : lost()) {
       ranges = ranges.stream().flatMap(range -> outside(range, gap)).toList();
     }
     return ranges;
+  }
+
+  /** What is declared to be lost, without the {@link #barriers}. */
+  public List<LogSpan> lost() {
+    return gaps.stream().filter(gap -> !gap.isEmpty()).toList();
+  }
+
+  /**
+   * Where replay ends, whatever is stored behind it: gaps of no length. The log goes on there, for
+   * snapshots that were taken behind it.
+   */
+  public List<Lsn> barriers() {
+    return gaps.stream().filter(LogSpan::isEmpty).map(LogSpan::from).toList();
   }
 
   private static Stream<LogSpan> outside(LogSpan range, LogSpan gap) {

@@ -104,15 +104,20 @@ public final class WalFiling {
     milestones.reach("wal.history-durable");
   }
 
-  /** Declares log to be lost, in the register first, so that the loss of the record would show. */
-  public void gap(Timeline timeline, DeclaredGap gap) {
+  /**
+   * Declares log to be lost, in the register first, so that the loss of the record would show.
+   *
+   * @return whether it was not declared already
+   */
+  public boolean gap(Timeline timeline, DeclaredGap gap) {
     var key = WalNames.gap(claim.id(), timeline, gap.span());
     if (records.find(key).isPresent()) {
-      return;
+      return false;
     }
     register.append(Register.Kind.WAL_GAP_DECLARED, key, gap.reason());
     put(key, gap.encode());
     milestones.reach("wal.gap-declared");
+    return true;
   }
 
   /** Puts one part in the place of many that it covers (rule A3). */

@@ -46,7 +46,7 @@ record DamagedTip(
 
   private static List<LogSpan> slicesOfParts(TimelineInventory timeline, int size) {
     var settled =
-        timeline.gaps().isEmpty() ? Lsn.INVALID : timeline.gaps().getLast().to();
+        timeline.lost().isEmpty() ? Lsn.INVALID : timeline.lost().getLast().to();
     return timeline.pieces().stream()
         .filter(piece -> piece.kind() == Piece.Kind.PART)
         .map(piece -> new Lsn(piece.span().from().value() & -(long) size))

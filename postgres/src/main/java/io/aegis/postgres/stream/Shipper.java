@@ -6,6 +6,7 @@ import io.aegis.postgres.Resolution.Edge;
 import io.aegis.postgres.WalStream.Event;
 import io.aegis.postgres.WalStream.Listener;
 import io.aegis.postgres.WalStream.Settings;
+import io.aegis.postgres.archive.DeclaredGap;
 import io.aegis.postgres.archive.DurableMark;
 import io.aegis.postgres.archive.LogSpan;
 import io.aegis.postgres.archive.WalFiling;
@@ -84,6 +85,7 @@ final class Shipper {
 
   /** A killed stream can have stored a part and not its mark. */
   private void markWhatIsThere() {
+    declareBarriers();
     if (tail.lastCommit() instanceof Edge.Commit commit) {
       asOf = DurableMark.believed(commit.time(), time.now());
       mark();
@@ -125,6 +127,7 @@ final class Shipper {
     var span = new LogSpan(tail.end().plus(-now.bytes()), tail.end());
     store(span);
     tail.served();
+    declareBarriers();
     noteTime(now.silence());
     mark();
     durable = span.to();
@@ -132,6 +135,18 @@ final class Shipper {
     compact();
     var lag = Duration.ofNanos(time.nanos() - now.arrived());
     listener.on(new Event.Durable(tail.timeline(), durable, now.bytes(), lag, filing.requests()));
+  }
+
+  /**
+   * Between the part and the mark: a stream that is killed before reads that part again. Earlier,
+   * the log would seem to go on behind the barrier.
+   */
+  private void declareBarriers() {
+    for (var at : tail.takeBarriers()) {
+      if (filing.gap(tail.timeline(), DeclaredGap.barrier(at, time.now()))) {
+        listener.on(new Event.GapDeclared(tail.timeline(), at, at));
+      }
+    }
   }
 
   /**

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The slice that is being filled: its bytes so far, what they say, and the parts they are stored
@@ -43,6 +44,7 @@ final class SliceTail {
   private SummaryDraft draft;
   private Edge lastCommit = new Edge.Nothing();
   private boolean awaited;
+  private List<Lsn> barriers = List.of();
   private List<Piece> parts = new ArrayList<>();
   private Optional<Damaged> unread = Optional.empty();
   private final List<Integer> levels = new ArrayList<>();
@@ -68,6 +70,8 @@ final class SliceTail {
     var log = LineageLog.of(archive, branch);
     var start = log.sliceStart(end);
     var tail = knowing(log, start);
+    var begin = log.lineage().passages().getLast().begin();
+    tail.barriers = tail.barriers.stream().filter(at -> !at.isBefore(begin)).toList();
     if (end.isAfter(start)) {
       var stored = new LogSpan(start, end);
       tail.append(archive.read(log.tip(), stored), 0, Math.toIntExact(stored.bytes()));
@@ -81,6 +85,9 @@ final class SliceTail {
   private void note(WalEvent event) {
     draft.add(event);
     awaited |= isAwaited(event);
+    if (event instanceof WalEvent.ParameterChange change && change.isMinimal()) {
+      barriers = Stream.concat(barriers.stream(), Stream.of(change.start())).toList();
+    }
   }
 
   /**
@@ -144,6 +151,13 @@ final class SliceTail {
 
   void served() {
     awaited = false;
+  }
+
+  /** Where replay will end, of what was read since the last call. */
+  List<Lsn> takeBarriers() {
+    var taken = barriers;
+    barriers = List.of();
+    return taken;
   }
 
   private Refused notOurs(Lsn at, String what) {

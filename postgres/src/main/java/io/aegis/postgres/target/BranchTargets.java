@@ -10,6 +10,7 @@ import io.aegis.postgres.Resolution.Edge;
 import io.aegis.postgres.Resolution.PlannedTarget;
 import io.aegis.postgres.Resolution.Stop;
 import io.aegis.postgres.Target;
+import io.aegis.postgres.archive.DeclaredGap;
 import io.aegis.postgres.archive.DurableMark;
 import io.aegis.postgres.archive.LineageLog;
 import io.aegis.postgres.archive.LogSpan;
@@ -86,7 +87,7 @@ final class BranchTargets {
     boolean untold = newerMarkDamaged && log.tip().durable().isAfter(reach);
     if (lost.isPresent() || untold || log.tip().end().isAfter(reach)) {
       return new Resolution.NoData(
-          "log is missing from " + reach + " on, and with it what was durable in it",
+          endsAt(reach) + ", and with it what was durable in it",
           search(furthest).lastCommitUpTo(reach),
           new Edge.Nothing());
     }
@@ -274,15 +275,21 @@ final class BranchTargets {
     var tip = log.tip();
     var end = Lsn.later(tip.end(), tip.durable());
     var last = search(served).lastCommitUpTo(served.reach());
-    if (end.isAfter(log.lineage().segments().ceiling(served.reach()))
+    if (log.isBarrier(served.reach())
+        || end.isAfter(log.lineage().segments().ceiling(served.reach()))
         || end.isAfter(served.reach()) && tip.missingTail().isPresent()) {
-      return new Resolution.NoData(
-          "log is missing from " + served.reach() + " on", last, new Edge.Nothing());
+      return new Resolution.NoData(endsAt(served.reach()), last, new Edge.Nothing());
     }
     var known = knownUntil(served);
     return last instanceof Edge.Nothing && why.isEmpty()
         ? noData(why)
         : new Resolution.Future(last, known, served.reach());
+  }
+
+  private String endsAt(Lsn reach) {
+    return log.isBarrier(reach)
+        ? "no snapshot was taken behind " + reach + ", and " + DeclaredGap.MINIMAL
+        : "log is missing from " + reach + " on";
   }
 
   private Resolution past() {

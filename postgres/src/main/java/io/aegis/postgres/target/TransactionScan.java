@@ -73,7 +73,7 @@ public final class TransactionScan {
 
   private LogSpan stretch(LineageLog log, Instant from, Instant to) {
     var begin = branches.beginning();
-    var whole = new LogSpan(begin, log.reach(begin));
+    var whole = new LogSpan(begin, log.unbroken(begin));
     var slices = SliceIndex.of(log, whole).forward();
     int first = 0;
     while (first + 1 < slices.size() && isOver(slices.get(first), from.minus(SLACK))) {

@@ -8,6 +8,7 @@ import io.aegis.postgres.RestorableWindow.Branch;
 import io.aegis.postgres.RestorableWindow.Cause;
 import io.aegis.postgres.RestorableWindow.Hole;
 import io.aegis.postgres.RestorableWindow.Span;
+import io.aegis.postgres.archive.DeclaredGap;
 import io.aegis.postgres.archive.DurableMark;
 import io.aegis.postgres.archive.LogSpan;
 import io.aegis.postgres.archive.TimelineInventory;
@@ -103,7 +104,10 @@ public final class WindowSurvey {
   private List<Hole> holes(Known known) {
     var inventory = known.log().tip();
     var holes = new ArrayList<Hole>();
-    for (var gap : inventory.gaps()) {
+    for (var at : inventory.barriers()) {
+      holes.add(hole(known, new LogSpan(at, at), Cause.BARRIER, DeclaredGap.MINIMAL));
+    }
+    for (var gap : inventory.lost()) {
       holes.add(hole(known, gap, Cause.DECLARED, "the server had removed it before it arrived"));
     }
     for (var missing : between(inventory)) {

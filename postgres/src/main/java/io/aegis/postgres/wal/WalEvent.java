@@ -89,7 +89,16 @@ public sealed interface WalEvent {
       int maxPreparedTransactions,
       int maxLocksPerTransaction,
       int walLevel)
-      implements WalEvent {}
+      implements WalEvent {
+
+    /**
+     * Whether what follows was not written for recovery: PostgreSQL replays nothing past such a
+     * record ({@code CheckRequiredParameterValues}, src/backend/access/transam/xlogrecovery.c).
+     */
+    public boolean isMinimal() {
+      return walLevel == 0;
+    }
+  }
 
   /** {@code pg_create_restore_point} was called. */
   record RestorePoint(Lsn start, Lsn end, Instant time, String name) implements WalEvent {}

@@ -17,6 +17,7 @@ import io.aegis.postgres.Resolution;
 import io.aegis.postgres.Resolution.Edge;
 import io.aegis.postgres.Resolution.PlannedTarget;
 import io.aegis.postgres.Resolution.Stop;
+import io.aegis.postgres.RestorableWindow.Cause;
 import io.aegis.postgres.RestorableWindow.Span;
 import io.aegis.postgres.Target;
 import io.aegis.postgres.Timeline;
@@ -107,6 +108,54 @@ class MomentsIT {
         latestIsTheLastOf(server);
       }
     }
+  }
+
+  // Red when: SliceTail.note does not look for it, or LineageLog.reach leads past it.
+  @Test
+  void t46_nothing_is_promised_past_log_that_was_written_with_wal_level_minimal() throws Exception {
+    try (var server = TestPostgres.of(17).start()) {
+      try (var stream = new RunningStream(repository, server)) {
+        stream.awaitAll(server);
+        server.psql("CREATE TABLE t (id int)");
+        backUp(server, stream);
+        server.psql("INSERT INTO t VALUES (1)");
+        stream.awaitAll(server);
+      }
+      var before = planned(new Target.Latest());
+      writeMinimalLog(server);
+      try (var stream = new RunningStream(repository, server)) {
+        server.psql("INSERT INTO t VALUES (3)");
+        stream.awaitAll(server);
+        assertThat(moments().resolve(new Target.Latest()))
+            .isInstanceOfSatisfying(
+                Resolution.NoData.class,
+                nothing -> assertThat(nothing.reason()).contains("wal_level = minimal"));
+        assertThat(moments().resolve(new Target.AtTime(Instant.now())))
+            .isInstanceOf(Resolution.NoData.class);
+        assertThat(planned(new Target.AtLsn(before.replayEnd())).stopAt())
+            .isEqualTo(before.stopAt());
+        assertThat(moments().window().holes()).singleElement().satisfies(hole -> {
+          assertThat(hole.cause()).isEqualTo(Cause.BARRIER);
+          assertThat(hole.affected()).hasSize(1);
+        });
+        backUp(server, stream);
+        server.psql("INSERT INTO t VALUES (4)");
+        stream.awaitAll(server);
+        latestIsTheLastOf(server);
+      }
+    }
+  }
+
+  private static void writeMinimalLog(TestPostgres server) {
+    server.psql("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots");
+    server.psql("ALTER SYSTEM SET wal_level = minimal");
+    server.psql("ALTER SYSTEM SET max_wal_senders = 0");
+    server.stop(TestPostgres.Stop.FAST);
+    server.start();
+    server.psql("INSERT INTO t VALUES (2)");
+    server.psql("ALTER SYSTEM RESET ALL");
+    server.stop(TestPostgres.Stop.FAST);
+    server.start();
   }
 
   private void latestIsTheLastOf(TestPostgres server) {
