@@ -22,6 +22,10 @@ public record LogSpan(Lsn from, Lsn to) {
     return !lsn.isBefore(from) && lsn.isBefore(to);
   }
 
+  public boolean overlaps(LogSpan other) {
+    return from.isBefore(other.to) && other.from.isBefore(to);
+  }
+
   public boolean contains(LogSpan other) {
     return !other.from.isBefore(from) && !other.to.isAfter(to);
   }

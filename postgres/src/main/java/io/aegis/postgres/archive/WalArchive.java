@@ -20,6 +20,7 @@ import io.aegis.storage.ObjectStat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -270,13 +271,47 @@ public final class WalArchive {
   }
 
   /**
-   * The bytes of a stretch. Of objects that overlap, the one that reaches furthest is read; another
-   * one only where that one is damaged.
+   * The bytes of a stretch. Of objects that overlap, the one that reaches furthest is read, and what
+   * can be read of the others is compared with it: where two servers have written the same stretch,
+   * nobody may choose between them in silence.
    *
    * @param span at most {@link #SLICE} long
    * @throws Damaged if some of it is not there, or two objects hold different bytes of it
    */
   public byte[] read(TimelineInventory timeline, LogSpan span) {
+    var read = new HashSet<Piece>();
+    var bytes = read(timeline, span, read);
+    timeline.pieces().stream()
+        .filter(piece -> piece.span().overlaps(span) && !read.contains(piece))
+        .forEach(piece -> requireAgreement(piece, span, bytes));
+    return bytes;
+  }
+
+  private void requireAgreement(Piece piece, LogSpan span, byte[] bytes) {
+    byte[] content;
+    try {
+      content = content(piece);
+    } catch (Damaged e) {
+      return; // damaged, or replaced since it was listed: it says nothing else
+    }
+    var from = Lsn.later(piece.from(), span.from());
+    int at = Math.toIntExact(from.minus(span.from()));
+    int skip = Math.toIntExact(from.minus(piece.from()));
+    int count = Math.min(content.length - skip, bytes.length - at);
+    if (!Arrays.equals(bytes, at, at + count, content, skip, skip + count)) {
+      throw contradiction(piece, from);
+    }
+  }
+
+  private static Damaged contradiction(Piece piece, Lsn at) {
+    return new Damaged(Report.of(WAL_UNREADABLE, piece.key() + " contradicts other objects")
+        .why("two objects hold different bytes of the log from " + at + " on: two servers, of which"
+            + " one is a copy of the other, have been streamed at the same time")
+        .safe("moments before it, and behind a snapshot that is taken since, can be recovered")
+        .next("stop the copy that is not to be protected", WalFiling.NEW_LIFE));
+  }
+
+  private byte[] read(TimelineInventory timeline, LogSpan span, Set<Piece> read) {
     var bytes = new byte[Math.toIntExact(span.bytes())];
     var at = span.from();
     while (at.isBefore(span.to())) {
@@ -288,10 +323,9 @@ public final class WalArchive {
       int start = Math.toIntExact(at.minus(span.from())) - known;
       int count = Math.min(content.length - skip, bytes.length - start);
       if (!Arrays.equals(bytes, start, start + known, content, skip, skip + known)) {
-        throw new Damaged(Report.of(WAL_UNREADABLE, piece.key() + " contradicts what is before it")
-            .why("two objects hold different bytes of the log before " + at)
-            .next("aegis repo check --read-data"));
+        throw contradiction(piece, span.from().plus(start));
       }
+      read.add(piece);
       System.arraycopy(content, skip, bytes, start, count);
       at = span.from().plus(start + (long) count);
     }

@@ -3,9 +3,11 @@ package io.aegis.postgres.archive;
 import static io.aegis.postgres.PostgresCode.HISTORY_DIVERGES;
 import static io.aegis.postgres.PostgresCode.WAL_CONFLICT;
 
+import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Milestones;
 import io.aegis.kernel.Report;
+import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Timeline;
 import io.aegis.repository.Records;
 import io.aegis.repository.Register;
@@ -13,9 +15,13 @@ import io.aegis.repository.Repository;
 import io.aegis.storage.ObjectKey;
 import io.aegis.storage.PutOutcome;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -36,6 +42,11 @@ public final class WalFiling {
   private final Deque<ObjectKey> marks = new ArrayDeque<>();
   private final AtomicInteger requests = new AtomicInteger();
 
+  /** Objects of one segment whose bytes are known to be those of this writer. */
+  private final Set<ObjectKey> agreeing = ConcurrentHashMap.newKeySet();
+
+  private String segment = "";
+
   public WalFiling(Repository repository, IncarnationClaim claim, Milestones milestones) {
     this.records = repository.records();
     this.register = repository.register();
@@ -51,8 +62,53 @@ public final class WalFiling {
   public Piece part(Timeline timeline, LogSpan span, byte[] bytes) {
     var part = partOf(timeline, span);
     same(part.key(), bytes);
+    agreeing.add(part.key());
     milestones.reach("wal.part-durable");
     return part;
+  }
+
+  /**
+   * Looks at what else is stored of the segment that is being filled: a copy of the server, made
+   * while both had the same log, is not told apart before the two write different things.
+   *
+   * @param span what is stored of it from its beginning on, or from that of a slice of it
+   * @throws Refused if another writer has stored other bytes there
+   */
+  public void requireAlone(Timeline timeline, LogSpan span, byte[] bytes) {
+    var prefix = WalNames.segment(claim.id(), timeline, span.from(), claim.segments());
+    if (!prefix.equals(segment)) {
+      segment = prefix;
+      agreeing.clear();
+    }
+    var others = new ArrayList<Piece>();
+    requests.incrementAndGet();
+    records.list(
+        prefix,
+        stat -> WalNames.piece(stat.key(), claim.segments()).stream()
+            .filter(piece -> piece.span().overlaps(span) && !agreeing.contains(piece.key()))
+            .forEach(others::add));
+    for (var other : others) {
+      requireSame(other, span, bytes);
+      agreeing.add(other.key());
+    }
+  }
+
+  private void requireSame(Piece other, LogSpan span, byte[] bytes) {
+    Optional<byte[]> content;
+    try {
+      content = records.find(other.key());
+    } catch (Damaged e) {
+      return; // it says nothing else; whoever reads it names it
+    }
+    var from = Lsn.later(other.from(), span.from());
+    int at = Math.toIntExact(from.minus(span.from()));
+    int skip = Math.toIntExact(from.minus(other.from()));
+    content.ifPresent(stored -> {
+      int count = Math.min(stored.length - skip, bytes.length - at);
+      if (!Arrays.equals(bytes, at, at + count, stored, skip, skip + count)) {
+        throw conflict(other.key());
+      }
+    });
   }
 
   /** The part that holds such a stretch, whether or not it is stored. */
@@ -173,11 +229,15 @@ public final class WalFiling {
   private void same(ObjectKey key, byte[] content) {
     if (put(key, content) == PutOutcome.ALREADY_PRESENT
         && !Arrays.equals(records.get(key), content)) {
-      throw new Refused(Report.of(WAL_CONFLICT, key + " is already stored, with other bytes")
-          .why("two servers write the log of incarnation " + claim.id()
-              + ": a copy of this cluster runs somewhere")
-          .safe("what is stored was left as it is; nothing of this server was added")
-          .next("stop the copy that is not to be protected", NEW_LIFE));
+      throw conflict(key);
     }
+  }
+
+  private Refused conflict(ObjectKey key) {
+    return new Refused(Report.of(WAL_CONFLICT, key + " is already stored, with other bytes")
+        .why("two servers write the log of incarnation " + claim.id()
+            + ": a copy of this cluster runs somewhere")
+        .safe("what is stored was left as it is; no more of this server is added")
+        .next("stop the copy that is not to be protected", NEW_LIFE));
   }
 }

@@ -86,6 +86,11 @@ public final class WalNames {
     return new ObjectKey(wal(id, timeline) + timeline.hex() + ".history");
   }
 
+  /** What the names of all objects of the segment begin with that holds the byte at {@code lsn}. */
+  static String segment(Incarnation id, Timeline timeline, Lsn lsn, SegmentSize size) {
+    return wal(id, timeline) + SegmentName.at(timeline, lsn, size) + ".";
+  }
+
   static Piece piece(
       Piece.Kind kind, Incarnation id, Timeline timeline, LogSpan span, SegmentSize size) {
     var key = wal(id, timeline) + stretch(timeline, span, size) + "." + lower(kind);

@@ -4,6 +4,7 @@ import static io.aegis.postgres.PostgresCode.HISTORY_DIVERGES;
 import static io.aegis.postgres.PostgresCode.LOG_WENT_BACK;
 
 import io.aegis.kernel.Failure.Refused;
+import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.kernel.Report;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.PostgresCode;
@@ -39,9 +40,13 @@ final class Continuity {
   }
 
   /**
+   * @param standby whether the server is one: it tells what it has replayed, or has received since
+   *     it was started ({@code GetStandbyFlushRecPtr}, src/backend/replication/walsender.c), so that
+   *     one that is restarted or late seems to have less log than it has
    * @throws Refused if the server's log is no continuation of what is stored
+   * @throws Unavailable if that cannot be told yet
    */
-  static Way judge(Stored stored, Identity server, TimelineHistory history) {
+  static Way judge(Stored stored, Identity server, TimelineHistory history, boolean standby) {
     int order = server.timeline().compareTo(stored.timeline());
     if (order < 0) {
       throw refused(
@@ -52,15 +57,27 @@ final class Continuity {
     }
     if (order == 0) {
       if (server.flushed().isBefore(stored.lastEnd())) {
-        throw refused(
-            LOG_WENT_BACK,
-            "the server's log ends at " + server.flushed() + ", but log up to " + stored.lastEnd()
-                + " is stored already",
-            "it was set back to an earlier state, or it is an old copy");
+        throw standby
+            ? late(stored, server)
+            : refused(
+                LOG_WENT_BACK,
+                "the server's log ends at " + server.flushed() + ", but log up to "
+                    + stored.lastEnd() + " is stored already",
+                "it was set back to an earlier state, or it is an old copy");
       }
       return new Way.Onward(stored.timeline(), stored.end());
     }
     return throughFork(stored, server, history);
+  }
+
+  private static Unavailable late(Stored stored, Identity server) {
+    return new Unavailable(Report.of(
+            PostgresCode.DATABASE_UNREACHABLE,
+            "the standby is at " + server.flushed() + ", and log up to " + stored.lastEnd()
+                + " is stored already")
+        .why("it is late, or replays its own log after a restart; or it was set back")
+        .safe("nothing of it was stored; what is stored stays as it is")
+        .next("wait until it has caught up, or stream the primary; it is tried again"));
   }
 
   private static Way throughFork(Stored stored, Identity server, TimelineHistory history) {

@@ -41,12 +41,22 @@ final class LostLog {
       connection.watch().slot(name).ifPresent(_ -> connection.watch().dropSlot(name));
       link.createSlot(name, stream.settings().life());
       var server = link.identify();
-      var begin = server.timeline().equals(stored.timeline())
-          ? stored.end()
-          : journey.inventory().segments().floor(beginOf(link, server.timeline()));
-      var span = lost(begin, slot.start(connection, journey.inventory().segments()));
+      var segments = journey.inventory().segments();
+      var history = link.history(server.timeline())
+          .map(content -> TimelineHistory.parse(server.timeline(), content))
+          .orElseGet(() -> TimelineHistory.first(server.timeline()));
+      var left = history.leaves(stored.timeline()); // empty where the server is still on it
+      var begin = left.isEmpty() ? stored.end() : segments.floor(history.begin());
+      var span = lost(begin, slot.start(connection, segments));
       journey.storeHistory(link, server.timeline());
-      declare(journey, server.timeline(), span, lost.report().why());
+      left.map(segments::floor) // what follows comes with the next timeline's first segment
+          .filter(end -> end.isAfter(stored.end()))
+          .map(end -> new LogSpan(stored.end(), end))
+          .ifPresent(
+              rest -> declare(journey, stored.timeline(), rest, lost.report().why()));
+      if (!span.isEmpty()) {
+        declare(journey, server.timeline(), span, lost.report().why());
+      }
     }
   }
 
@@ -76,11 +86,5 @@ final class LostLog {
               .next("wait for the server's next checkpoint, or run CHECKPOINT on it"));
     }
     return new LogSpan(wanted, kept);
-  }
-
-  private static Lsn beginOf(ReplicationLink link, Timeline timeline) {
-    return link.history(timeline)
-        .map(content -> TimelineHistory.parse(timeline, content).begin())
-        .orElse(Lsn.INVALID);
   }
 }

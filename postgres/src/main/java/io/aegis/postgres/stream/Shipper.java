@@ -25,6 +25,9 @@ final class Shipper {
   /** How long what somebody waits for can lie unread; so often is looked under load. */
   private static final Duration GLANCE = Duration.ofMillis(20);
 
+  /** How often it is looked whether a copy of the server is streamed, too. */
+  private static final Duration ALONE = Duration.ofSeconds(1);
+
   private final WalFiling filing;
   private final WalBuffer buffer;
   private final Compactor compactor;
@@ -36,6 +39,7 @@ final class Shipper {
   private volatile Lsn durable;
   private Instant asOf = PgTime.toInstant(0);
   private long shipped;
+  private long looked;
   private boolean marked;
   private Gathered gathered = Gathered.NOTHING;
 
@@ -60,6 +64,7 @@ final class Shipper {
     this.listener = journey.listener();
     this.durable = tail.end();
     this.shipped = time.nanos() - settings.interval().toNanos();
+    this.looked = time.nanos();
   }
 
   /** Everything before this position is in the repository, and a mark says so. */
@@ -132,6 +137,7 @@ final class Shipper {
     mark();
     durable = span.to();
     buffer.settled();
+    requireAlone();
     compact();
     var lag = Duration.ofNanos(time.nanos() - now.arrived());
     listener.on(new Event.Durable(tail.timeline(), durable, now.bytes(), lag, filing.requests()));
@@ -175,6 +181,15 @@ final class Shipper {
     }
   }
 
+  /** Behind the mark: it must not cost what is durable any time. */
+  private void requireAlone() {
+    if (time.nanos() - looked > ALONE.toNanos()) {
+      var stored = new LogSpan(tail.begin(), tail.end());
+      filing.requireAlone(tail.timeline(), stored, tail.copy(stored));
+      looked = time.nanos();
+    }
+  }
+
   private void recordSilence() {
     var silence = buffer.silence();
     if (silence.upTo().equals(tail.end())
@@ -182,6 +197,7 @@ final class Shipper {
             .isAfter(asOf.plus(settings.heartbeat()))) {
       noteTime(silence);
       mark();
+      requireAlone();
       listener.on(new Event.Silence(durable, asOf));
     }
   }

@@ -110,6 +110,10 @@ final class SlotWatch implements AutoCloseable {
         received.toString());
   }
 
+  boolean isStandby() {
+    return session.one("select pg_is_in_recovery()", row -> row.getBoolean(1));
+  }
+
   KeepPolicy policy() {
     long mib = session.one(
         "select setting::bigint from pg_settings where name = 'max_slot_wal_keep_size'",

@@ -147,7 +147,8 @@ public final class WalStreamer {
     }
     var history = history(connection.link(), server.timeline());
     var found = Resumption.of(journey, newest.get());
-    var way = Continuity.judge(found.stored(), server, history);
+    var way =
+        Continuity.judge(found.stored(), server, history, connection.watch().isStandby());
     slot.ensure(connection); // only now: a server that is refused keeps no log for anybody
     journey.storeHistory(connection.link(), newest.get().timeline());
     var damaged = found.damaged();
@@ -160,15 +161,17 @@ public final class WalStreamer {
       new SameLog(journey, tipCare::resending)
           .require(newest.get(), found.stored().lastEnd(), found.lastCommit());
     }
+    var segments = journey.inventory().segments(); // the fork's comes with the next timeline
     switch (way) {
       case Way.Onward(var timeline, var from) ->
         stream(connection, journey, timeline, from, ENDLESS);
       case Way.ThroughFork(var timeline, var from, var until, var _)
-      when from.isBefore(until) -> stream(connection, journey, timeline, from, until);
+      when from.isBefore(until) && !from.equals(segments.floor(until)) ->
+        stream(connection, journey, timeline, from, until);
       case Way.ThroughFork(var timeline, var _, var until, var next) -> {
         journey.storeHistory(connection.link(), next);
         listener.on(new Event.TimelineSwitched(timeline, next, until));
-        var begin = journey.inventory().segments().floor(until);
+        var begin = segments.floor(until);
         stream(connection, journey, next, begin, history.leaves(next).orElse(ENDLESS));
       }
     }

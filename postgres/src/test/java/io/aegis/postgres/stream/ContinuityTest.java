@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.aegis.kernel.Failure.Refused;
+import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.PostgresCode;
 import io.aegis.postgres.SystemIdentifier;
@@ -27,7 +28,8 @@ class ContinuityTest {
     return Continuity.judge(
         stored,
         new Identity(new SystemIdentifier(1), now, flushed),
-        TimelineHistory.parse(now, history.getBytes(UTF_8)));
+        TimelineHistory.parse(now, history.getBytes(UTF_8)),
+        false);
   }
 
   private static Stored stored(long timeline, Lsn end) {
@@ -58,6 +60,19 @@ class ContinuityTest {
         .isEqualTo(new Way.ThroughFork(new Timeline(1), A, B, new Timeline(2)));
     assertThat(judge(stored(1, A), 5, C, "1\t0/6000000\tr\n3\t0/6800000\tr"))
         .isEqualTo(new Way.ThroughFork(new Timeline(1), A, B, new Timeline(3)));
+  }
+
+  // Red when: Continuity takes a standby for a primary: it ended the stream for good.
+  @Test
+  void a_standby_that_is_behind_the_stored_log_is_late_and_not_refused() {
+    var one = new Timeline(1);
+    assertThatThrownBy(() -> Continuity.judge(
+            stored(1, C),
+            new Identity(new SystemIdentifier(1), one, B),
+            TimelineHistory.first(one),
+            true))
+        .isInstanceOf(Unavailable.class)
+        .hasMessageContaining("standby");
   }
 
   @Test

@@ -2,12 +2,15 @@ package io.aegis.postgres.stream;
 
 import static io.aegis.postgres.stream.StreamedServers.ONE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.testing.Program;
 import io.aegis.kernel.testing.RequiresPart;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.PostgresCode;
+import io.aegis.postgres.WalStream;
 import io.aegis.postgres.testing.TestPostgres;
 import io.aegis.postgres.testing.TestPostgres.Stop;
 import io.aegis.repository.testing.TestRepository;
@@ -109,6 +112,36 @@ class RefusedStreamIT {
     }
     assertThat(slots(copy)).isEmpty();
     assertThat(servers.inventory(server)).isEqualTo(before);
+  }
+
+  // Red when: Shipper does not look whether it is alone, or WalArchive.read takes the object that
+  // reaches furthest and does not compare the others.
+  @Test
+  void t27_two_servers_that_were_equal_when_both_were_streamed_are_told_apart_when_they_differ()
+      throws IOException {
+    var server = servers.started(TestPostgres.of(17));
+    server.psql("create table t(id int, what text)");
+    try (var stream = servers.stream(server)) {
+      stream.awaitAll(server);
+    }
+    var copy = servers.adopted(17, copied(server));
+    try (var stream = servers.stream(server);
+        var another = servers.stream(copy)) {
+      stream.await(WalStream.Event.Streaming.class);
+      another.await(WalStream.Event.Streaming.class);
+      insert(server, 3, "here");
+      insert(copy, 1, "a copy");
+      for (var failure : List.of(stream.awaitFailure(), another.awaitFailure())) {
+        assertThat(failure)
+            .isInstanceOfSatisfying(
+                Refused.class, e -> assertThat(e.code()).isEqualTo(PostgresCode.WAL_CONFLICT));
+      }
+    }
+    var timeline = servers.inventory(server).timeline(ONE);
+    var all = timeline.ranges().getLast();
+    assertThatThrownBy(() -> servers.archive().read(timeline, all))
+        .isInstanceOf(Damaged.class)
+        .hasMessageContaining("contradicts");
   }
 
   private static void insert(TestPostgres server, int count, String what) {

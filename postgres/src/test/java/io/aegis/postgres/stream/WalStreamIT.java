@@ -184,6 +184,37 @@ class WalStreamIT {
     assertThat(servers.committed(standby, new Timeline(2))).contains(before, after);
   }
 
+  // Red when: LostLog.declare names a stretch of the new timeline only.
+  @Test
+  void t34_what_a_promoted_standby_has_no_more_is_lost_on_the_timeline_that_it_left() {
+    var primary = servers.started(TestPostgres.of(17)
+        .walSegmentMib(1)
+        .setting("min_wal_size", "2MB")
+        .setting("max_wal_size", "3MB"));
+    try (var stream = servers.stream(primary)) {
+      stream.awaitAll(primary);
+    }
+    var stored = servers.inventory(primary).timeline(ONE).end();
+    var standby = servers.standbyOf(primary, directory.resolve("standby"));
+    for (int i = 0; i < 4; i++) {
+      primary.pgbench("-i", "-q", "-s", "1");
+      primary.psql("checkpoint");
+    }
+    servers.awaitReplay(primary, standby);
+    primary.kill();
+    standby.psql("select pg_promote()");
+    standby.psql("checkpoint");
+    try (var stream = servers.stream(standby)) {
+      stream.awaitAll(standby);
+    }
+    var inventory = servers.inventory(standby);
+    assertThat(inventory.timeline(ONE).gaps()).singleElement().satisfies(gap -> {
+      assertThat(gap.from()).isEqualTo(stored);
+      assertThat(gap.bytes()).isGreaterThan(1 << 20);
+    });
+    assertThat(inventory.timeline(new Timeline(2)).barriers()).isEmpty();
+  }
+
   // Red when: ERROR 58P01 is treated as any broken connection, so that the stream tries for ever.
   @Test
   void t34_log_that_the_server_removed_is_declared_lost() {
