@@ -265,6 +265,13 @@ public enum PostgresCode implements FailureCode {
           + " that the server names. To ask, it needs one role that may log in: 'database.user',"
           + " 'postgres', or one named like the account of the server or of Aegis. None of them was"
           + " there at the moment that was recovered, or no superuser may log in."),
+  TABLESPACE_NOT_FREE(
+      2419,
+      "the directory of a tablespace that was made after the snapshot is not free",
+      "A tablespace that the snapshot has gets a place of its own. One that was made afterwards is"
+          + " made again by replay, in the directory that CREATE TABLESPACE named. It has to be there,"
+          + " and to be empty: PostgreSQL takes files that it finds for its own, and would write over"
+          + " those of the lost database."),
   VERIFICATION_FAILED(
       2430,
       "the recovered database is not as it must be",

@@ -37,6 +37,7 @@ public final class SummaryDraft {
             new SliceSummary.NamedPoint(name, new LogSpan(start, end), PgTime.ofInstant(time)));
       case WalEvent.RowChange _,
           WalEvent.TableTruncate _,
+          WalEvent.TablespaceCreate _,
           WalEvent.SegmentSwitch _,
           WalEvent.Checkpoint _,
           WalEvent.ParameterChange _,

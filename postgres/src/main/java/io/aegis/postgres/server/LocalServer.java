@@ -86,6 +86,15 @@ public final class LocalServer {
     start(Door.PRIVATE, patience);
   }
 
+  /**
+   * As {@link #start(Duration)}, for a server that waits for something else.
+   *
+   * @param hopeless whether that will not come
+   */
+  public void start(Duration patience, BooleanSupplier hopeless) throws InterruptedException {
+    start(Door.PRIVATE, patience, hopeless);
+  }
+
   /** Where a server takes connections. */
   public enum Door {
     /** Only on its private socket; its messages come to the place's log. */
@@ -96,13 +105,20 @@ public final class LocalServer {
 
   /** Starts it with that door; a server that runs keeps the one it has. */
   public void start(Door door, Duration patience) throws InterruptedException {
+    start(door, patience, () -> false);
+  }
+
+  private void start(Door door, Duration patience, BooleanSupplier hopeless)
+      throws InterruptedException {
     var log = ServerLog.from(place);
     if (running().isEmpty()) {
       launch(commandLine(door), log, patience);
     }
-    boolean ready = within(patience, () -> takesConnections() || running().isEmpty());
+    within(patience, () -> takesConnections() || running().isEmpty() || hopeless.getAsBoolean());
     if (!takesConnections()) {
-      String fact = ready ? "it ended" : "it took no connections within " + HumanTime.of(patience);
+      String fact = running().isEmpty()
+          ? "it ended"
+          : "it took no connections within " + HumanTime.of(patience);
       throw notStarted(log, fact);
     }
   }

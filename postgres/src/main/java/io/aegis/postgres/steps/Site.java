@@ -15,6 +15,7 @@ import io.aegis.postgres.RestorableWindow.Branch;
 import io.aegis.postgres.archive.ArchivedLog;
 import io.aegis.postgres.archive.WalArchive;
 import io.aegis.postgres.feed.Spool;
+import io.aegis.postgres.feed.TablespaceGuard;
 import io.aegis.postgres.feed.WalFeeder;
 import io.aegis.postgres.feed.WalFileName;
 import io.aegis.postgres.restore.RestoredCluster;
@@ -31,6 +32,7 @@ import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -126,13 +128,18 @@ final class Site {
   WalFeeder feed() throws InterruptedException {
     var archive = new WalArchive(repository.records());
     var log = job.log();
-    int segment = archive.requireClaim(log.incarnation()).segments().bytes();
+    var segments = archive.requireClaim(log.incarnation()).segments();
     var timeline = job.goal().timeline();
+    var source = new TablespaceGuard(
+        new ArchivedLog(archive, new Branch(log.incarnation(), timeline)),
+        segments,
+        new TablespaceGuard.Replayed(log.begin(), log.replayEnd()),
+        job.goal().target());
     return WalFeeder.start(
         new Spool(job.goal().target()),
-        new ArchivedLog(archive, new Branch(log.incarnation(), timeline)),
-        WalFileName.segment(timeline, log.begin(), segment),
-        segment,
+        source,
+        WalFileName.segment(timeline, log.begin(), segments.bytes()),
+        segments.bytes(),
         time);
   }
 
@@ -157,7 +164,7 @@ final class Site {
     var server = server();
     boolean ran = server.running().isPresent();
     try {
-      server.start(untilDeadline(context));
+      server.start(untilDeadline(context), () -> hopeless(feeder).isPresent());
     } catch (Unavailable e) {
       if (raisedParameters()) {
         return false;
@@ -223,10 +230,16 @@ final class Site {
     if (!trouble.isEmpty() && !trouble.equals(told)) {
       context.log(trouble);
     }
-    if (feeder.trouble().filter(Damaged.class::isInstance).isPresent()) {
-      throw feeder.trouble().get();
+    var hopeless = hopeless(feeder);
+    if (hopeless.isPresent()) {
+      throw hopeless.get();
     }
     return trouble;
+  }
+
+  /** Trouble that does not pass by itself. */
+  private static Optional<Failure> hopeless(WalFeeder feeder) {
+    return feeder.trouble().filter(failure -> !(failure instanceof Unavailable));
   }
 
   /**

@@ -13,6 +13,7 @@ final class RecordDecoder {
   private static final int XLOG = 0;
   private static final int XACT = 1;
   private static final int SMGR = 2;
+  private static final int TABLESPACE = 5;
   private static final int STANDBY = 8;
   private static final int HEAP2 = 9;
   private static final int HEAP = 10;
@@ -45,7 +46,7 @@ final class RecordDecoder {
   void decode(byte[] bytes, int offset, int length, Lsn start, Lsn end) {
     int manager = bytes[offset + 17] & 0xFF;
     boolean wanted = switch (manager) {
-      case XLOG, XACT, STANDBY -> true;
+      case XLOG, XACT, TABLESPACE, STANDBY -> true;
       case SMGR, HEAP, HEAP2 -> detail == Detail.ROWS;
       default -> false;
     };
@@ -58,6 +59,7 @@ final class RecordDecoder {
     switch (manager) {
       case XLOG -> log(record);
       case XACT -> TransactionRecords.decode(record, version, sink);
+      case TABLESPACE -> tablespace(record);
       case STANDBY -> standby(record);
       case SMGR -> storage(record);
       case HEAP -> HeapRecords.heap(record, sink);
@@ -210,6 +212,16 @@ final class RecordDecoder {
             record.start(), record.end(), record.xid(), data.relation(), blocks));
       }
       default -> {}
+    }
+  }
+
+  /** {@code xl_tblspc_create_rec}, src/include/commands/tablespace.h. */
+  private void tablespace(Parsed record) {
+    if (record.head().operation() == 0x00) {
+      var data = record.data();
+      long number = data.u32();
+      sink.accept(new WalEvent.TablespaceCreate(
+          record.start(), record.end(), number, data.text(data.remaining())));
     }
   }
 

@@ -100,6 +100,19 @@ public sealed interface WalEvent {
     }
   }
 
+  /**
+   * A tablespace was made.
+   *
+   * @param tablespace its number
+   * @param directory where its files are; empty where that is in the data directory itself
+   */
+  record TablespaceCreate(Lsn start, Lsn end, long tablespace, String directory)
+      implements WalEvent {
+    public boolean isInPlace() {
+      return directory.isEmpty();
+    }
+  }
+
   /** {@code pg_create_restore_point} was called. */
   record RestorePoint(Lsn start, Lsn end, Instant time, String name) implements WalEvent {}
 

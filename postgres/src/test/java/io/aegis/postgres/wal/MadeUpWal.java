@@ -73,6 +73,12 @@ public final class MadeUpWal {
     return record(0, 0x50, 0, data(buffer(8).putLong(begun.value())));
   }
 
+  /** Adds the making of a tablespace and returns where its record begins. */
+  public Lsn tablespace(int number, String directory) {
+    byte[] path = directory.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    return record(5, 0x00, 0, data(buffer(path.length + 5).putInt(number).put(path)));
+  }
+
   /** Adds a record that means nothing, of about that size. */
   public Lsn filler(int bytes) {
     return record(21, 0x00, 0, data(buffer(bytes).position(bytes)));
