@@ -1,9 +1,11 @@
 package io.aegis.postgres.stream;
 
+import static io.aegis.postgres.PostgresCode.LOG_WENT_BACK;
 import static io.aegis.postgres.PostgresCode.SLOT_IN_USE;
 import static io.aegis.postgres.PostgresCode.WAL_NOT_DURABLE;
 
 import io.aegis.kernel.Failure;
+import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.kernel.Report;
 import io.aegis.kernel.TaskScope;
@@ -20,7 +22,12 @@ import io.aegis.postgres.WalStream.Settings;
 import io.aegis.postgres.WalStream.SlotLife;
 import io.aegis.postgres.archive.Incarnations;
 import io.aegis.postgres.archive.LineageLog;
+import io.aegis.postgres.archive.LogSpan;
+import io.aegis.postgres.archive.SliceIndex;
 import io.aegis.postgres.archive.WalArchive;
+import io.aegis.postgres.archive.WalFiling;
+import io.aegis.postgres.wal.Detail;
+import io.aegis.postgres.wal.WalEvent;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -177,6 +184,7 @@ public final class StreamDurability implements WalDurability {
   private final class ArchiveWatch implements Watch {
     private final Incarnation incarnation;
     private final Streaming streaming;
+    private boolean isOurs;
 
     ArchiveWatch(Incarnation incarnation, Streaming streaming) {
       this.incarnation = incarnation;
@@ -208,6 +216,38 @@ public final class StreamDurability implements WalDurability {
       if (unbroken.isBefore(to)) {
         throw notDurable(to, "there is a gap in it at " + unbroken);
       }
+      if (!isOurs && to.isAfter(from)) {
+        requireCheckpoint(timeline, new LogSpan(from, to));
+        isOurs = true;
+      }
+    }
+
+    /**
+     * Whether what is stored is this server's log: one that was set back has been there before, and
+     * whoever reads from its slot need not write into this repository.
+     */
+    private void requireCheckpoint(Timeline timeline, LogSpan span) {
+      var log = LineageLog.of(archive, new Branch(incarnation, timeline));
+      var found = new AtomicBoolean();
+      for (var slice : SliceIndex.of(log, span).forward()) {
+        log.scan(slice.span(), Detail.TRANSACTIONS, event -> {
+          if (event instanceof WalEvent.Checkpoint at && at.redo().equals(span.from())) {
+            found.set(true);
+          }
+        });
+        if (found.get()) {
+          return;
+        }
+      }
+      throw new Refused(Report.of(
+              LOG_WENT_BACK, "the log that is stored is not that of this server")
+          .why("the backup began with a checkpoint from " + span.from() + " on, and the log stored"
+              + " there has none: the server was set back, or somebody else reads from its slot")
+          .safe("nothing of this server was stored; what is stored stays as it is")
+          .next(
+              "see who streams: select * from pg_stat_replication",
+              "stop that, and let the stream say more: aegis wal stream",
+              WalFiling.NEW_LIFE));
     }
 
     @Override

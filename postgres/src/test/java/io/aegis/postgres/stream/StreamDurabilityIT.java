@@ -18,6 +18,7 @@ import io.aegis.postgres.WalStream;
 import io.aegis.postgres.archive.DurableMark;
 import io.aegis.postgres.archive.IncarnationClaim.Origin;
 import io.aegis.postgres.archive.Incarnations;
+import io.aegis.postgres.archive.LogSpan;
 import io.aegis.postgres.archive.WalArchive;
 import io.aegis.postgres.archive.WalFiling;
 import io.aegis.postgres.testing.TestPostgres;
@@ -40,7 +41,7 @@ class StreamDurabilityIT {
     try (var server = TestPostgres.of(major).start();
         var repository = TestRepository.inMemory().open()) {
       try (var watch = stream(repository, server).durability(_ -> {}).begin()) {
-        var from = position(server);
+        var from = begin(server);
         server.pgbench("-i", "-q", "-s", "1");
         var to = position(server);
         watch.await(ONE, from, to);
@@ -60,7 +61,7 @@ class StreamDurabilityIT {
         var running = new RunningStream(repository, server)) {
       running.await(WalStream.Event.Streaming.class);
       try (var watch = stream(repository, server).durability(_ -> {}).begin()) {
-        var from = position(server);
+        var from = begin(server);
         server.pgbench("-i", "-q", "-s", "1");
         watch.await(ONE, from, position(server));
         assertThat(server.psql("select count(*) from pg_stat_replication").strip())
@@ -68,6 +69,30 @@ class StreamDurabilityIT {
       }
       assertThat(server.psql("select count(*) from pg_stat_replication").strip())
           .isEqualTo("1");
+    }
+  }
+
+  // Red when: ArchiveWatch.await is content with a position: what is stored there can be the log
+  // that this server wrote before it was set back, while its slot is read into another repository.
+  @Test
+  void t27_a_backup_does_not_rest_on_the_log_of_another_past() throws InterruptedException {
+    try (var server = TestPostgres.of(17).start();
+        var repository = TestRepository.inMemory().open();
+        var another = TestRepository.inMemory().open()) {
+      var before = position(server);
+      try (var stream = new RunningStream(repository, server)) {
+        server.pgbench("-i", "-q", "-s", "1");
+        stream.awaitAll(server);
+      }
+      server.psql("select pg_drop_replication_slot('aegis')");
+      try (var elsewhere = new RunningStream(another, server);
+          var watch = stream(repository, server).durability(_ -> {}).begin()) {
+        elsewhere.await(WalStream.Event.Streaming.class);
+        var to = durable(repository, server);
+        assertThatThrownBy(() -> watch.await(ONE, before, to))
+            .isInstanceOfSatisfying(
+                Refused.class, e -> assertThat(e.code()).isEqualTo(PostgresCode.LOG_WENT_BACK));
+      }
     }
   }
 
@@ -102,20 +127,18 @@ class StreamDurabilityIT {
     var setup = TestPostgres.of(17).setting("min_wal_size", "32MB").setting("wal_keep_size", "0");
     try (var server = setup.start();
         var repository = TestRepository.inMemory().open()) {
-      var from = position(server);
-      var to = streamUpToNow(repository, server, from);
+      var first = streamedUpToNow(repository, server);
       try (var watch = stream(repository, server).durability(_ -> {}).begin()) {
-        assertThat(watch.isUnbroken(ONE, from, to)).isTrue();
+        assertThat(watch.isUnbroken(ONE, first.from(), first.to())).isTrue();
       }
       for (int i = 0; i < 4; i++) {
         server.psql("create table if not exists t (i int); insert into t values (1)");
         server.psql("select pg_switch_wal(); checkpoint");
       }
-      var behind = position(server);
-      var now = streamUpToNow(repository, server, behind);
+      var now = streamedUpToNow(repository, server);
       try (var watch = stream(repository, server).durability(_ -> {}).begin()) {
-        assertThat(watch.isUnbroken(ONE, behind, now)).isTrue();
-        assertThat(watch.isUnbroken(ONE, from, now)).isFalse();
+        assertThat(watch.isUnbroken(ONE, now.from(), now.to())).isTrue();
+        assertThat(watch.isUnbroken(ONE, first.from(), now.to())).isFalse();
       }
     }
   }
@@ -136,7 +159,7 @@ class StreamDurabilityIT {
             }
           })
           .begin()) {
-        var from = position(server);
+        var from = begin(server);
         server.pgbench("-i", "-q", "-s", "1");
         watch.await(ONE, from, position(server));
       } finally {
@@ -145,13 +168,14 @@ class StreamDurabilityIT {
     }
   }
 
-  private static Lsn streamUpToNow(Repository repository, TestPostgres server, Lsn from)
+  private static LogSpan streamedUpToNow(Repository repository, TestPostgres server)
       throws InterruptedException {
     try (var watch = stream(repository, server).durability(_ -> {}).begin()) {
+      var from = begin(server);
       server.psql("create table if not exists t (i int); insert into t values (1)");
       var to = position(server);
       watch.await(ONE, from, to);
-      return to;
+      return new LogSpan(from, to);
     }
   }
 
@@ -176,6 +200,12 @@ class StreamDurabilityIT {
         RunningStream.settingsOf(server),
         WalStream.Settings.standard(),
         Ports.system());
+  }
+
+  /** Where a backup would begin: with a checkpoint. */
+  private static Lsn begin(TestPostgres server) {
+    server.psql("checkpoint");
+    return Lsn.parse(server.psql("select redo_lsn from pg_control_checkpoint()").strip());
   }
 
   private static Lsn position(TestPostgres server) {
