@@ -88,6 +88,16 @@ public record Moments(Repository repository, BaseBackups backups) {
   }
 
   /**
+   * The same, as that life alone tells it, with what it came from: so each moment can be had that
+   * several lives hold, and those of a life that was left.
+   */
+  public Resolution resolve(Target target, Incarnation life) {
+    var taken = backups.taken();
+    taken.requireNotLost(target);
+    return branches(taken.there()).resolve(target, life);
+  }
+
+  /**
    * The transactions that were committed in a span of time on the newest branch,
    * in the order of the log, with what each did: how the moment before a mistake is found.
    *

@@ -14,8 +14,12 @@ import io.aegis.postgres.Resolution.PlannedTarget;
 import io.aegis.postgres.Target;
 import java.time.Duration;
 
-/** What to say about a moment that cannot be recovered, and what can be had instead. */
-record Answerable(Target target, LocalTime time) {
+/**
+ * What to say about a moment that cannot be recovered, and what can be had instead.
+ *
+ * @param life the option that names the life that was asked; empty if none was
+ */
+record Answerable(Target target, LocalTime time, String life) {
 
   /**
    * @throws Failure.Refused unless the target is present
@@ -34,12 +38,13 @@ record Answerable(Target target, LocalTime time) {
         ? ": it lies " + HumanTime.of(Duration.between(future.knownUntil(), moment))
             + " after the restorable window"
         : ": it lies after the restorable window";
-    return new Failure.Refused(Report.of(
-            TARGET_IN_FUTURE, shown() + " cannot be recovered yet" + beyond)
-        .why(newest(future.lastCommit()) + "; the log is durable to " + future.durable()
-            + ", and nothing is known after " + time.full(future.knownUntil()))
-        .next(
-            "aegis recover --to latest", "aegis wal status    (is the log still being streamed?)"));
+    return new Failure.Refused(
+        Report.of(TARGET_IN_FUTURE, shown() + " cannot be recovered yet" + beyond)
+            .why(newest(future.lastCommit()) + "; the log is durable to " + future.durable()
+                + ", and nothing is known after " + time.full(future.knownUntil()))
+            .next(
+                "aegis recover --to latest" + life,
+                "aegis wal status    (is the log still being streamed?)"));
   }
 
   private String newest(Edge commit) {
@@ -55,10 +60,12 @@ record Answerable(Target target, LocalTime time) {
   }
 
   private Failure refused(Resolution.NoData none) {
-    return new Failure.Refused(Report.of(
-            TARGET_WITHOUT_DATA, shown() + " cannot be recovered: there is no data for it")
-        .why(none.reason() + beside(none))
-        .next("aegis points", isNamed() ? "aegis recover --to latest" : instead(none.before())));
+    return new Failure.Refused(
+        Report.of(TARGET_WITHOUT_DATA, shown() + " cannot be recovered: there is no data for it")
+            .why(none.reason() + beside(none))
+            .next(
+                "aegis points",
+                isNamed() ? "aegis recover --to latest" + life : instead(none.before())));
   }
 
   /** Of a name that nothing in the log bears, nobody can say what lies before or after it. */
@@ -88,10 +95,10 @@ record Answerable(Target target, LocalTime time) {
   }
 
   /** What can be had instead. */
-  private static String instead(Edge edge) {
+  private String instead(Edge edge) {
     return switch (edge) {
-      case Edge.Commit commit -> "aegis recover --to xid:" + commit.xid();
-      case Edge.SnapshotEnd end -> "aegis recover --to " + end.lsn();
+      case Edge.Commit commit -> "aegis recover --to xid:" + commit.xid() + life;
+      case Edge.SnapshotEnd end -> "aegis recover --to " + end.lsn() + life;
       case Edge.Nothing() -> "aegis backup    (from then on there is something to recover)";
     };
   }

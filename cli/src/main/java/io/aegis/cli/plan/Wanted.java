@@ -5,7 +5,9 @@ import io.aegis.cli.CliCode;
 import io.aegis.cli.frame.Session;
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.Report;
+import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Resolution;
+import io.aegis.postgres.Target;
 import io.aegis.recovery.Plan;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -23,6 +25,13 @@ final class Wanted {
   private @Nullable String to;
 
   @Option(
+      names = "--incarnation",
+      paramLabel = "<life>",
+      description = "As that life of the cluster tells it ('aegis points'), where several hold the"
+          + " moment or a recovery left it for another one. Default: the life that was led then.")
+  private @Nullable String incarnation;
+
+  @Option(
       names = "--into",
       paramLabel = "<directory>",
       description = "The data directory to make; absent or empty. Default: a new one below"
@@ -34,24 +43,54 @@ final class Wanted {
    *     it was seen or not at all
    */
   void requireNone(Path plan) {
-    if (to != null || into != null) {
+    if (to != null || into != null || incarnation != null) {
       throw new Failure.Refused(
           Report.of(CliCode.USAGE, plan + " already says to which moment, and into which directory")
-              .why((to != null ? "--to" : "--into") + " was given, too; it would be ignored")
+              .why(given() + " was given, too; it would be ignored")
               .safe("nothing was started")
               .next("aegis recover " + plan, "aegis plan --to … --into … -O <another file>"));
+    }
+  }
+
+  private String life() {
+    return incarnation == null ? "" : " --incarnation " + incarnation;
+  }
+
+  private String given() {
+    if (to != null) {
+      return "--to";
+    }
+    return into != null ? "--into" : "--incarnation";
+  }
+
+  private Resolution resolved(Application application, Target target) {
+    var moments = application.moments();
+    return incarnation == null
+        ? moments.resolve(target)
+        : moments.resolve(target, named(incarnation));
+  }
+
+  private static Incarnation named(String incarnation) {
+    try {
+      return new Incarnation(incarnation);
+    } catch (IllegalArgumentException e) {
+      throw new Failure.Refused(
+          Report.of(CliCode.USAGE, "'" + incarnation + "' is not the name of an incarnation")
+              .why(String.valueOf(e.getMessage()))
+              .safe("nothing was started")
+              .next("aegis points"));
     }
   }
 
   /** Resolves the moment, then computes the plan; both only read. */
   Plan plan(Session session, Application application) {
     var target = new TargetQuestion(session).target(to == null ? "latest" : to);
-    var resolution = application.moments().resolve(target);
+    var resolution = resolved(application, target);
     if (!(resolution instanceof Resolution.Present)) {
       // No plan will carry them, and what is lost may be why.
       application.warnings().forEach(session::warn);
     }
-    var planned = new Answerable(target, session.localTime()).orRefuse(resolution);
+    var planned = new Answerable(target, session.localTime(), life()).orRefuse(resolution);
     Optional<Path> place =
         Optional.ofNullable(into).map(session.surroundings().directory()::resolve);
     return application.plan(target, planned, place);

@@ -148,6 +148,19 @@ public final class Branches {
     return new Rivals(newestFirst, bases, target).resolve().orElseGet(this::nothing);
   }
 
+  /** As one life tells it, whichever is the newest. */
+  public Resolution resolve(Target target, Incarnation life) {
+    var ofLife = newestFirst.stream()
+        .filter(known -> known.branch().incarnation().equals(life))
+        .toList();
+    return new Rivals(ofLife, bases, target)
+        .resolve()
+        .orElseGet(() -> new Resolution.NoData(
+            "no snapshot leads to log of incarnation " + life,
+            new Resolution.Edge.Nothing(),
+            new Resolution.Edge.Nothing()));
+  }
+
   /** A name alone proves nothing: it must not lead to another branch than what can be read. */
   private void requireCertainOrder() {
     var certain =

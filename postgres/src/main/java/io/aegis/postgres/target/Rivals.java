@@ -140,10 +140,25 @@ final class Rivals {
                 .isPresent())
             .findFirst()
             .flatMap(left -> answerOf(left)
-                .filter(earlier -> earlier.plan().isPresent() || goesOn(left, passage)));
+                .filter(earlier -> earlier.plan().isPresent() || goesOn(left, passage))
+                .map(Rivals::asOver));
       }
     }
     return Optional.empty();
+  }
+
+  /** What a life does not tell that was left will not be told any more. */
+  private static Answer asOver(Answer left) {
+    return left.resolution() instanceof Resolution.Future future
+        ? new Answer(
+            left.known(),
+            new Resolution.NoData(
+                "incarnation " + left.known().branch().incarnation() + " was led then, and left by"
+                    + " a recovery since; nothing tells what was committed after "
+                    + future.knownUntil(),
+                future.lastCommit(),
+                new Edge.Nothing()))
+        : left;
   }
 
   private static boolean goesOn(Known left, Passage passage) {
@@ -246,15 +261,25 @@ final class Rivals {
         ? Stream.of(new Target.AtTime(commit.time()), new Target.AtTransaction(commit.xid()))
         : Stream.of(new Target.AtSnapshot(plan.base().id()));
     String whose = "    (incarnation " + answer.known().branch().incarnation() + ")";
-    return ways.filter(way -> leadsTo(way, plan.lastIncluded()))
+    return ways.filter(way -> leadsTo(newestFirst, way, plan.lastIncluded()))
         .findFirst()
         .map(way -> "aegis plan --to " + way.text() + whose)
-        .orElse("aegis points" + whose);
+        .orElseGet(() -> wayByName(answer, plan.lastIncluded()));
   }
 
-  private boolean leadsTo(Target way, Edge last) {
+  private String wayByName(Answer answer, Edge last) {
+    var life = answer.known().branch().incarnation();
+    var ofLife = newestFirst.stream()
+        .filter(known -> known.branch().incarnation().equals(life))
+        .toList();
+    return leadsTo(ofLife, target, last)
+        ? "aegis plan --to " + target.text() + " --incarnation " + life
+        : "aegis points    (incarnation " + life + ")";
+  }
+
+  private boolean leadsTo(List<Known> among, Target way, Edge last) {
     try {
-      var rivals = new Rivals(newestFirst, bases, way);
+      var rivals = new Rivals(among, bases, way);
       var held = held(rivals.answers());
       return held.size() == 1
           && held.getFirst().plan().map(PlannedTarget::lastIncluded).equals(Optional.of(last));

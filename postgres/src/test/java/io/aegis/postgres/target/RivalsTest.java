@@ -84,7 +84,10 @@ class RivalsTest extends SeveralLives {
   void what_is_not_known_of_the_life_that_was_left_is_not_told_by_the_new_one() {
     recoveredTooEarly();
 
-    assertThat(branches().resolve(time(8))).isInstanceOf(Resolution.Future.class);
+    assertThat(branches().resolve(time(8)))
+        .isInstanceOfSatisfying(
+            Resolution.NoData.class,
+            over -> assertThat(over.reason()).contains("left by a recovery since"));
   }
 
   // Red when: Rivals.goesOn is always true.
@@ -105,6 +108,28 @@ class RivalsTest extends SeveralLives {
 
     assertLast(10, new Target.AtLsn(fork));
     assertLeadTo(refused(new Target.AtLsn(wal.end())), 20, 12);
+  }
+
+  // Red when: Rivals.way knows no other way than a time or a transaction; or Branches.resolve asks
+  // all lives, whichever was named.
+  @Test
+  void a_moment_that_neither_a_time_nor_a_transaction_tells_apart_is_had_by_naming_its_life() {
+    store(left("heir", fixture.claim, ONE, 10), TWO, forked(TWO, 12, 13), Mark.at(14));
+    goOn(11, 3);
+    var last = goOn(12, 13);
+    store(fixture.claim, ONE, wal, new Mark(14, 14, last));
+    var target = new Target.AtTransaction(12);
+
+    var ways = refused(target).report().next();
+
+    var root = fixture.claim.id();
+    assertThat(ways).contains("aegis plan --to xid:12 --incarnation " + root);
+    assertThat(branches().resolve(target, root))
+        .isInstanceOfSatisfying(
+            Resolution.Present.class,
+            present -> assertThat(present.plan().lastIncluded()).isEqualTo(last));
+    assertThat(branches().resolve(new Target.Latest(), new Incarnation("nobody")))
+        .isInstanceOf(Resolution.NoData.class);
   }
 
   // Red when: Rivals takes the first branch that holds a transaction, as Branches did.
