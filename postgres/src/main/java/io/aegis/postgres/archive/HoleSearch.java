@@ -31,7 +31,7 @@ public final class HoleSearch {
     for (var range : timeline.ranges()) {
       if (!before.equals(Lsn.INVALID)) {
         var missing = new LogSpan(before, range.from());
-        if (timeline.gaps().stream().noneMatch(gap -> gap.contains(missing))) {
+        if (!timeline.isDeclared(missing)) {
           holes.add(hole(branch, missing, Cause.MISSING, "later log is there, this is not"));
         }
       }

@@ -262,8 +262,7 @@ public final class LogCheck {
       boolean replaced = isGone(piece.key())
           && !now.pieces().contains(piece)
           && now.ranges().stream().anyMatch(range -> range.contains(piece.span()));
-      boolean declared = timeline.gaps().stream().anyMatch(gap -> gap.contains(piece.span()));
-      if (replaced || declared) {
+      if (replaced || timeline.isDeclared(piece.span())) {
         return; // a gap has its own finding
       }
       if (piece.kind() == Piece.Kind.SLICE || !isReadOtherwise(timeline, piece)) {

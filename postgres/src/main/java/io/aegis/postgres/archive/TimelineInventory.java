@@ -101,14 +101,22 @@ public record TimelineInventory(
   private boolean hasUndeclaredHole() {
     var ranges = ranges();
     for (int i = 1; i < ranges.size(); i++) {
-      var hole = new LogSpan(ranges.get(i - 1).to(), ranges.get(i).from());
-      boolean declared = gaps.stream()
-          .anyMatch(gap -> !gap.from().isAfter(hole.from()) && !gap.to().isBefore(hole.to()));
-      if (!declared) {
+      if (!isDeclared(new LogSpan(ranges.get(i - 1).to(), ranges.get(i).from()))) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Whether all of it is declared to be lost, by one gap or by several that adjoin. */
+  public boolean isDeclared(LogSpan span) {
+    var reached = span.from();
+    for (var gap : lost()) {
+      if (!gap.from().isAfter(reached)) {
+        reached = Lsn.later(reached, gap.to());
+      }
+    }
+    return !reached.isBefore(span.to());
   }
 
   /** The stretch that holds the byte at {@code lsn}, or that ends there. */

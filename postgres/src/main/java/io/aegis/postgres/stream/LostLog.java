@@ -11,12 +11,17 @@ import io.aegis.postgres.WalStream.Listener;
 import io.aegis.postgres.archive.DeclaredGap;
 import io.aegis.postgres.archive.LogSpan;
 import io.aegis.postgres.wal.TimelineHistory;
+import java.time.Duration;
+import java.util.OptionalLong;
 
 /** Declares log to be lost that neither the repository nor the server has any more. */
 final class LostLog {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
   private final WalStream stream;
   private final Listener listener;
   private final SlotKeeping slot;
+  private OptionalLong missingSince = OptionalLong.empty();
 
   LostLog(WalStream stream, Listener listener, SlotKeeping slot) {
     this.stream = stream;
@@ -35,6 +40,7 @@ final class LostLog {
     if (lost.code() != PostgresCode.WAL_MISSING) {
       throw lost;
     }
+    requireNotKept(connection, stored, lost);
     try (var link = ReplicationLink.open(stream.server())) {
       var name = stream.settings().slot();
       connection.link().close();
@@ -58,6 +64,30 @@ final class LostLog {
         declare(journey, server.timeline(), span, lost.report().why());
       }
     }
+  }
+
+  /**
+   * What is declared lost is lost for good. Where the slot still keeps it, by the server's own word,
+   * it may be away for a moment only, such as a disk, and is asked for again for a while.
+   */
+  private void requireNotKept(Receiver.Connection connection, From stored, Failure.Damaged lost) {
+    var kept = connection
+        .watch()
+        .slot(stream.settings().slot())
+        .filter(slot -> !slot.isLost() && !slot.restart().isAfter(stored.end()));
+    long now = stream.ports().time().nanos();
+    missingSince =
+        kept.isEmpty() ? OptionalLong.empty() : OptionalLong.of(missingSince.orElse(now));
+    if (kept.isPresent() && now - missingSince.getAsLong() < PATIENCE.toNanos()) {
+      throw new Failure.Unavailable(
+          Report.of(PostgresCode.WAL_MISSING, lost.report().what())
+              .why("the server says that its slot keeps log from " + kept.get().restart()
+                  + " on, and cannot open it")
+              .safe("everything that arrived is in the repository")
+              .next("see to pg_wal on the server; after " + PATIENCE.toMinutes()
+                  + " min that log is declared lost"));
+    }
+    missingSince = OptionalLong.empty();
   }
 
   /**

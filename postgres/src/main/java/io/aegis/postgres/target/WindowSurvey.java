@@ -111,8 +111,7 @@ public final class WindowSurvey {
       holes.add(hole(known, gap, Cause.DECLARED, "the server had removed it before it arrived"));
     }
     for (var missing : between(inventory)) {
-      boolean declared = inventory.gaps().stream().anyMatch(gap -> gap.contains(missing));
-      if (!declared) {
+      if (!inventory.isDeclared(missing)) {
         holes.add(hole(known, missing, Cause.MISSING, "later log is there, this is not"));
       }
     }

@@ -9,6 +9,7 @@ import io.aegis.kernel.TimeSource;
 import io.aegis.kernel.testing.Seeds;
 import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;
+import io.aegis.postgres.RestorableWindow;
 import io.aegis.postgres.RestorableWindow.Cause;
 import io.aegis.postgres.SystemIdentifier;
 import io.aegis.postgres.WalProtection;
@@ -113,6 +114,21 @@ class LogCheckTest {
         .singleElement()
         .satisfies(hole -> assertThat(hole.cause()).isEqualTo(Cause.MISSING));
     assertThat(check(CheckDepth.STRUCTURE)).hasSize(1);
+  }
+
+  // Red when: TimelineInventory.isDeclared asks each gap by itself.
+  @Test
+  void a_hole_that_was_declared_in_two_pieces_is_not_called_a_loss_once_more() {
+    var hole = fixture.timeline().pieces().get(1).span();
+    fixture.store().delete(fixture.timeline().pieces().get(1).key());
+    var middle = hole.from().plus(5000);
+    for (var piece : List.of(new LogSpan(hole.from(), middle), new LogSpan(middle, hole.to()))) {
+      fixture.filing.gap(
+          ArchiveFixture.ONE, new DeclaredGap(piece, "removed", ArchiveFixture.NOON));
+    }
+    assertThat(new WalProtection(fixture.repository, List.of()).holes())
+        .extracting(RestorableWindow.Hole::cause)
+        .containsExactly(Cause.DECLARED, Cause.DECLARED);
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.aegis.postgres.archive.Piece;
 import io.aegis.postgres.archive.WalArchive;
 import io.aegis.postgres.testing.TestPostgres;
 import io.aegis.postgres.wal.RealWal;
+import io.aegis.postgres.wal.SegmentName;
 import io.aegis.postgres.wal.SegmentSize;
 import io.aegis.repository.Register;
 import io.aegis.repository.testing.TestRepository;
@@ -182,6 +183,30 @@ class WalStreamIT {
     }
     assertThat(servers.inventory(standby).timelines()).containsOnlyKeys(ONE, new Timeline(2));
     assertThat(servers.committed(standby, new Timeline(2))).contains(before, after);
+  }
+
+  // Red when: LostLog.declare does not ask whether the slot keeps what cannot be opened.
+  @Test
+  void log_that_the_server_keeps_and_cannot_open_is_asked_for_again_and_not_declared_lost()
+      throws IOException {
+    var server = servers.started(TestPostgres.of(17).walSegmentMib(1));
+    server.psql("create table t(id int)");
+    try (var stream = servers.stream(server)) {
+      stream.awaitAll(server);
+    }
+    var tip = servers.inventory(server).timeline(ONE).end();
+    var log = server.dataDirectory().resolve("pg_wal");
+    var segment = log.resolve(SegmentName.at(ONE, tip, new SegmentSize(1 << 20)).toString());
+    server.psql("select pg_switch_wal()");
+    commit(server, 1);
+    Files.move(segment, directory.resolve("kept"));
+    try (var stream = servers.stream(server)) {
+      stream.await(Event.Waiting.class);
+      Files.move(directory.resolve("kept"), segment);
+      commit(server, 2);
+      stream.awaitAll(server);
+    }
+    assertThat(servers.inventory(server).timeline(ONE).gaps()).isEmpty();
   }
 
   // Red when: LostLog.declare names a stretch of the new timeline only.
