@@ -159,7 +159,7 @@ final class BranchTargets {
       } else if (!time.isAfter(knownUntil(served))) {
         return theLastOf(served);
       } else {
-        return beyond(served, "no log tells what was committed until then");
+        return beyond(served);
       }
     }
     return past();
@@ -182,7 +182,7 @@ final class BranchTargets {
         continue;
       }
       if (lsn.isAfter(served.reach())) {
-        return beyond(served, "the log ends at " + served.reach());
+        return beyond(served);
       }
       var unwanted = search(served).firstEndingBehind(lsn);
       if (unwanted.isPresent()) {
@@ -233,7 +233,7 @@ final class BranchTargets {
   }
 
   private Resolution after(Served served, LogSpan record) {
-    return planned(served, record.from(), Stop.AFTER, record.to());
+    return planned(served, record);
   }
 
   /**
@@ -250,20 +250,23 @@ final class BranchTargets {
         .orElseGet(() -> atItsEnd(served));
   }
 
-  private Resolution planned(Served served, Lsn stopAt, Stop stop, Lsn replayEnd) {
+  /**
+   * @param last the last record that is replayed
+   */
+  private Resolution planned(Served served, LogSpan last) {
     var search = search(served);
+    var stopAt = last.from();
+    var replayEnd = last.to();
     var included = search.lastCommitUpTo(replayEnd);
-    Edge excluded = search
-        .firstCommitFrom(stop == Stop.BEFORE ? stopAt : replayEnd)
-        .<Edge>map(LogSearch::edge)
-        .orElseGet(Edge.Nothing::new);
+    Edge excluded =
+        search.firstCommitFrom(replayEnd).<Edge>map(LogSearch::edge).orElseGet(Edge.Nothing::new);
     var base = served.base();
     boolean older = !(included instanceof Edge.Commit);
     return new Resolution.Present(new PlannedTarget(
         base,
         log.lineage().legsTo(base.begin(), stopAt, served.reach()),
         stopAt,
-        stop,
+        Stop.AFTER,
         replayEnd,
         older ? new Edge.SnapshotEnd(base.end(), base.finished()) : included,
         excluded,
@@ -271,7 +274,7 @@ final class BranchTargets {
   }
 
   /** Behind the log of {@code served}: either nothing is known yet, or there is a hole. */
-  private Resolution beyond(Served served, String why) {
+  private Resolution beyond(Served served) {
     var tip = log.tip();
     var end = Lsn.later(tip.end(), tip.durable());
     var last = search(served).lastCommitUpTo(served.reach());
@@ -280,10 +283,7 @@ final class BranchTargets {
         || end.isAfter(served.reach()) && tip.missingTail().isPresent()) {
       return new Resolution.NoData(endsAt(served.reach()), last, new Edge.Nothing());
     }
-    var known = knownUntil(served);
-    return last instanceof Edge.Nothing && why.isEmpty()
-        ? noData(why)
-        : new Resolution.Future(last, known, served.reach());
+    return new Resolution.Future(last, knownUntil(served), served.reach());
   }
 
   private String endsAt(Lsn reach) {

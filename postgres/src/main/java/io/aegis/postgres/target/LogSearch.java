@@ -207,12 +207,19 @@ final class LogSearch {
    */
   private List<WalEvent> events(LogSpan span) {
     var events = new ArrayList<WalEvent>();
-    switch (log.scan(span, Detail.TRANSACTIONS, events::add)) {
+    requireRead(log.scan(span, Detail.TRANSACTIONS, events::add));
+    return events;
+  }
+
+  /**
+   * @throws Damaged if a scan came to an end before its stretch did
+   */
+  static void requireRead(ScanState state) {
+    switch (state) {
       case ScanState.Reading() -> {}
       case ScanState.Ended(var at, var why) -> throw broken(at, why);
       case ScanState.Damaged(var at, var what) -> throw broken(at, what);
     }
-    return events;
   }
 
   private static Damaged broken(Lsn at, String why) {

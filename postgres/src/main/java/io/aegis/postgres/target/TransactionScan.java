@@ -66,7 +66,8 @@ public final class TransactionScan {
   public List<Transaction> between(Instant from, Instant to) {
     if (!branches.newestFirst().isEmpty()) {
       var log = branches.newestFirst().getFirst().log();
-      log.scan(stretch(log, from, to), Detail.ROWS, event -> take(event, from, to));
+      LogSearch.requireRead(
+          log.scan(stretch(log, from, to), Detail.ROWS, event -> take(event, from, to)));
     }
     return List.copyOf(found);
   }
