@@ -39,6 +39,9 @@ final class FileFailures {
     if (isLinked(e)) {
       return linked(what, e);
     }
+    if (reasonOf(e).contains("Read-only file system")) {
+      return readOnly(what, e);
+    }
     if (isDenied(e)) {
       return denied(what, e);
     }
@@ -58,9 +61,7 @@ final class FileFailures {
 
   private static boolean isDenied(IOException e) {
     var reason = reasonOf(e);
-    return e instanceof AccessDeniedException
-        || reason.contains("Operation not permitted")
-        || reason.contains("Read-only file system");
+    return e instanceof AccessDeniedException || reason.contains("Operation not permitted");
   }
 
   /** ELOOP, if somebody is quicker than we look. */
@@ -90,6 +91,18 @@ final class FileFailures {
     } catch (IOException e) {
       return ""; // only an ornament of the message
     }
+  }
+
+  /** EROFS: a disk or a server of files that had errors; it is written to again once it is well. */
+  private Failure readOnly(String what, IOException e) {
+    return new Failure.Unavailable(
+        Report.of(StorageCode.STORE_FAILING, what)
+            .why(reasonOf(e) + ": " + e.getMessage())
+            .safe("everything stored before is intact; nothing half-written is left behind")
+            .next(
+                "see why it became read-only (dmesg), then: mount -o remount,rw <its file system>",
+                "findmnt -T " + root),
+        e);
   }
 
   private Failure linked(String what, IOException e) {

@@ -31,8 +31,15 @@ class FileFailuresTest {
   @Test
   void what_the_owner_must_change_is_refused() {
     assertRefused(new AccessDeniedException("/srv/x"));
-    assertRefused(new FileSystemException("/srv/x", null, "Read-only file system"));
     assertRefused(new FileSystemException("/srv/x", null, "Operation not permitted"));
+  }
+
+  // Red when: a stream ends for good where a file system has become read-only for a while.
+  @Test
+  void a_file_system_that_became_read_only_is_waited_for() {
+    var failure = explain(new FileSystemException("/srv/x", null, "Read-only file system"));
+    assertThat(failure).isInstanceOf(Failure.Unavailable.class);
+    assertThat(failure.report().next().getFirst()).contains("mount -o remount,rw");
   }
 
   private void assertRefused(IOException e) {
