@@ -3,25 +3,24 @@ package io.aegis.postgres.feed;
 import static io.aegis.postgres.PostgresCode.TABLESPACE_NOT_FREE;
 
 import io.aegis.kernel.Failure.Refused;
+import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.kernel.Report;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.wal.Detail;
 import io.aegis.postgres.wal.SegmentName;
 import io.aegis.postgres.wal.SegmentSize;
-import io.aegis.postgres.wal.WalEvent;
 import io.aegis.postgres.wal.WalEvent.TablespaceCreate;
 import io.aegis.postgres.wal.WalScanner;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Lets no segment through in which a tablespace is made whose directory is another cluster's. One
@@ -30,14 +29,15 @@ import java.util.Map;
  * create_tablespace_directories}, src/backend/commands/tablespace.c; trap T47).
  *
  * <p>A record can lie in two segments, which are fetched in any order; whichever comes last is not
- * let through.
+ * let through, however often it is asked for.
  */
 public final class TablespaceGuard implements WalSource {
   private final WalSource source;
   private final SegmentSize segments;
   private final Replayed replayed;
   private final Path data;
-  private final Map<Lsn, Scan> endedAt = new HashMap<>();
+  private final Map<Lsn, TablespaceCreate> made = new ConcurrentHashMap<>();
+  private final Map<Lsn, WalScanner> endedAt = new HashMap<>();
   private final Map<Lsn, byte[]> pagesAt = new HashMap<>();
 
   /**
@@ -69,61 +69,49 @@ public final class TablespaceGuard implements WalSource {
     }
     var segment = SegmentName.parse(name.value(), segments);
     var known = takeEnded(segment.start());
-    var scan = known.isEmpty() ? new Scan(segment.start()) : known.getFirst();
+    var scanner = known.isEmpty() ? scanner(segment.start()) : known.getFirst();
     var page = new byte[WalScanner.PAGE];
-    var answer = source.fetch(name, new Reading(into, scan, page));
-    requireFree(scan);
-    join(segment, scan, known.isEmpty() ? page : new byte[0]);
+    var answer = source.fetch(name, new Reading(into, scanner, page));
+    join(segment, scanner, known.isEmpty() ? page : new byte[0]);
+    requireFree(segment);
     return answer;
   }
 
-  private synchronized List<Scan> takeEnded(Lsn at) {
+  private WalScanner scanner(Lsn start) {
+    return new WalScanner(segments, start, Detail.TRANSACTIONS, event -> {
+      if (event instanceof TablespaceCreate create && replayed.holds(create)) {
+        made.put(create.start(), create);
+      }
+    });
+  }
+
+  private synchronized List<WalScanner> takeEnded(Lsn at) {
     var ended = endedAt.remove(at);
     return ended == null ? List.of() : List.of(ended);
   }
 
   /** Reads on from the segment before, and into the one behind, where they have come already. */
-  private synchronized void join(SegmentName segment, Scan scan, byte[] firstPage) {
+  private synchronized void join(SegmentName segment, WalScanner scanner, byte[] firstPage) {
     if (firstPage.length > 0) {
-      for (var before : takeEnded(segment.start())) {
-        before.scanner.feed(firstPage);
-        requireFree(before);
-      }
+      takeEnded(segment.start()).forEach(before -> before.feed(firstPage));
       pagesAt.put(segment.start(), firstPage);
     }
     var behind = pagesAt.remove(segment.end());
     if (behind == null) {
-      endedAt.put(segment.end(), scan);
+      endedAt.put(segment.end(), scanner);
     } else {
-      scan.scanner.feed(behind);
-      requireFree(scan);
-    }
-  }
-
-  /** A segment's log as it goes by. */
-  private final class Scan {
-    private final List<TablespaceCreate> made = new ArrayList<>();
-    private final WalScanner scanner;
-
-    Scan(Lsn start) {
-      scanner = new WalScanner(segments, start, Detail.TRANSACTIONS, this::note);
-    }
-
-    private void note(WalEvent event) {
-      if (event instanceof TablespaceCreate create && replayed.holds(create)) {
-        made.add(create);
-      }
+      scanner.feed(behind);
     }
   }
 
   private static final class Reading extends FilterOutputStream {
-    private final Scan scan;
+    private final WalScanner scanner;
     private final byte[] page;
     private int have;
 
-    Reading(OutputStream into, Scan scan, byte[] page) {
+    Reading(OutputStream into, WalScanner scanner, byte[] page) {
       super(into);
-      this.scan = scan;
+      this.scanner = scanner;
       this.page = page;
     }
 
@@ -133,7 +121,7 @@ public final class TablespaceGuard implements WalSource {
       int first = Math.min(length, page.length - have);
       System.arraycopy(bytes, offset, page, have, first);
       have += first;
-      scan.scanner.feed(bytes, offset, length);
+      scanner.feed(bytes, offset, length);
     }
 
     @Override
@@ -142,17 +130,23 @@ public final class TablespaceGuard implements WalSource {
     }
   }
 
-  private void requireFree(Scan scan) {
+  private void requireFree(SegmentName segment) {
     try {
-      for (var made : scan.made) {
-        if (!made.isInPlace() && !isOurs(Path.of(made.directory()))) {
-          requireFree(made, Path.of(made.directory()));
+      for (var create : made.values()) {
+        boolean here =
+            create.start().isBefore(segment.end()) && create.end().isAfter(segment.start());
+        if (here && !create.isInPlace() && !isOurs(Path.of(create.directory()))) {
+          requireFree(create, Path.of(create.directory()));
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot look for the directory of a tablespace", e);
+      throw new Unavailable(
+          Report.of(TABLESPACE_NOT_FREE, "cannot look into the directory of a tablespace")
+              .why(String.valueOf(e))
+              .safe("recovery waits before its record")
+              .next("let the account that runs PostgreSQL read it, then resume"),
+          e);
     }
-    scan.made.clear();
   }
 
   /** Whether replay has made it here already: it begins anew where a server is started again. */

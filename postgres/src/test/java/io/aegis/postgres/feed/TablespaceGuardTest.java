@@ -94,8 +94,10 @@ class TablespaceGuardTest {
     var inOrder = guard();
     assertThat(pass(inOrder, FIRST)).isEqualTo(Answer.FOUND);
     refused(inOrder, SECOND);
+    refused(inOrder, SECOND);
     var theOtherWay = guard();
     assertThat(pass(theOtherWay, SECOND)).isEqualTo(Answer.FOUND);
+    refused(theOtherWay, FIRST);
     refused(theOtherWay, FIRST);
   }
 
