@@ -269,9 +269,9 @@ public enum PostgresCode implements FailureCode {
       2419,
       "the directory of a tablespace that was made after the snapshot is not free",
       "A tablespace that the snapshot has gets a place of its own. One that was made afterwards is"
-          + " made again by replay, in the directory that CREATE TABLESPACE named. It has to be there,"
-          + " and to be empty: PostgreSQL takes files that it finds for its own, and would write over"
-          + " those of the lost database."),
+          + " made again by replay, in the directory that CREATE TABLESPACE named. It has to be"
+          + " there, and to be empty: PostgreSQL takes files that it finds for its own, and would"
+          + " write over those of the lost database."),
   VERIFICATION_FAILED(
       2430,
       "the recovered database is not as it must be",

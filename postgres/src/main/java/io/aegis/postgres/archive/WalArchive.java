@@ -271,9 +271,9 @@ public final class WalArchive {
   }
 
   /**
-   * The bytes of a stretch. Of objects that overlap, the one that reaches furthest is read, and what
-   * can be read of the others is compared with it: where two servers have written the same stretch,
-   * nobody may choose between them in silence.
+   * The bytes of a stretch. Of objects that overlap, the one that reaches furthest is read, and
+   * what can be read of the others is compared with it: where two servers have written the same
+   * stretch, nobody may choose between them in silence.
    *
    * @param span at most {@link #SLICE} long
    * @throws Damaged if some of it is not there, or two objects hold different bytes of it

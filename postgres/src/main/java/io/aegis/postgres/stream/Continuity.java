@@ -41,8 +41,8 @@ final class Continuity {
 
   /**
    * @param standby whether the server is one: it tells what it has replayed, or has received since
-   *     it was started ({@code GetStandbyFlushRecPtr}, src/backend/replication/walsender.c), so that
-   *     one that is restarted or late seems to have less log than it has
+   *     it was started ({@code GetStandbyFlushRecPtr}, src/backend/replication/walsender.c), so
+   *     that one that is restarted or late seems to have less log than it has
    * @throws Refused if the server's log is no continuation of what is stored
    * @throws Unavailable if that cannot be told yet
    */

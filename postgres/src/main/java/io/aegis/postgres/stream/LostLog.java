@@ -67,8 +67,8 @@ final class LostLog {
   }
 
   /**
-   * What is declared lost is lost for good. Where the slot still keeps it, by the server's own word,
-   * it may be away for a moment only, such as a disk, and is asked for again for a while.
+   * What is declared lost is lost for good. Where the slot still keeps it, by the server's own
+   * word, it may be away for a moment only, such as a disk, and is asked for again for a while.
    */
   private void requireNotKept(Receiver.Connection connection, From stored, Failure.Damaged lost) {
     var kept = connection
