@@ -1,8 +1,11 @@
 package io.aegis.postgres.stream;
 
 import io.aegis.kernel.Failure;
+import io.aegis.kernel.HumanTime;
+import io.aegis.kernel.Report;
 import io.aegis.kernel.TimeSource;
 import io.aegis.postgres.Lsn;
+import io.aegis.postgres.PostgresCode;
 import io.aegis.postgres.WalStream.Event;
 import io.aegis.postgres.WalStream.Listener;
 import io.aegis.postgres.stream.WireMessage.Answer;
@@ -21,6 +24,7 @@ final class Receiver {
   private static final Duration PROMPT_STATUS = Duration.ofMillis(100);
   private static final Duration LISTEN = Duration.ofMillis(500);
   private static final Duration LOOK_AT_SLOT = Duration.ofSeconds(5);
+  private static final Duration LEAST_PATIENCE = Duration.ofSeconds(5);
 
   private final ReplicationLink link;
   private final SlotWatch watch;
@@ -31,12 +35,14 @@ final class Receiver {
   private final Listener listener;
   private final BooleanSupplier stopping;
   private final Duration commitDelay;
+  private final Duration patience;
 
   private Lsn received;
   private Lsn told = Lsn.INVALID;
   private long statusAt;
   private long slotAt;
   private long listenedAt;
+  private long heardAt;
 
   Receiver(
       Connection connection,
@@ -57,6 +63,9 @@ final class Receiver {
     this.statusAt = time.nanos() - STATUS.toNanos();
     this.slotAt = time.nanos();
     this.listenedAt = time.nanos() - LISTEN.toNanos();
+    this.heardAt = time.nanos();
+    var twice = journey.stream().settings().heartbeat().multipliedBy(2);
+    this.patience = twice.compareTo(LEAST_PATIENCE) > 0 ? twice : LEAST_PATIENCE;
   }
 
   /** Both connections to one server. */
@@ -104,7 +113,9 @@ final class Receiver {
           asked = keepalive.wantsReply();
         }
       }
+      heardAt = time.nanos();
     } else {
+      requireSignOfLife();
       time.sleep(POLL);
     }
     if (asked || isStatusDue()) {
@@ -113,9 +124,25 @@ final class Receiver {
     lookAtSlot();
   }
 
+  /** It is asked for an answer each second, so that a dead connection does not look idle. */
+  private void requireSignOfLife() {
+    if (time.nanos() - heardAt > patience.toNanos()) {
+      throw new Failure.Unavailable(Report.of(
+              PostgresCode.DATABASE_UNREACHABLE,
+              "the server has sent nothing for " + HumanTime.of(patience))
+          .why("it was asked for an answer all the time: the network, or its process, stands still")
+          .safe("everything up to the position that it was told is durable")
+          .next("nothing: the stream connects anew", "look at the server's processes and network"));
+    }
+  }
+
   private void take(WireMessage.Wal wal, Lsn until) throws InterruptedException {
     if (!wal.start().equals(received)) {
-      throw new IllegalStateException("log of " + wal.start() + " instead of " + received);
+      throw new Failure.Unavailable(Report.of(
+              PostgresCode.DATABASE_UNREACHABLE,
+              "the server sent log of " + wal.start() + " where " + received + " was to come")
+          .safe("nothing of it was stored")
+          .next("nothing: the stream connects anew"));
     }
     int length = (int) Math.min(wal.length(), until.minus(received));
     while (!buffer.offer(wal.bytes(), WireMessage.WAL_HEADER, length, time.nanos(), PATIENCE)) {

@@ -2,9 +2,11 @@ package io.aegis.postgres.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aegis.kernel.testing.Program;
 import io.aegis.kernel.testing.RequiresPart;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.WalStream.Event.Silence;
+import io.aegis.postgres.WalStream.Event.Waiting;
 import io.aegis.postgres.archive.DurableMark;
 import io.aegis.postgres.testing.TestPostgres;
 import io.aegis.repository.testing.TestRepository;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +52,29 @@ class SilenceIT {
             .allMatch(event -> ((Silence) event).asOf().isBefore(begun));
       }
     }
+  }
+
+  // Red when: Receiver waits for ever for a server that does not answer.
+  @Test
+  void a_connection_on_which_nothing_comes_any_more_is_given_up_and_made_anew() {
+    try (var servers = new StreamedServers(TestRepository.inMemory().open())) {
+      var server = servers.started(TestPostgres.of(17));
+      server.psql("create table t(id int)");
+      try (var stream = servers.stream(server)) {
+        stream.awaitAll(server);
+        var sender = server.psql("select pid from pg_stat_replication").strip();
+        signal("STOP", sender);
+        stream.await(Waiting.class);
+        signal("CONT", sender);
+        long committed = StreamedServers.commit(server, 1);
+        stream.awaitAll(server);
+        assertThat(servers.committed(server, StreamedServers.ONE)).contains(committed);
+      }
+    }
+  }
+
+  private static void signal(String which, String process) {
+    Program.of(List.of("kill", "-" + which, process)).run().orFail();
   }
 
   // Red when: Receiver.listen believes a keepalive, which says how far the server has sent: while a
