@@ -15,21 +15,29 @@ import io.aegis.postgres.WalDurability;
 import io.aegis.postgres.WalStream;
 import io.aegis.postgres.WalStream.SlotLife;
 import io.aegis.recovery.Estimates;
+import io.aegis.recovery.Execution;
 import io.aegis.recovery.Executions;
 import io.aegis.recovery.Person.Role;
 import io.aegis.recovery.Plan;
 import io.aegis.recovery.Step.Work.Approval;
+import io.aegis.recovery.StepId;
+import io.aegis.recovery.StepState;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The parts of one application, each made when it is first asked for, all closed with this. */
 public final class Application implements AutoCloseable {
   /** How often an idle server's silence is recorded: the finest an RPO can be told on one. */
   private static final Duration HEARTBEAT = Duration.ofSeconds(30);
+
+  /** A step that the world was changed by. */
+  private static final Set<StepState> DONE =
+      Set.of(StepState.SUCCEEDED, StepState.SUCCEEDED_WITH_WARNING);
 
   private final Configuration configuration;
   private final Outside outside;
@@ -121,10 +129,7 @@ public final class Application implements AutoCloseable {
     var wiring = new LossWiring(configuration, outside.time().now());
     Path directory = wiring.directory(into);
     var plan = loss()
-        .plan(
-            wiring.header(target, planned, directory),
-            planned,
-            wiring.request(directory, shortTemporary()));
+        .plan(wiring.header(target, planned), planned, wiring.request(directory, shortTemporary()));
     return warned(plan);
   }
 
@@ -154,28 +159,53 @@ public final class Application implements AutoCloseable {
   }
 
   /**
-   * @throws io.aegis.kernel.Failure.Refused if a saved plan is no recovery, or would promote with
-   *     fewer approvals before it than the environment's policy asks for now, or another role's
+   * @throws io.aegis.kernel.Failure.Refused if a saved plan is no recovery, if it would promote or
+   *     open with fewer approvals before it than the environment's policy asks for now, or another
+   *     role's, or if it is not as Aegis makes it
    */
   public void requirePolicy(Plan plan) {
     requireRecovery(plan.header());
+    loss().promotions(plan).forEach(promotion -> requireApprovals(plan, promotion));
+    loss().requireWhole(plan);
+  }
+
+  /**
+   * The same of a plan that was begun: whoever has the key can have put it there. What was promoted
+   * already was so by the policy of then.
+   *
+   * @throws io.aegis.kernel.Failure.Refused if it is not to be gone on with
+   */
+  public void requirePolicy(Execution execution) {
+    var plan = execution.plan();
+    repository().catalog().requireAll(plan);
+    boolean promoted = loss().promotions(plan).stream()
+        .anyMatch(step -> DONE.contains(execution.step(step).state()));
+    if (promoted) {
+      requireRecovery(plan.header());
+      loss().requireWhole(plan);
+    } else {
+      requirePolicy(plan);
+    }
+  }
+
+  private void requireApprovals(Plan plan, StepId promotion) {
     var policy = configuration.recovery().approval();
-    for (var promotion : loss().promotions(plan)) {
-      int asked = plan.approvalsBefore(promotion).stream()
-          .filter(approval -> approval.role().equals(new Role(policy.role())))
-          .mapToInt(Approval::needed)
-          .max()
-          .orElse(0);
-      if (asked < policy.count()) {
-        throw new Failure.Refused(Report.of(
-                AppCode.POLICY_NOT_MET,
-                "this plan asks for " + asked + " approvals of role " + policy.role()
-                    + " before its step " + promotion + ", not " + policy.count())
-            .why("so many are asked for by the policy of '" + plan.header().environment()
-                + "' in aegis.yaml")
-            .safe("nothing was begun")
-            .next("compute a new plan: aegis plan -O <file>"));
-      }
+    int asked = plan.approvalsBefore(promotion).stream()
+        .filter(approval -> approval.role().equals(new Role(policy.role())))
+        .mapToInt(Approval::needed)
+        .max()
+        .orElse(0);
+    if (asked < policy.count()) {
+      throw new Failure.Refused(Report.of(
+              AppCode.POLICY_NOT_MET,
+              "this plan asks for " + asked + " approvals of role " + policy.role()
+                  + " before its step " + promotion + ", not " + policy.count())
+          .why("so many are asked for by the policy of '" + plan.header().environment()
+              + "' in aegis.yaml")
+          .safe("nothing was done")
+          .next(
+              "compute a new plan: aegis plan -O <file>",
+              "if it was begun: aegis execution cancel <execution>"));
     }
   }
 

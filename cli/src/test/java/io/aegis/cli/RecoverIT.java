@@ -200,6 +200,47 @@ class RecoverIT extends FreshShop {
     assertThat(directory.resolve("recovered")).doesNotExist();
   }
 
+  // Red when: promotions() does not name the opening, requirePolicy does not have the plan made
+  // again, or ResumeCommand does not ask for the policy.
+  @Test
+  void a_plan_without_its_promotion_opens_nothing_saved_or_begun() throws Exception {
+    lose();
+    expect(0, approved().run("plan", "-O", "asking.plan"));
+    var file = directory.resolve("asking.plan");
+    Files.writeString(file, withoutPromotion(Files.readString(file)));
+
+    var unapproved = expect(1, approved().run("recover", "asking.plan", "--yes"));
+    assertThat(unapproved.err()).contains("AEG-1406", "before its step open, not 1");
+    var cut = expect(1, cli().run("recover", "asking.plan", "--yes"));
+    assertThat(cut.err()).contains("AEG-1303", "0 steps of kind 'postgres.promote'");
+    assertThat(directory.resolve("recovered")).doesNotExist();
+
+    // Begun where nobody is asked, and gone on with where one is.
+    var begun = expect(20, attested().run("recover", "--yes", "--json"));
+    String id = Json.parseObject(begun.out()).text("execution");
+    var policy = attested().with("AEGIS_RECOVERY_APPROVALS", "1").run("resume", id);
+    assertThat(expect(1, policy).err()).contains("AEG-1406", "aegis execution cancel");
+    expect(20, attested().run("resume", id));
+  }
+
+  private Cli attested() {
+    return cli().with("AEGIS_RECOVERY_FENCE", "attested");
+  }
+
+  private static String withoutPromotion(String plan) {
+    var gone = List.of("approve-promotion", "promote");
+    var json = Json.parseObject(plan);
+    var steps = json.array("steps").stream()
+        .map(Json.Obj.class::cast)
+        .filter(step -> !gone.contains(step.text("id")))
+        .map(step -> step.text("id").equals("open")
+            ? step.with("after", Json.texts(List.of("verify")))
+            : step)
+        .map(Json.class::cast)
+        .toList();
+    return json.with("steps", Json.array(steps)).pretty();
+  }
+
   private Cli approved() {
     return cli().with("AEGIS_RECOVERY_APPROVALS", "1");
   }

@@ -2,8 +2,8 @@ package io.aegis.postgres;
 
 import io.aegis.kernel.Failure;
 import io.aegis.postgres.Resolution.PlannedTarget;
-import io.aegis.postgres.steps.Heir;
-import io.aegis.postgres.steps.LossPlan;
+import io.aegis.postgres.loss.Heir;
+import io.aegis.postgres.loss.LossPlan;
 import io.aegis.recovery.Estimates;
 import io.aegis.recovery.Person.Role;
 import io.aegis.recovery.Plan;
@@ -41,9 +41,20 @@ public record DatabaseLoss(Repository repository, Estimates estimates, Ports por
     return LossPlan.costs(this, plan);
   }
 
-  /** The steps of a plan from which on a recovered database takes writes. */
+  /** The steps of a plan from which on a recovered database takes writes, its own or a client's. */
   public List<StepId> promotions(Plan plan) {
     return LossPlan.promotions(this, plan);
+  }
+
+  /**
+   * Asked of a plan that lay in a file or a journal: it is made again from what its own steps hold.
+   *
+   * @throws io.aegis.kernel.Failure.Refused if a step is missing, added, moved or cut off from
+   *     those before it, if one does something else than the others are for, or if what is shown of
+   *     the plan is not what its steps will do
+   */
+  public void requireWhole(Plan plan) {
+    LossPlan.requireWhole(this, plan);
   }
 
   /**

@@ -243,7 +243,8 @@ public enum PostgresCode implements FailureCode {
   PROMOTION_FAILED(
       2415,
       "the server did not become writable",
-      "It was told to end recovery and did not. It is still behind its fence."),
+      "It was told to end recovery and did not, or it was never told, and a later step looked. It"
+          + " is still behind its fence."),
   NOT_RESTORED_HERE(
       2416,
       "the directory is not the one that was restored",

@@ -20,9 +20,11 @@ public enum RecoveryCode implements FailureCode {
       1303,
       "the file is not a plan",
       "It is not JSON, not of a version known here, or its steps cannot be walked: a step twice,"
-          + " an unknown dependency, a circle, an approval that a drill would leave out. Or an"
-          + " earlier Aegis made it and wrote a step in another form: make it again. Plans are made"
-          + " by 'aegis plan -O file' and are not meant to be edited."),
+          + " an unknown dependency, a circle, an approval that a drill would leave out. Or it"
+          + " is not as Aegis makes one of what its steps hold: a step is missing, added or moved,"
+          + " or something else is shown than is done; an earlier Aegis made it, or it was edited."
+          + " Make it again: 'aegis plan -O file'. What was begun is ended by 'aegis execution"
+          + " cancel'."),
   NO_SUCH_EXECUTION(
       1304,
       "there is no such execution in this repository",

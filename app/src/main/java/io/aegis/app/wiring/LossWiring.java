@@ -33,7 +33,7 @@ public record LossWiring(Configuration configuration, Instant now) {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-  public Plan.Header header(Target target, PlannedTarget planned, Path into) {
+  public Plan.Header header(Target target, PlannedTarget planned) {
     var application = configuration.application();
     var objectives = configuration.objectives();
     return new Plan.Header(
@@ -44,15 +44,12 @@ public record LossWiring(Configuration configuration, Instant now) {
         new Plan.Objectives(objectives.rto(), objectives.rpo()),
         approverRole(),
         now,
-        described(target, planned, into));
+        described(target, planned));
   }
 
-  private static Json.Obj described(Target target, PlannedTarget planned, Path into) {
-    var text = Json.object()
-        .with("to", target.text())
-        .with("position", planned.replayEnd().toString())
-        .with("snapshot", planned.base().id().value())
-        .with("into", into.toString());
+  /** Where it stands and into what it comes is added by who makes the steps. */
+  private static Json.Obj described(Target target, PlannedTarget planned) {
+    var text = Json.object().with("to", target.text());
     return planned.lastIncluded() instanceof Edge.Commit commit
         ? text.with("last transaction", commit.xid() + " at " + commit.time())
         : text;

@@ -47,8 +47,12 @@ public final class ResumeCommand extends AegisCommand {
     var configuration = session().settings().configuration();
     try (var application = Application.open(configuration, session().outside())) {
       var executions = application.executions();
-      if (!asPlanned) {
-        application.requireFamiliar(executions.show(execution).plan());
+      var begun = executions.show(execution);
+      if (!begun.state().isFinal()) {
+        application.requirePolicy(begun);
+        if (!asPlanned) {
+          application.requireFamiliar(begun.plan());
+        }
       }
       return new Lead(session(), executions).run(execution, patience());
     }

@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Optional;
 
 /**
@@ -29,6 +31,16 @@ import java.util.Optional;
  * @param target where it had to leave it
  */
 record Departure(Path data, Timeline timeline, Lsn target) {
+
+  /** The one a server writes to; the control file learns of it at the next checkpoint only. */
+  static Timeline timeline(Connection connection) throws SQLException {
+    String question = "SELECT pg_walfile_name(pg_current_wal_insert_lsn())";
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery(question)) {
+      rows.next();
+      return Timeline.ofHex(rows.getString(1).substring(0, 8));
+    }
+  }
 
   /** What is wrong about the timeline that the server writes to now, in words; empty if nothing. */
   Optional<String> fault(Timeline now) {

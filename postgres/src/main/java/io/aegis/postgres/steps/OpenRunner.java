@@ -1,9 +1,16 @@
 package io.aegis.postgres.steps;
 
+import static io.aegis.postgres.PostgresCode.PROMOTION_FAILED;
+import static io.aegis.postgres.PostgresCode.SERVER_UNREACHABLE;
+
+import io.aegis.kernel.Failure.Refused;
+import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.kernel.Json;
+import io.aegis.kernel.Report;
 import io.aegis.kernel.TimeSource;
 import io.aegis.postgres.restore.RestoredCluster.Stage;
 import io.aegis.postgres.server.LocalServer.Door;
+import io.aegis.postgres.server.ReplayState;
 import io.aegis.postgres.server.StopMode;
 import io.aegis.postgres.steps.PostgresStep.Open;
 import io.aegis.recovery.Probe;
@@ -11,6 +18,7 @@ import io.aegis.recovery.StepContext;
 import io.aegis.recovery.StepResult;
 import io.aegis.recovery.StepRunner;
 import io.aegis.repository.Repository;
+import java.sql.SQLException;
 
 /** Takes the fence down: from here on the database is its owner's again. */
 final class OpenRunner implements StepRunner<Open> {
@@ -28,6 +36,7 @@ final class OpenRunner implements StepRunner<Open> {
     site.requireRestored();
     var server = site.server();
     if (site.cluster().stage() == Stage.FENCED) {
+      requirePromoted(site);
       FenceRunner.requireSilent(step.primary()); // later what answers there may be our own
       server.stop(StopMode.FAST, Site.PATIENCE);
       context.milestones().reach("open.stopped");
@@ -39,6 +48,42 @@ final class OpenRunner implements StepRunner<Open> {
     return result(site)
         .warning("nothing protects it yet: it has no snapshot of its own, and its log is kept only"
             + " where 'aegis wal stream' runs at its address");
+  }
+
+  /**
+   * Without its fence a server that is still in recovery goes on past the target and promotes
+   * itself: nobody approved that, and no life was claimed for it.
+   *
+   * @throws Refused if its recovery is not over
+   * @throws io.aegis.kernel.Failure.Damaged if it ended elsewhere than where the plan says
+   */
+  private static void requirePromoted(Site site) throws InterruptedException {
+    if (!site.wasPromoted()) {
+      throw notPromoted(site, "recovery.signal is still there");
+    }
+    site.server().start(Site.PATIENCE);
+    try (var connection = site.connect()) {
+      if (!(ReplayState.ask(connection) instanceof ReplayState.Writable)) {
+        throw notPromoted(site, "its server takes no writes");
+      }
+      site.departure().require(Departure.timeline(connection));
+    } catch (SQLException e) {
+      throw new Unavailable(
+          Report.of(SERVER_UNREACHABLE, "the recovered server stopped answering")
+              .why(String.valueOf(e.getMessage()))
+              .safe("it is still behind its fence: no client can reach it")
+              .next("see its log: " + site.server().place().log(), "resume the execution"),
+          e);
+    }
+  }
+
+  private static Refused notPromoted(Site site, String why) {
+    return new Refused(Report.of(PROMOTION_FAILED, "a database that was not promoted is not opened")
+        .why("recovery in " + site.server().place().data() + " is not over: " + why)
+        .safe("it is behind its fence, no client can reach it")
+        .next(
+            "aegis execution show <execution>    (what became of its step promote)",
+            "begin anew: aegis plan"));
   }
 
   private static StepResult result(Site site) {

@@ -7,7 +7,6 @@ import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.kernel.Json;
 import io.aegis.kernel.Report;
-import io.aegis.postgres.Timeline;
 import io.aegis.postgres.archive.IncarnationClaim.Origin;
 import io.aegis.postgres.archive.Incarnations;
 import io.aegis.postgres.archive.WalArchive;
@@ -91,7 +90,7 @@ final class PromoteRunner implements StepRunner<Promote> {
         ports.time().sleep(POLL);
       }
       context.milestones().reach("promote.writable");
-      site.departure().require(timeline(connection));
+      site.departure().require(Departure.timeline(connection));
       return result(connection);
     } catch (SQLException e) {
       throw new Unavailable(
@@ -100,16 +99,6 @@ final class PromoteRunner implements StepRunner<Promote> {
               .safe("it is still behind its fence: no client can reach it")
               .next("see its log: " + site.server().place().log(), "resume the execution"),
           e);
-    }
-  }
-
-  /** The one it writes to; the control file learns of it at the next checkpoint only. */
-  private static Timeline timeline(Connection connection) throws SQLException {
-    String question = "SELECT pg_walfile_name(pg_current_wal_insert_lsn())";
-    try (var statement = connection.createStatement();
-        var rows = statement.executeQuery(question)) {
-      rows.next();
-      return Timeline.ofHex(rows.getString(1).substring(0, 8));
     }
   }
 
@@ -140,7 +129,7 @@ final class PromoteRunner implements StepRunner<Promote> {
         return new Probe.HalfDone("it is being promoted");
       }
       return site.departure()
-          .fault(timeline(connection))
+          .fault(Departure.timeline(connection))
           .<Probe>map(Probe.HalfDone::new)
           .orElseGet(() -> new Probe.Done(StepResult.of("takes writes, behind its fence")));
     } catch (SQLException | Unavailable | Refused e) {

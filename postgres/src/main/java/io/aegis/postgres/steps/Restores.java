@@ -15,10 +15,10 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** From what a snapshot's taker noted to what a restore asks for. */
-final class Restores {
+public final class Restores {
   private Restores() {}
 
-  static RestorePlan plan(Job job, SnapshotReader snapshot) {
+  public static RestorePlan plan(Job job, SnapshotReader snapshot) {
     var facts = BackupFactsFormat.of(snapshot.summary());
     return new RestorePlanner(snapshot, origin(facts), new Binaries(job.local().binaries()))
         .plan(job.goal(), job.log().bytes());
@@ -40,7 +40,7 @@ final class Restores {
   }
 
   /** The tablespaces that lie in directories of their own, by OID. */
-  static Map<Long, String> linked(BackupFacts facts) {
+  public static Map<Long, String> linked(BackupFacts facts) {
     var linked = new TreeMap<Long, String>();
     for (var tablespace : facts.tablespaces()) {
       if (tablespace.place() instanceof Place.Linked(var directory)) {

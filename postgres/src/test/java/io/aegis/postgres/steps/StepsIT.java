@@ -168,6 +168,29 @@ class StepsIT extends StepByStep {
     }
   }
 
+  // Red when: OpenRunner does not ask whether it was promoted, or not where its timeline began.
+  @Test
+  void a_database_that_was_not_promoted_as_planned_is_not_opened() throws Exception {
+    try (var database = new ProtectedDatabase(TestPostgres.of(17))) {
+      var run = plan(database, database.insert(1001, 2000), "2000");
+      database.lose();
+      run.runFrom("preflight", "verify");
+      assertNotOpened(run, Failure.Refused.class, "recovery.signal is still there");
+
+      restored().stop(StopMode.FAST, LIMIT);
+      Files.delete(target.resolve("recovery.signal")); // it comes up on the old timeline
+      assertNotOpened(run, Failure.Damaged.class, "began none of its own");
+    }
+  }
+
+  private static void assertNotOpened(Run run, Class<? extends Failure> kind, String why)
+      throws InterruptedException {
+    assertThatThrownBy(() -> run.run("open"))
+        .isInstanceOfSatisfying(
+            kind, failure -> assertThat(failure.report().why()).contains(why));
+    assertThat(run.probe("open")).isInstanceOf(Probe.NotBegun.class);
+  }
+
   private static void assertStillRuns(ThrowingCallable step) {
     assertThatThrownBy(step)
         .isInstanceOfSatisfying(

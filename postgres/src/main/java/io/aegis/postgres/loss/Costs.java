@@ -1,4 +1,4 @@
-package io.aegis.postgres.steps;
+package io.aegis.postgres.loss;
 
 import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;

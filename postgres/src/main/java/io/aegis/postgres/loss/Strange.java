@@ -1,10 +1,11 @@
-package io.aegis.postgres.steps;
+package io.aegis.postgres.loss;
 
 import io.aegis.postgres.DatabaseLoss.Request;
 import io.aegis.postgres.DatabaseLoss.SmokeTest;
 import io.aegis.postgres.account.Account;
 import io.aegis.postgres.steps.PostgresStep.Job;
 import io.aegis.postgres.steps.PostgresStep.Smoke;
+import io.aegis.postgres.steps.StepTypes;
 import io.aegis.recovery.Plan;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,8 +32,8 @@ final class Strange {
       return List.of();
     }
     var strange = new Strange(request);
-    LossPlan.jobs(plan, types).forEach(strange::look);
-    LossPlan.payloads(plan, types.smoke()).forEach(strange::look);
+    Payloads.jobs(plan, types).forEach(strange::look);
+    Payloads.all(plan, types.smoke()).forEach(strange::look);
     return List.copyOf(strange.found);
   }
 

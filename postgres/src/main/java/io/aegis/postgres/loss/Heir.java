@@ -1,4 +1,4 @@
-package io.aegis.postgres.steps;
+package io.aegis.postgres.loss;
 
 import io.aegis.postgres.DatabaseLoss.Request;
 import io.aegis.postgres.DatabaseLoss.Source;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.aegis.postgres.loss;
+
+import org.jspecify.annotations.NullMarked;
