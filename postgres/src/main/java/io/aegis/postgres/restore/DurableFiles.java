@@ -177,15 +177,6 @@ final class DurableFiles {
     }
   }
 
-  /** Removes every part below {@code directory}, wherever it is. */
-  static void removeParts(Path directory) throws IOException {
-    try (var tree = Files.walk(directory)) {
-      for (var part : tree.filter(file -> file.toString().endsWith(PART)).toList()) {
-        Files.delete(part);
-      }
-    }
-  }
-
   static boolean isEmptyOrAbsent(Path directory) throws IOException {
     if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
       return true;

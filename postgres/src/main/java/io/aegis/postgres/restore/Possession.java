@@ -1,5 +1,6 @@
 package io.aegis.postgres.restore;
 
+import static io.aegis.postgres.PostgresCode.ACCOUNT_UNUSABLE;
 import static io.aegis.postgres.PostgresCode.NOT_RESTORED_HERE;
 
 import io.aegis.kernel.Failure.Refused;
@@ -9,23 +10,37 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What of the places that a marker names is that restore's still. Directories are moved away and
  * others come in their place: a path says where something was, never what lies there now. So the
  * data directory has to lie where it was made, and each tablespace to carry the same mark; of what
  * does not, nothing is removed.
+ *
+ * <p>The marker belongs to the account of the restored database, and who goes by it may be root:
+ * what it says is never a reason to make or to take a directory. That is what a plan is for.
  */
 record Possession(Path target, Marker marker) {
+
+  /**
+   * Of the restore that {@code goal} is of.
+   *
+   * @throws Refused if the marker has other tablespaces than the goal
+   */
+  static Possession of(Goal goal, Marker marker) {
+    var possession = new Possession(goal.target(), marker);
+    if (!Set.copyOf(marker.tablespaces()).equals(Set.copyOf(goal.tablespaces().values()))) {
+      throw new Refused(possession.kept("its marker names other tablespaces than the plan of this"
+          + " restore: " + marker.tablespaces() + ", not " + goal.tablespaces().values()));
+    }
+    return possession;
+  }
 
   /** Why none of it may be cleared away; empty if all of it may. */
   Optional<Report> obstacle() throws IOException {
     var made = marker.place();
-    if (made.isEmpty()) {
-      return Optional.of(
-          kept("its marker is of an earlier build of Aegis, which does not say where it was made"));
-    }
-    if (!made.get().equals(target.toRealPath())) {
+    if (made.isPresent() && !made.get().equals(target.toRealPath())) {
       return Optional.of(kept("it was made as " + made.get() + " and has been moved or copied"
           + " since: what its tablespaces were may be another database's by now"));
     }
@@ -34,19 +49,32 @@ record Possession(Path target, Marker marker) {
 
   /** A tablespace's directory that holds something which is not this restore's. */
   Optional<Report> strangers() throws IOException {
+    if (marker.place().isEmpty()) {
+      return Optional.of(
+          kept("its marker is of an earlier build of Aegis, which does not say where it was made"));
+    }
     for (var tablespace : marker.tablespaces()) {
-      if (!Marker.OfTablespace.isFree(tablespace) && !mark().isIn(tablespace)) {
+      if (Marker.OfTablespace.isFree(tablespace)) {
+        continue;
+      }
+      if (!mark().isIn(tablespace)) {
         return Optional.of(kept(tablespace + ", where it had a tablespace, holds something without"
             + " the mark of this restore: " + Marker.OfTablespace.NAME));
+      }
+      if (!Files.getOwner(tablespace).equals(Files.getOwner(target))) { // of /tmp, it has the mark
+        return Optional.of(kept(tablespace + ", where it had a tablespace, belongs to "
+            + Files.getOwner(tablespace).getName()));
       }
     }
     return Optional.empty();
   }
 
   private Report kept(String why) {
-    return Report.of(NOT_RESTORED_HERE, "what lies in " + target + " is not cleared away")
+    return Report.of(
+            NOT_RESTORED_HERE,
+            "what lies in " + target + " is neither gone on with nor" + " cleared away")
         .why(why)
-        .safe("nothing was removed, neither there nor in a tablespace")
+        .safe("nothing was made or removed, neither there nor in a tablespace")
         .next(
             "choose another place: aegis plan --into <directory>",
             "if nobody needs it: rm -r " + target + "    (does not follow its links; look into "
@@ -61,9 +89,30 @@ record Possession(Path target, Marker marker) {
   void takeTablespaces(Account owner) throws IOException {
     refuse(strangers());
     for (var tablespace : marker.tablespaces()) {
+      refuseForeign(owner, tablespace);
       DurableFiles.makeDirectoryOf(owner, tablespace);
       if (!mark().isIn(tablespace)) {
         mark().write(tablespace);
+      }
+    }
+  }
+
+  /**
+   * A link may stand for a directory of the account's own and for no other: it may have planted it.
+   *
+   * @throws Refused if it leads to somebody else's
+   */
+  static void refuseForeign(Account owner, Path place) throws IOException {
+    if (Files.isSymbolicLink(place) && Files.isDirectory(place)) {
+      var found = place.toRealPath();
+      var whose = Account.ownerOf(found);
+      if (whose.user() != owner.user()) {
+        throw new Refused(Report.of(
+                ACCOUNT_UNUSABLE,
+                "the restored database cannot be " + owner.name() + "'s and run so")
+            .why(place + " is a link to " + found + ", which is " + whose.name() + "'s")
+            .safe("nothing was changed there")
+            .next("chown " + owner.name() + " " + found + "    (if it shall be used)"));
       }
     }
   }

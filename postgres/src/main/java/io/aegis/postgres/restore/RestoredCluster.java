@@ -19,15 +19,17 @@ import java.util.Map;
 
 /** A directory that was restored into, as it stands: how far it came, and the fence around it. */
 public final class RestoredCluster {
+  private final Goal goal;
   private final Path target;
   private final Incarnation incarnation;
 
   /**
-   * @param incarnation of the restore that is asked about; another one's directory is not begun
+   * @param goal of the restore that is asked about; another one's directory is not begun
    */
-  public RestoredCluster(Path target, Incarnation incarnation) {
-    this.target = target;
-    this.incarnation = incarnation;
+  public RestoredCluster(Goal goal) {
+    this.goal = goal;
+    target = goal.target();
+    incarnation = goal.incarnation();
   }
 
   /** How far it came. */
@@ -116,13 +118,14 @@ public final class RestoredCluster {
     try {
       var marker = Marker.read(target)
           .orElseThrow(() -> new IllegalStateException(target + " was not restored by Aegis"));
+      var possession = Possession.of(goal, marker);
       var file = target.resolve(SnapshotFiles.SETTINGS);
       var now = settings();
       var before = Settings.parse(marker.source());
       DurableFiles.write(file, Fence.lifted(now, before).text());
       marker.with(Marker.Stage.OPEN).write(target);
-      new Possession(target, marker).release();
-      Workbench.removeAll(target, marker.tablespaces());
+      possession.release();
+      Workbench.removeAll(goal);
       removeOurFiles();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot take down the fence of " + target, e);
@@ -142,7 +145,7 @@ public final class RestoredCluster {
       var marker = Marker.read(target)
           .filter(found -> found.incarnation().equals(incarnation))
           .orElseThrow(() -> new IllegalStateException(target + " is not that restore's"));
-      new Possession(target, marker).clear();
+      Possession.of(goal, marker).clear();
       Files.delete(Marker.directory(target));
     } catch (IOException | UncheckedIOException | DirectoryIteratorException e) {
       throw new Unavailable(

@@ -60,7 +60,6 @@ final class TargetDirectory {
   }
 
   private State lookAtMarked(Marker marker) throws IOException {
-    var possession = new Possession(goal.target(), marker);
     boolean own = marker.incarnation().equals(goal.incarnation());
     if (marker.stage() != Stage.FILLING) {
       return own
@@ -68,9 +67,20 @@ final class TargetDirectory {
           : new State.Taken(
               notEmpty(goal.target(), "it holds a database that was restored earlier"));
     }
-    return own
-        ? state(possession.strangers(), new State.Own(marker))
-        : state(possession.obstacle(), new State.Abandoned(marker));
+    return own ? lookAtOwn(marker) : lookAtAbandoned(marker);
+  }
+
+  private State lookAtOwn(Marker marker) throws IOException {
+    try {
+      return state(Possession.of(goal, marker).strangers(), new State.Own(marker));
+    } catch (Refused e) {
+      return new State.Taken(e.report());
+    }
+  }
+
+  private State lookAtAbandoned(Marker marker) throws IOException {
+    var possession = new Possession(goal.target(), marker);
+    return state(possession.obstacle(), new State.Abandoned(marker));
   }
 
   private static State state(Optional<Report> obstacle, State otherwise) {
@@ -117,6 +127,7 @@ final class TargetDirectory {
   }
 
   private void mark(String source) throws IOException {
+    Possession.refuseForeign(goal.owner(), goal.target());
     DurableFiles.makeDirectoryOf(goal.owner(), goal.target());
     var marker = new Marker(
         goal.incarnation(),
@@ -131,10 +142,7 @@ final class TargetDirectory {
 
   private void takeTablespaces(Marker marker) throws IOException {
     if (marker.stage() == Stage.FILLING) {
-      if (marker.place().isEmpty()) {
-        DurableFiles.removeParts(goal.target()); // an earlier build made them beside the files
-      }
-      new Possession(goal.target(), marker).takeTablespaces(goal.owner());
+      Possession.of(goal, marker).takeTablespaces(goal.owner());
     }
   }
 

@@ -236,12 +236,12 @@ final class Workbench implements AutoCloseable {
   }
 
   /** Removes what runs that were killed have left. */
-  static void removeAll(Path target, List<Path> tablespaces) throws IOException {
-    try (var top = HeldDirectory.of(target);
+  static void removeAll(Goal goal) throws IOException {
+    try (var top = HeldDirectory.of(goal.target());
         var own = top.enter(Marker.DIRECTORY)) {
       removeIn(own);
     }
-    for (var tablespace : tablespaces) {
+    for (var tablespace : goal.tablespaces().values()) {
       if (Files.isDirectory(tablespace)) {
         try (var top = HeldDirectory.of(tablespace)) {
           removeIn(top);

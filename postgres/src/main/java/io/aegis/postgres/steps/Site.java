@@ -73,7 +73,7 @@ final class Site {
   }
 
   RestoredCluster cluster() {
-    return new RestoredCluster(job.goal().target(), job.goal().incarnation());
+    return new RestoredCluster(job.goal());
   }
 
   /** Where its server must leave the timeline that it is recovered along. */

@@ -115,7 +115,7 @@ class OwnershipIT {
           time);
       try {
         recover(source, goal, server);
-        new RestoredCluster(goal.target(), goal.incarnation()).open();
+        new RestoredCluster(goal).open();
         assertOwner(goal.target(), goal.owner());
         socketsInside(goal.target());
         server.start(Door.AS_CONFIGURED, PATIENCE);

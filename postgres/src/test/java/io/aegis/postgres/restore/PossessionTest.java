@@ -9,6 +9,7 @@ import io.aegis.postgres.Lsn;
 import io.aegis.postgres.PostgresCode;
 import io.aegis.postgres.Resolution.Stop;
 import io.aegis.postgres.Timeline;
+import io.aegis.postgres.account.Account;
 import io.aegis.postgres.restore.TargetDirectory.State;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,9 +41,13 @@ class PossessionTest {
 
   private Goal goal(Path into, String incarnation) {
     var beside = into.resolveSibling(into.getFileName() + "-tablespaces").resolve("16384");
+    return goal(into, Map.of(16384L, beside), incarnation);
+  }
+
+  private static Goal goal(Path into, Map<Long, Path> tablespaces, String incarnation) {
     return new Goal(
         into,
-        Map.of(16384L, beside),
+        tablespaces,
         new Incarnation(incarnation),
         Lsn.parse("0/3000028"),
         Stop.AFTER,
@@ -125,7 +131,7 @@ class PossessionTest {
               Refused.class,
               refusal -> assertThat(refusal.report().why()).contains("" + tablespace));
     }
-    assertThatThrownBy(() -> new RestoredCluster(target, new Incarnation("first")).discard())
+    assertThatThrownBy(() -> new RestoredCluster(goal(target, "first")).discard())
         .isInstanceOf(Refused.class);
     assertThat(tablespace.resolve(HELD)).hasContent("first");
     assertThat(target.resolve(HELD)).hasContent("first");
@@ -136,27 +142,118 @@ class PossessionTest {
   void the_copy_of_a_restore_is_not_undone_in_its_place() throws IOException {
     abandon(goal(target, "first"));
     move(target, ".before");
-    var copy = new RestoredCluster(home.resolve("x.before"), new Incarnation("first"));
+    var copy =
+        new RestoredCluster(goal(home.resolve("x.before"), Map.of(16384L, tablespace), "first"));
 
     assertThatThrownBy(copy::discard).isInstanceOf(Refused.class);
     assertThat(tablespace.resolve(HELD)).hasContent("first");
   }
 
-  // Red when: TargetDirectory.takeTablespaces leaves the parts of an earlier build in the database.
+  // Red when: Possession.strangers goes on with a marker that does not say where it was made.
   @Test
-  void a_restore_of_an_earlier_build_is_gone_on_with_and_never_cleared() throws IOException {
+  void a_restore_of_an_earlier_build_is_neither_gone_on_with_nor_cleared() throws IOException {
     var goal = goal(target, "first");
     abandon(goal);
     var marker = Marker.read(target).orElseThrow();
-    new Marker(marker.incarnation(), marker.stage(), List.of(), marker.source(), Optional.empty())
+    new Marker(
+            marker.incarnation(),
+            marker.stage(),
+            marker.tablespaces(),
+            marker.source(),
+            Optional.empty())
         .write(target);
-    Files.writeString(DurableFiles.part(target.resolve(HELD)), "half of it");
 
-    new TargetDirectory(goal).claim("");
-    assertThat(DurableFiles.part(target.resolve(HELD))).doesNotExist();
+    for (String incarnation : List.of("first", "third")) {
+      assertThat(new TargetDirectory(goal(target, incarnation)).look())
+          .isInstanceOf(State.Taken.class);
+      assertThatThrownBy(() -> new TargetDirectory(goal(target, incarnation)).claim(""))
+          .isInstanceOf(Refused.class);
+    }
     assertThat(target.resolve(HELD)).exists();
-    assertThat(new TargetDirectory(goal).look()).isInstanceOf(State.Own.class);
-    assertThat(new TargetDirectory(goal(target, "third")).look()).isInstanceOf(State.Taken.class);
+  }
+
+  /** As the account of the restored database can at any moment: the marker is its own. */
+  private void rewriteMarker(Marker.Stage stage, Path... tablespaces) throws IOException {
+    var marker = Marker.read(target).orElseThrow();
+    new Marker(marker.incarnation(), stage, List.of(tablespaces), marker.source(), marker.place())
+        .write(target);
+  }
+
+  // Red when: Possession.of takes the tablespaces of the marker.
+  // Red when: RestoredCluster.discard or open goes by the marker without Possession.of.
+  @Test
+  void directories_that_a_marker_names_and_its_plan_does_not_are_neither_made_nor_taken()
+      throws IOException {
+    var goal = goal(target, "first");
+    var free = Files.createDirectory(home.toRealPath().resolve("sbin"));
+    var before = Files.getLastModifiedTime(free);
+    var permissions = Files.getPosixFilePermissions(free);
+    var absent = home.toRealPath().resolve("cron.service.d/x");
+    abandon(goal);
+    Files.writeString(target.resolve(SnapshotFiles.SETTINGS), "");
+    for (var names :
+        List.of(new Path[] {tablespace, absent, free}, new Path[] {free}, new Path[] {})) {
+      rewriteMarker(Marker.Stage.FILLING, names);
+
+      requireNotRestoredHere(() -> new TargetDirectory(goal).claim(""));
+      requireNotRestoredHere(new RestoredCluster(goal)::discard);
+      assertThat(new TargetDirectory(goal).look()).isInstanceOf(State.Taken.class);
+      rewriteMarker(Marker.Stage.COMPLETE, names);
+      requireNotRestoredHere(new RestoredCluster(goal)::open);
+      assertThat(free).isEmptyDirectory();
+    }
+    assertThat(absent.getParent()).doesNotExist();
+    assertThat(Files.getLastModifiedTime(free)).isEqualTo(before);
+    assertThat(Files.getPosixFilePermissions(free)).isEqualTo(permissions);
+  }
+
+  private static void requireNotRestoredHere(ThrowingCallable work) {
+    assertThatThrownBy(work)
+        .isInstanceOfSatisfying(
+            Refused.class,
+            refusal -> assertThat(refusal.code()).isEqualTo(PostgresCode.NOT_RESTORED_HERE));
+  }
+
+  // Red when: Possession.strangers clears what has the mark, whosever it is: it may be /tmp, where
+  // everybody can put a mark.
+  @Test
+  void an_abandoned_restore_is_cleared_only_of_directories_of_the_account_that_it_was_made_for()
+      throws IOException {
+    abandon(goal(target, "first"));
+    boolean root = Account.own().isRoot();
+    if (root) {
+      new Account("nobody", 65_534, 65_534).take(tablespace);
+    }
+
+    assertThat(new TargetDirectory(goal(target, "second")).look())
+        .isInstanceOf(root ? State.Taken.class : State.Abandoned.class);
+  }
+
+  // Red when: TargetDirectory makes a directory that an account linked to its own, whosever it is.
+  @Test
+  void a_link_in_place_of_a_directory_to_be_made_leads_to_one_of_the_account_or_nowhere()
+      throws IOException {
+    boolean root = Account.own().isRoot();
+    var sbin = Files.createDirectory(home.toRealPath().resolve("sbin"));
+    if (root) {
+      new Account("nobody", 65_534, 65_534).take(sbin);
+    }
+    for (var planted : List.of(target, tablespace)) {
+      Files.createDirectories(planted.getParent());
+      Files.createSymbolicLink(planted, sbin);
+      if (root) {
+        assertThatThrownBy(() -> new TargetDirectory(goal(target, "first")).claim(""))
+            .isInstanceOfSatisfying(
+                Refused.class,
+                refusal -> assertThat(refusal.code()).isEqualTo(PostgresCode.ACCOUNT_UNUSABLE));
+        assertThat(sbin).isEmptyDirectory();
+      } else {
+        new TargetDirectory(goal(target, "first")).claim("");
+        assertThat(sbin).isNotEmptyDirectory();
+        DurableFiles.empty(sbin);
+      }
+      Files.delete(planted);
+    }
   }
 
   // Red when: Possession.clear leaves out the tablespaces, or their marks.
@@ -170,7 +267,7 @@ class PossessionTest {
     new TargetDirectory(goal).claim("");
     assertThat(target.resolve("PG_17_202406281")).doesNotExist();
     assertThat(tablespace.toFile().list()).containsExactly(Marker.OfTablespace.NAME);
-    new RestoredCluster(target, new Incarnation("second")).discard();
+    new RestoredCluster(goal(target, "second")).discard();
     assertThat(tablespace).isEmptyDirectory();
     assertThat(target).isEmptyDirectory();
   }
@@ -193,7 +290,7 @@ class PossessionTest {
     abandon(goal(target, "first"));
     Files.writeString(target.resolve(SnapshotFiles.SETTINGS), "");
 
-    new RestoredCluster(target, new Incarnation("first")).open();
+    new RestoredCluster(goal(target, "first")).open();
     assertThat(tablespace.resolve(Marker.OfTablespace.NAME)).doesNotExist();
     assertThat(tablespace.resolve(HELD)).exists();
   }

@@ -122,7 +122,7 @@ class RestoreIT {
   }
 
   private void opened(SourceCluster source, Path target, int major) {
-    new RestoredCluster(target, source.goal(target, Lsn.INVALID, Stop.AFTER).incarnation()).open();
+    new RestoredCluster(source.goal(target, Lsn.INVALID, Stop.AFTER)).open();
     try (var open = TestPostgres.of(major).adopt(target)) {
       open.start();
       assertThat(open.psql("SELECT max(n) FROM numbers")).isEqualTo("2000");

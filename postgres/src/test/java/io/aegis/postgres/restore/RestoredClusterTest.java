@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.aegis.kernel.Failure;
 import io.aegis.postgres.Incarnation;
+import io.aegis.postgres.Lsn;
 import io.aegis.postgres.PostgresCode;
+import io.aegis.postgres.Resolution.Stop;
+import io.aegis.postgres.Timeline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,13 +25,17 @@ class RestoredClusterTest {
   @TempDir
   Path target;
 
+  private Goal goal() {
+    return new Goal(target, Map.of(), OURS, Lsn.parse("0/3000028"), Stop.AFTER, new Timeline(1));
+  }
+
   @Test
   void what_cannot_be_removed_is_a_failure_and_stays_marked_as_ours() throws IOException {
     // Red when: RestoredCluster.discard throws UncheckedIOException, which no execution expects.
     var place = Optional.of(target.toRealPath());
     new Marker(OURS, Marker.Stage.FILLING, List.of(), "", place).begin(target);
     var irremovable = tooDeep();
-    var cluster = new RestoredCluster(target, OURS);
+    var cluster = new RestoredCluster(goal());
     assertThatThrownBy(cluster::discard)
         .isInstanceOfSatisfying(Failure.Unavailable.class, failure -> {
           assertThat(failure.code()).isEqualTo(PostgresCode.RESTORE_INTERRUPTED);
@@ -47,7 +54,7 @@ class RestoredClusterTest {
     var secret = Files.writeString(target.resolve("secret"), "max_connections = 9\nkey = secret\n");
     var settings = target.resolve(SnapshotFiles.SETTINGS);
     Files.createSymbolicLink(settings, secret);
-    var cluster = new RestoredCluster(target, OURS);
+    var cluster = new RestoredCluster(goal());
     for (ThrowingCallable change : List.<ThrowingCallable>of(
         cluster::open, () -> cluster.raise(Map.of("max_connections", 99)))) {
       assertThatThrownBy(change).isInstanceOfSatisfying(Failure.Refused.class, failure -> {
@@ -70,7 +77,7 @@ class RestoredClusterTest {
     Files.createDirectories(target.resolve("aegis/spool/want"));
     Files.createSymbolicLink(target.resolve("aegis/spool/ready"), kept);
 
-    new RestoredCluster(target, OURS).open();
+    new RestoredCluster(goal()).open();
     assertThat(target.resolve("aegis/spool")).doesNotExist();
     assertThat(kept.resolve("file")).hasContent("kept");
   }
