@@ -3,6 +3,7 @@ package io.aegis.postgres.account;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -241,8 +242,29 @@ public final class HeldDirectory implements AutoCloseable {
       for (String inner : tree.names()) {
         tree.deleteTree(inner);
       }
+    } catch (AccessDeniedException e) {
+      deleteEmpty(name, e);
+      return;
     }
-    stream.deleteDirectory(Path.of(name));
+    deleteDirectory(name);
+  }
+
+  /** What cannot be entered can be removed all the same, if there is nothing in it. */
+  private void deleteEmpty(String name, AccessDeniedException denied) throws IOException {
+    try {
+      deleteDirectory(name);
+    } catch (IOException e) {
+      denied.addSuppressed(e);
+      throw denied;
+    }
+  }
+
+  private void deleteDirectory(String name) throws IOException {
+    try {
+      stream.deleteDirectory(Path.of(name));
+    } catch (NoSuchFileException e) {
+      return; // somebody else removes it, too
+    }
   }
 
   /**

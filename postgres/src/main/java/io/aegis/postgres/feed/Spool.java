@@ -8,11 +8,10 @@ import io.aegis.postgres.account.Account;
 import io.aegis.postgres.account.HeldDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,7 +23,7 @@ import java.util.List;
  *   aegis/spool/want/NAME    asked for by the script; taken away by the feeder
  *   aegis/spool/ready/NAME   whole; renamed into place, renamed away by the script
  *   aegis/spool/absent/NAME  proved not to exist
- *   aegis/spool/coming/NAME  being written; its maker's alone, never looked at
+ *   aegis/spool/coming-T/NAME  being written; its maker's alone, who began at T; never looked at
  * </pre>
  *
  * <p>All else belongs to the account that the server runs as, which may put links there.
@@ -59,25 +58,12 @@ public final class Spool {
       try (var top = HeldDirectory.of(data);
           var home = top.enterOwn(HOME);
           var spool = home.enterOwn(DIRECTORIES)) {
-        write(spool, home, script);
+        SpoolDirectories.install(spool, home, SCRIPT, script.getBytes(StandardCharsets.UTF_8));
+        home.sync(); // trap T41: a script that a power cut emptied would say that all is well
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write restore_wal.sh", e);
     }
-  }
-
-  /** On disk (trap T41): a script that a power cut emptied would say that all is well. */
-  private static void write(HeldDirectory spool, HeldDirectory home, String script)
-      throws IOException {
-    try (var nursery = SpoolDirectories.nursery(spool)) {
-      try (var out = Channels.newOutputStream(nursery.createOwn(SCRIPT))) {
-        out.write(script.getBytes(StandardCharsets.UTF_8));
-      }
-      nursery.finish(SCRIPT, PosixFilePermissions.fromString("rw-r--r--"), home);
-      nursery.move(SCRIPT, home, SCRIPT);
-    }
-    SpoolDirectories.removeNursery(spool);
-    home.sync();
   }
 
   /** As the account that the server runs as: it has to move files out of them, and owns them. */
@@ -103,13 +89,15 @@ public final class Spool {
    * Its directories, empty; the caller closes them. Whatever an earlier feeder left is removed: a
    * file may be torn by a power cut, and what was absent then need not be now (trap T30). A script
    * that waits will ask again.
+   *
+   * @param now when this feeder begins, by which it is told from all others
    */
-  SpoolDirectories open() throws InterruptedException {
+  SpoolDirectories open(Instant now) throws InterruptedException {
     try {
       makeDirectories();
       try (var top = HeldDirectory.of(data);
           var home = top.enterOwn(HOME)) {
-        return SpoolDirectories.emptied(home.enterOwn(DIRECTORIES));
+        return SpoolDirectories.emptied(home.enterOwn(DIRECTORIES), now);
       }
     } catch (IOException e) {
       throw troubleWith(e);

@@ -5,6 +5,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +19,9 @@ import java.util.Map;
  * account's, and who feeds may be root: whatever stands under their names later, these are worked
  * in and no other. A file is made where that account cannot put another one in its place, and is
  * given to it before it is moved to where the script looks.
+ *
+ * <p>That nursery is each feeder's own, by its name: whoever was frozen, and does not know that
+ * another one feeds by now, takes nothing away from it.
  */
 final class SpoolDirectories implements AutoCloseable {
   private static final String WANT = "want";
@@ -22,25 +29,33 @@ final class SpoolDirectories implements AutoCloseable {
   private static final String ABSENT = "absent";
   private static final String COMING = "coming";
 
+  /** Sorts before every feeder's, so that the next one of these removes what was left of it. */
+  private static final String INSTALLING = COMING + "-0";
+
   /** Those of the server's account; {@link #COMING} is that of whoever feeds. */
   static final List<String> OF_THE_SERVER = List.of(WANT, READY, ABSENT);
 
   private final HeldDirectory spool;
+  private final String nursery;
   private final Map<String, HeldDirectory> directories = new HashMap<>();
 
-  private SpoolDirectories(HeldDirectory spool) {
+  private SpoolDirectories(HeldDirectory spool, String nursery) {
     this.spool = spool;
+    this.nursery = nursery;
   }
 
   /**
    * Closes {@code spool} in the end, also when it fails.
    *
+   * @param now tells feeders apart, and which one is the later
    * @throws IOException if one of them is a link, or another account's
    */
-  static SpoolDirectories emptied(HeldDirectory spool) throws IOException {
-    var all = new SpoolDirectories(spool);
+  static SpoolDirectories emptied(HeldDirectory spool, Instant now) throws IOException {
+    String own = COMING + "-" + now.getEpochSecond() + "-" + (1_000_000_000 + now.getNano());
+    var all = new SpoolDirectories(spool, own);
     try {
-      all.directories.put(COMING, nursery(spool));
+      all.directories.put(COMING, spool.makeOwn(own));
+      removeEarlier(spool, own);
       for (String name : OF_THE_SERVER) {
         var directory = spool.enterOwn(name);
         all.directories.put(name, directory);
@@ -55,15 +70,31 @@ final class SpoolDirectories implements AutoCloseable {
     }
   }
 
-  /** A new directory for what is not whole yet, in which its maker alone can do anything. */
-  static HeldDirectory nursery(HeldDirectory spool) throws IOException {
-    removeNursery(spool);
-    return spool.makeOwn(COMING);
+  /** Those of feeders that were killed, or are replaced by this one. */
+  private static void removeEarlier(HeldDirectory spool, String own) throws IOException {
+    for (String name : spool.names()) {
+      if (name.startsWith(COMING) && name.compareTo(own) < 0) {
+        try {
+          spool.deleteTree(name);
+        } catch (AccessDeniedException | DirectoryNotEmptyException e) {
+          continue; // root's, which the end of the recovery names; or somebody still works in it
+        }
+      }
+    }
   }
 
-  /** Nothing of root's stays where the server's account could not remove it. */
-  static void removeNursery(HeldDirectory spool) throws IOException {
-    spool.deleteTree(COMING);
+  /** Puts a file into {@code to} that nobody else could exchange while it was being made. */
+  static void install(HeldDirectory spool, HeldDirectory to, String name, byte[] content)
+      throws IOException {
+    spool.deleteTree(INSTALLING);
+    try (var nursery = spool.makeOwn(INSTALLING)) {
+      try (var out = Channels.newOutputStream(nursery.createOwn(name))) {
+        out.write(content);
+      }
+      nursery.finish(name, PosixFilePermissions.fromString("rw-r--r--"), to);
+      nursery.move(name, to, name);
+    }
+    spool.deleteTree(INSTALLING);
   }
 
   private HeldDirectory in(String name) {
@@ -117,7 +148,7 @@ final class SpoolDirectories implements AutoCloseable {
   public void close() {
     try (spool) {
       HeldDirectory.closeAll(directories.values());
-      removeNursery(spool);
+      spool.deleteTree(nursery); // of root's, nothing stays that the account could not remove
     } catch (IOException e) {
       throw new UncheckedIOException("cannot close the spool", e);
     }

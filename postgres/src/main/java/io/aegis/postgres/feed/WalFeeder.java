@@ -44,7 +44,7 @@ public final class WalFeeder implements AutoCloseable {
       throws InterruptedException {
     awaited = first;
     this.spool = spool;
-    directories = spool.open();
+    directories = spool.open(time.now());
     this.source = source;
     this.segmentSize = segmentSize;
     this.time = time;

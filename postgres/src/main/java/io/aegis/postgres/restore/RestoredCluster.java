@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,20 +117,40 @@ public final class RestoredCluster {
    */
   public void open() {
     try {
-      var marker = Marker.read(target)
-          .orElseThrow(() -> new IllegalStateException(target + " was not restored by Aegis"));
-      var possession = Possession.of(goal, marker);
+      var marker = marker();
+      Possession.of(goal, marker);
       var file = target.resolve(SnapshotFiles.SETTINGS);
       var now = settings();
       var before = Settings.parse(marker.source());
       DurableFiles.write(file, Fence.lifted(now, before).text());
       marker.with(Marker.Stage.OPEN).write(target);
-      possession.release();
-      Workbench.removeAll(goal);
-      removeOurFiles();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot take down the fence of " + target, e);
     }
+  }
+
+  /**
+   * Removes from a cluster that is {@link Stage#OPEN} what only its recovery needed, as far as it
+   * is still there.
+   *
+   * @return whether all of it could be; else a run of root's was killed here, and root has to
+   */
+  public boolean tidy() {
+    try {
+      Possession.of(goal, marker()).release();
+      removeOurFiles();
+      Workbench.removeAll(goal);
+      return true;
+    } catch (AccessDeniedException e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remove what the recovery left in " + target, e);
+    }
+  }
+
+  private Marker marker() {
+    return Marker.read(target)
+        .orElseThrow(() -> new IllegalStateException(target + " was not restored by Aegis"));
   }
 
   /**

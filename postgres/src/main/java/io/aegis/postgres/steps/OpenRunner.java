@@ -43,10 +43,12 @@ final class OpenRunner implements StepRunner<Open> {
       site.cluster().open();
       context.milestones().reach("open.fence-down");
     }
+    boolean tidy = site.cluster().tidy();
     server.start(Door.AS_CONFIGURED, Site.PATIENCE);
     server.place().sockets().remove();
-    return result(site)
-        .warning("nothing protects it yet: it has no snapshot of its own, and its log is kept only"
+    var opened = tidy ? result(site) : result(site).warning(leftOfRoots(site));
+    return opened.warning(
+        "nothing protects it yet: it has no snapshot of its own, and its log is kept only"
             + " where 'aegis wal stream' runs at its address");
   }
 
@@ -84,6 +86,12 @@ final class OpenRunner implements StepRunner<Open> {
         .next(
             "aegis execution show <execution>    (what became of its step promote)",
             "begin anew: aegis plan"));
+  }
+
+  private static String leftOfRoots(Site site) {
+    return "a run of root's was killed here and has left what root alone can remove; copies of the"
+        + " data directory may stumble over it: rm -r "
+        + site.server().place().data().resolve("aegis") + "/{spool,aegis-run-*}";
   }
 
   private static StepResult result(Site site) {

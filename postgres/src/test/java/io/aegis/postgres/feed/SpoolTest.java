@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,14 +104,54 @@ class SpoolTest {
     assertThat(elsewhere.resolve("want/" + FIRST)).exists();
   }
 
-  // Red when: SpoolDirectories.nursery takes the directory that is there.
+  private List<Path> nurseries() throws IOException {
+    try (var entries = Files.list(data.resolve("aegis/spool"))) {
+      return entries
+          .filter(entry -> String.valueOf(entry.getFileName()).startsWith("coming"))
+          .toList();
+    }
+  }
+
+  // Red when: SpoolDirectories.removeEarlier goes through links.
   @Test
-  void a_link_in_place_of_the_nursery_is_taken_away_and_what_it_leads_to_stays() throws Exception {
+  void a_link_in_place_of_a_nursery_is_taken_away_and_what_it_leads_to_stays() throws Exception {
     Files.createDirectory(data.resolve("aegis/spool/coming"));
     replaceByLink(data.resolve("aegis/spool/coming"));
     feed().close();
     assertThat(elsewhere.resolve("kept")).hasContent("kept");
-    assertThat(data.resolve("aegis/spool/coming")).doesNotExist();
+    assertThat(nurseries()).isEmpty();
+  }
+
+  // Red when: SpoolDirectories.removeEarlier leaves what is there: of root's, nothing may stay.
+  @Test
+  void what_killed_feeders_were_making_is_removed_by_the_next_one() throws Exception {
+    for (String left : List.of("coming", "coming-0", "coming-1700000000-000000001")) {
+      var nursery = Files.createDirectory(data.resolve("aegis/spool").resolve(left));
+      Files.writeString(nursery.resolve(FIRST.value()), "half of it");
+    }
+    try (var _ = feed()) {
+      assertThat(nurseries()).hasSize(1);
+    }
+    assertThat(nurseries()).isEmpty();
+  }
+
+  // Red when: SpoolDirectories.close removes nurseries by a name that all feeders share.
+  @Test
+  @Timeout(60)
+  void a_feeder_that_was_replaced_takes_nothing_away_from_the_one_that_feeds_now()
+      throws Exception {
+    var replaced = feed();
+    var ready = data.resolve("aegis/spool/ready/");
+    var next = new WalFileName("000000010000000000000009");
+    try (var _ = feed()) {
+      replaced.close();
+      assertThat(nurseries()).hasSize(1);
+      Files.writeString(data.resolve("aegis/spool/want").resolve(next.value()), "");
+      while (Files.notExists(ready.resolve(next.value()))) {
+        time.sleep(PAUSE);
+      }
+    }
+    assertThat(nurseries()).isEmpty();
   }
 
   // Red when: SpoolDirectories makes files in a directory of the server's account, which could put
@@ -119,10 +160,9 @@ class SpoolTest {
   @Timeout(60)
   void what_is_not_whole_yet_lies_where_only_its_maker_can_put_anything() throws Exception {
     giveToNobody();
-    var coming = data.resolve("aegis/spool/coming");
     var seen = new CompletableFuture<PosixFileAttributes>();
     WalSource source = (name, into) -> {
-      seen.complete(Files.readAttributes(coming, PosixFileAttributes.class));
+      seen.complete(Files.readAttributes(nurseries().getFirst(), PosixFileAttributes.class));
       return found(name, into);
     };
     var ready = data.resolve("aegis/spool/ready/" + FIRST);
@@ -134,7 +174,7 @@ class SpoolTest {
     assertThat(seen.join().owner()).isEqualTo(Files.getOwner(Path.of("/proc/self/status")));
     assertThat(PosixFilePermissions.toString(seen.join().permissions())).isEqualTo("rwx------");
     assertThat(Files.getOwner(ready)).isEqualTo(Files.getOwner(data));
-    assertThat(coming).doesNotExist();
+    assertThat(nurseries()).isEmpty();
   }
 
   private void giveToNobody() throws IOException {

@@ -284,13 +284,15 @@ class PossessionTest {
     assertThat(mark).exists();
   }
 
-  // Red when: RestoredCluster.open leaves the marks.
+  // Red when: RestoredCluster.tidy leaves the marks.
   @Test
   void a_recovery_that_is_opened_leaves_no_mark_in_its_tablespaces() throws IOException {
     abandon(goal(target, "first"));
     Files.writeString(target.resolve(SnapshotFiles.SETTINGS), "");
 
-    new RestoredCluster(goal(target, "first")).open();
+    var cluster = new RestoredCluster(goal(target, "first"));
+    cluster.open();
+    assertThat(cluster.tidy()).isTrue();
     assertThat(tablespace.resolve(Marker.OfTablespace.NAME)).doesNotExist();
     assertThat(tablespace.resolve(HELD)).exists();
   }

@@ -9,9 +9,11 @@ import io.aegis.postgres.Lsn;
 import io.aegis.postgres.PostgresCode;
 import io.aegis.postgres.Resolution.Stop;
 import io.aegis.postgres.Timeline;
+import io.aegis.postgres.account.Account;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,9 +79,33 @@ class RestoredClusterTest {
     Files.createDirectories(target.resolve("aegis/spool/want"));
     Files.createSymbolicLink(target.resolve("aegis/spool/ready"), kept);
 
-    new RestoredCluster(goal()).open();
+    var cluster = new RestoredCluster(goal());
+    cluster.open();
+    assertThat(cluster.tidy()).isTrue();
     assertThat(target.resolve("aegis/spool")).doesNotExist();
     assertThat(kept.resolve("file")).hasContent("kept");
+  }
+
+  // Red when: RestoredCluster.tidy fails on what it may not enter, or says that all is removed: an
+  // opened database is open, and whoever may remove the rest has to be told.
+  @Test
+  void what_root_was_making_when_it_was_killed_is_removed_by_root_or_told() throws IOException {
+    var place = Optional.of(target.toRealPath());
+    new Marker(OURS, Marker.Stage.OPEN, List.of(), "", place).begin(target);
+    var nursery = Files.createDirectories(target.resolve("aegis/spool/coming-1-000000001"));
+    Files.writeString(nursery.resolve("segment"), "half of it");
+    var nobodys = PosixFilePermissions.fromString("---------");
+    Files.setPosixFilePermissions(nursery, nobodys);
+    boolean root = Account.own().isRoot();
+
+    assertThat(new RestoredCluster(goal()).tidy()).isEqualTo(root);
+    assertThat(Files.exists(nursery)).isEqualTo(!root);
+    if (!root) {
+      Files.setPosixFilePermissions(nursery, PosixFilePermissions.fromString("rwx------"));
+      Files.delete(nursery.resolve("segment"));
+      Files.setPosixFilePermissions(nursery, nobodys);
+      assertThat(new RestoredCluster(goal()).tidy()).isTrue();
+    }
   }
 
   /** Not even root can remove it: its files' names are longer than the kernel takes. */
