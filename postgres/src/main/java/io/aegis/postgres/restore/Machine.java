@@ -29,20 +29,28 @@ final class Machine {
       "pg_stat_statements",
       "sepgsql");
 
+  private static final List<String> NAMED_FILES =
+      List.of("hba_file", "ssl_cert_file", "ssl_key_file", "ssl_ca_file", "ssl_crl_file");
+
+  /** What people write for it; {@code parse_bool}, src/backend/utils/adt/bool.c. */
+  private static final Set<String> TRUE = Set.of("on", "true", "yes", "1", "t", "y");
+
   private final Binaries binaries;
   private final Origin origin;
   private final List<String> preloaded;
+  private final Settings settings;
   private final String account;
 
   /**
    * @param account as whom the server will run; empty: as whoever runs Aegis
-   * @param preloaded the libraries in the cluster's {@code shared_preload_libraries}
+   * @param settings that it will have once it is open
    */
-  Machine(Binaries binaries, String account, Origin origin, List<String> preloaded) {
+  Machine(Binaries binaries, String account, Origin origin, Settings settings) {
     this.binaries = binaries;
     this.account = account;
     this.origin = origin;
-    this.preloaded = List.copyOf(preloaded);
+    this.settings = settings;
+    preloaded = settings.list("shared_preload_libraries");
   }
 
   List<Check> check() {
@@ -53,6 +61,7 @@ final class Machine {
       checks.addAll(libraries(runner));
       checks.addAll(workers(preloaded));
       checks.addAll(extensions(runner));
+      checks.addAll(files(runner));
     } catch (Refused e) {
       checks.add(new Check.Refusal(e.report()));
       return checks;
@@ -126,6 +135,31 @@ final class Machine {
             + " if it has workers of its own, they run as soon as the copy is promoted, before it"
             + " is opened; see what they reach outside"))
         .toList();
+  }
+
+  /** Behind the fence nobody needs them; once it is down the server does not start without. */
+  private List<Check> files(Account runner) {
+    boolean encrypts = TRUE.contains(settings.values().getOrDefault("ssl", "off"));
+    return NAMED_FILES.stream()
+        .filter(setting -> encrypts || !setting.startsWith("ssl_"))
+        .filter(setting -> settings.values().getOrDefault(setting, "").startsWith("/"))
+        .filter(setting -> !canRead(runner, settings.values().get(setting)))
+        .<Check>map(
+            setting -> new Check.Warning(setting + " = '" + settings.values().get(setting)
+                + "' cannot be read here by the account of the server: put it there before the step"
+                + " 'open', which fails without it"))
+        .toList();
+  }
+
+  private static boolean canRead(Account runner, String file) {
+    try {
+      return runner.succeeds("test", "-r", file);
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private Check absentLibrary(String name) {

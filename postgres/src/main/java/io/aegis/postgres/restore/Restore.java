@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Carries out a {@link RestorePlan}. Each point of no return has a milestone; a run that was killed
@@ -51,10 +50,6 @@ public final class Restore {
       "pg_twophase",
       "pg_wal",
       "pg_wal/archive_status");
-
-  private static final Pattern PLACES = Pattern.compile(
-      "^[ \\t]*(data_directory|hba_file|ident_file|external_pid_file|include\\w*)\\b.*",
-      Pattern.MULTILINE);
 
   private final RestorePlan plan;
   private final SnapshotReader snapshot;
@@ -87,7 +82,7 @@ public final class Restore {
     }
     progress.expect(plan.bytes());
     try {
-      var source = SnapshotFiles.settings(snapshot);
+      var source = SnapshotFiles.settingsAtHome(snapshot, plan.origin());
       new TargetDirectory(plan.goal()).claim(source);
       milestones.reach("restore.claimed");
       if (isComplete()) {
@@ -185,29 +180,15 @@ public final class Restore {
     var fence = new Fence(plan.goal(), plan.control().parameters(), hasTablespaceInPlace());
     bench.write("backup_label", plan.origin().backupLabel());
     bench.write(target.relativize(Fence.hbaFile(target)).toString(), Fence.HBA);
-    for (String name : List.of("postgresql.conf", "pg_hba.conf", "pg_ident.conf")) {
-      bringHome(bench, name);
+    for (String name : SnapshotFiles.CONFIGURATION) {
+      var content = SnapshotFiles.atHome(snapshot, plan.origin(), name);
+      if (content.isPresent()) {
+        bench.write(name, content.get());
+      }
     }
     bench.write(SnapshotFiles.SETTINGS, fence.over(source).text());
     new Spool(target).install(PATIENCE);
     bench.write("recovery.signal", "");
-  }
-
-  /**
-   * Puts a file of the configuration that lay elsewhere into the data directory. What it says about
-   * places is of the source's machine and is commented out.
-   */
-  private void bringHome(Workbench bench, String name) throws IOException {
-    var outside = plan.origin().configuration().keySet();
-    boolean inside = Files.exists(target.resolve(name))
-        && outside.stream().noneMatch(original -> original.endsWith(name));
-    if (inside && outside.isEmpty()) {
-      return;
-    }
-    String content = SnapshotFiles.configuration(snapshot, plan.origin(), name)
-        .map(text -> inside ? text : PLACES.matcher(text).replaceAll("# of the source: $0"))
-        .orElse(name.equals("pg_hba.conf") ? "local all all peer\n" : "");
-    bench.write(name, content);
   }
 
   private void syncAll(List<Path> directories) throws IOException {

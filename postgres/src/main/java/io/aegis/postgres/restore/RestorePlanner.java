@@ -48,7 +48,8 @@ public final class RestorePlanner {
     checks.add(new Apart(goal).check());
     checks.add(new Ownership(goal.places(), goal.account(), binaries).check());
     checks.addAll(snapshotIsWhole());
-    checks.addAll(new Machine(binaries, goal.account(), origin, preloaded()).check());
+    var settings = SnapshotFiles.settingsOnceOpen(snapshot, origin);
+    checks.addAll(new Machine(binaries, goal.account(), origin, settings).check());
     checks.addAll(room(goal, sizes, Math.min(logBytes, MOST_LOG_AT_ONCE)));
     return new RestorePlan(goal, origin, sizes.files, sizes.bytes, controlFile(), checks);
   }
@@ -119,14 +120,6 @@ public final class RestorePlanner {
           .mapToLong(file -> file.toFile().length())
           .sum();
     }
-  }
-
-  private List<String> preloaded() {
-    var settings = SnapshotFiles.configuration(snapshot, origin, "postgresql.conf")
-        .map(Settings::parse)
-        .orElseGet(Settings::none)
-        .with(Settings.parse(SnapshotFiles.settings(snapshot)).values());
-    return settings.list("shared_preload_libraries");
   }
 
   private ControlFile controlFile() {

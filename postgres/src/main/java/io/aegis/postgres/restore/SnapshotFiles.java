@@ -7,7 +7,9 @@ import io.aegis.kernel.Report;
 import io.aegis.repository.SnapshotReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -41,6 +43,19 @@ final class SnapshotFiles {
       "^[ \\t]*(include|include_if_exists|include_dir)(?:[ \\t]*=[ \\t]*|[ \\t]+)'([^']+)'.*$",
       Pattern.MULTILINE);
 
+  private static final String MAIN = "postgresql.conf";
+
+  /** The files beside it, by the setting that says where each lies. */
+  private static final Map<String, String> NAMED_BY =
+      Map.of("hba_file", "pg_hba.conf", "ident_file", "pg_ident.conf");
+
+  /** A file of the configuration and what it has in the data directory, whatever it was called. */
+  static final List<String> CONFIGURATION = List.of(MAIN, "pg_hba.conf", "pg_ident.conf");
+
+  /** What a file from elsewhere says about places is of the source's machine. */
+  private static final List<String> PLACES =
+      List.of("data_directory", "hba_file", "ident_file", "external_pid_file", "include\\w*");
+
   private static final Pattern TABLESPACE = Pattern.compile("pg_tblspc/(\\d+)(?:/.*)?");
 
   private SnapshotFiles() {}
@@ -72,30 +87,113 @@ final class SnapshotFiles {
     }
   }
 
+  /** All settings of the source that stand in files which the snapshot has. */
+  private static Settings effective(SnapshotReader snapshot, Origin origin) {
+    return configuration(snapshot, origin, MAIN, named(origin, MAIN))
+        .map(Settings::parse)
+        .orElseGet(Settings::none)
+        .with(Settings.parse(settings(snapshot)).values());
+  }
+
   /**
-   * A file of the configuration, wherever the source had it, with those in it that it includes from
-   * outside of the data directory: a file of one name is all that the recovered one has.
+   * What {@code postgresql.auto.conf} is to be once the cluster is recovered: as it was, but that
+   * it names no file elsewhere whose copy has come home.
    */
-  static Optional<String> configuration(SnapshotReader snapshot, Origin origin, String name) {
+  static String settingsAtHome(SnapshotReader snapshot, Origin origin) {
+    var text = settings(snapshot);
+    var moved = moved(origin, effective(snapshot, origin));
+    return moved.isEmpty() ? text : Settings.parse(text).without(moved).text();
+  }
+
+  /**
+   * What a file of {@link #CONFIGURATION} is to hold in the recovered data directory; empty if it
+   * may stay as the snapshot has it.
+   */
+  static Optional<String> atHome(SnapshotReader snapshot, Origin origin, String name) {
+    var effective = effective(snapshot, origin);
+    var elsewhere = original(origin, effective, name);
+    var text = configuration(snapshot, origin, name, elsewhere);
+    if (elsewhere.isPresent() || text.isEmpty()) {
+      return Optional.of(text.map(found -> commentedOut(found, PLACES))
+          .orElse(name.equals("pg_hba.conf") ? "local all all peer\n" : ""));
+    }
+    if (!name.equals(MAIN)) {
+      return Optional.empty();
+    }
+    var gone = new ArrayList<>(moved(origin, effective));
+    gone.add("data_directory"); // or who starts it by hand starts what stands there
+    var changed = commentedOut(text.get(), gone);
+    return changed.equals(text(snapshot, name)) ? Optional.empty() : Optional.of(changed);
+  }
+
+  /** All settings that the recovered cluster has once it is open. */
+  static Settings settingsOnceOpen(SnapshotReader snapshot, Origin origin) {
+    return atHome(snapshot, origin, MAIN)
+        .or(() -> Optional.of(text(snapshot, MAIN)))
+        .map(Settings::parse)
+        .orElseGet(Settings::none)
+        .with(Settings.parse(settingsAtHome(snapshot, origin)).values());
+  }
+
+  private static String commentedOut(String text, List<String> names) {
+    return Pattern.compile(
+            "^[ \\t]*(" + String.join("|", names) + ")\\b.*",
+            Pattern.MULTILINE | Pattern.CASE_INSENSITIVE)
+        .matcher(text)
+        .replaceAll("# of the source: $0");
+  }
+
+  /** The settings that name a file elsewhere of which the snapshot has a copy. */
+  private static List<String> moved(Origin origin, Settings effective) {
+    return NAMED_BY.keySet().stream()
+        .filter(setting -> origin.configuration().containsKey(place(effective, setting)))
+        .sorted()
+        .toList();
+  }
+
+  private static Path place(Settings effective, String setting) {
+    return Path.of(effective.values().getOrDefault(setting, "")).normalize();
+  }
+
+  /** Where the source had a file, if that was elsewhere: as a setting says, or by its own name. */
+  private static Optional<Path> original(Origin origin, Settings effective, String name) {
+    return moved(origin, effective).stream()
+        .filter(setting -> name.equals(NAMED_BY.get(setting)))
+        .map(setting -> place(effective, setting))
+        .findAny()
+        .or(() -> named(origin, name));
+  }
+
+  private static Optional<Path> named(Origin origin, String name) {
+    return origin.configuration().keySet().stream()
+        .filter(file -> file.endsWith(name))
+        .min(Comparator.comparingInt(Path::getNameCount));
+  }
+
+  private static String text(SnapshotReader snapshot, String path) {
+    return new String(bytes(snapshot, path), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * A file of the configuration, with those in it that it includes from outside of the data
+   * directory: a file of one name is all that the recovered one has.
+   *
+   * @param elsewhere where the source had it, if not in the data directory
+   */
+  private static Optional<String> configuration(
+      SnapshotReader snapshot, Origin origin, String name, Optional<Path> elsewhere) {
     var outside = new TreeMap<Path, String>();
     origin
         .configuration()
-        .forEach((original, captured) ->
-            outside.put(original, new String(bytes(snapshot, captured), StandardCharsets.UTF_8)));
-    var own = outside.entrySet().stream()
-        .filter(file -> file.getKey().endsWith(name))
-        .min(Comparator.comparingInt(file -> file.getKey().getNameCount()));
-    if (own.isPresent()) {
-      var file = own.get();
-      return Optional.of(inlined(file.getValue(), around(file.getKey()), outside, MOST_NESTED));
+        .forEach((original, captured) -> outside.put(original, text(snapshot, captured)));
+    if (elsewhere.isPresent()) {
+      var file = elsewhere.get();
+      return Optional.of(
+          inlined(outside.getOrDefault(file, ""), around(file), outside, MOST_NESTED));
     }
     return snapshot.file(name).isEmpty()
         ? Optional.empty()
-        : Optional.of(inlined(
-            new String(bytes(snapshot, name), StandardCharsets.UTF_8),
-            Path.of("/"),
-            outside,
-            MOST_NESTED));
+        : Optional.of(inlined(text(snapshot, name), Path.of("/"), outside, MOST_NESTED));
   }
 
   /**
@@ -130,8 +228,6 @@ final class SnapshotFiles {
 
   /** Empty if there is none: PostgreSQL does not need it. */
   static String settings(SnapshotReader snapshot) {
-    return snapshot.file(SETTINGS).isEmpty()
-        ? ""
-        : new String(bytes(snapshot, SETTINGS), StandardCharsets.UTF_8);
+    return snapshot.file(SETTINGS).isEmpty() ? "" : text(snapshot, SETTINGS);
   }
 }

@@ -378,16 +378,21 @@ class RestoreIT {
   @Test
   void t43_a_library_that_the_server_would_not_start_without_is_missed_beforehand()
       throws Exception {
-    // Red when: RestorePlanner.preloaded does not look into the snapshot's configuration.
+    // Red when: Machine gets no settings of ALTER SYSTEM, or Machine.files passes over absent ones.
     try (var source = SourceCluster.of(17, home)) {
       Files.writeString(
           source.server().dataDirectory().resolve("postgresql.auto.conf"),
-          "shared_preload_libraries = 'timescaledb, amcheck'\n");
+          "shared_preload_libraries = 'timescaledb, amcheck'\nssl = on\n"
+              + "ssl_cert_file = '/absent/server.crt'\nssl_key_file = '/etc/passwd'\n");
       source.backUp();
       var goal = source.goal(home.resolve("restored"), source.begin(), Stop.AFTER);
       assertThat(plan(source, goal).refusal())
           .hasValueSatisfying(
               refusal -> assertThat(refusal.report().what()).contains("timescaledb"));
+      assertThat(plan(source, goal).checks())
+          .filteredOn(Check.Warning.class::isInstance)
+          .anyMatch(check -> check.toString().contains("/absent/server.crt"))
+          .noneMatch(check -> check.toString().contains("/etc/passwd"));
     }
   }
 }

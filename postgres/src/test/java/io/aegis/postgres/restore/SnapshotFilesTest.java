@@ -2,10 +2,17 @@ package io.aegis.postgres.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SnapshotFilesTest {
   private static final Path ETC = Path.of("/etc/postgresql/17/main");
@@ -41,6 +48,70 @@ class SnapshotFilesTest {
             "max_connections = 300",
             "include 'absent.conf'",
             "work_mem = 6MB");
+  }
+
+  @TempDir
+  Path snapshot;
+
+  private Origin origin(Map<Path, String> elsewhere) throws IOException {
+    for (var file : elsewhere.values()) {
+      var captured = snapshot.resolve(file);
+      Files.createDirectories(captured.getParent());
+      Files.writeString(captured, "of " + captured.getFileName() + "\n");
+    }
+    return new Origin(
+        new Origin.Release(17, 0), "", Map.of(), List.of(), Map.of(), Map.copyOf(elsewhere));
+  }
+
+  private void has(String name, String content) throws IOException {
+    Files.writeString(snapshot.resolve(name), content);
+  }
+
+  // Red when: SnapshotFiles.original looks for files by the names that they have by default.
+  // Red when: SnapshotFiles.settingsAtHome, or atHome, leaves the setting that leads elsewhere.
+  @ParameterizedTest
+  @ValueSource(strings = {"postgresql.auto.conf", "postgresql.conf"})
+  void t43_access_rules_that_lay_elsewhere_come_home_whatever_they_were_called(String where)
+      throws IOException {
+    var origin = origin(Map.of(
+        Path.of("/srv/rules/access"), ".aegis/configuration/0-access",
+        Path.of("/srv/rules/people"), ".aegis/configuration/1-people"));
+    has("postgresql.conf", "port = 5433\n");
+    has("pg_hba.conf", "local all all trust\n");
+    Files.writeString(
+        snapshot.resolve(where),
+        "work_mem = '5MB'\nHBA_file = '/srv/rules/access'\nident_file = '/srv/rules/people'\n",
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
+    var files = new DirectorySnapshot(snapshot);
+
+    assertThat(SnapshotFiles.atHome(files, origin, "pg_hba.conf")).hasValue("of 0-access\n");
+    assertThat(SnapshotFiles.atHome(files, origin, "pg_ident.conf")).hasValue("of 1-people\n");
+    assertThat(SnapshotFiles.settingsAtHome(files, origin)).doesNotContain("/srv/rules");
+    assertThat(SnapshotFiles.settingsOnceOpen(files, origin).values())
+        .containsEntry("work_mem", "5MB")
+        .doesNotContainKeys("hba_file", "ident_file");
+  }
+
+  // Red when: SnapshotFiles.atHome comments data_directory out only in what lay elsewhere: whoever
+  // starts the recovered one by hand starts the directory that stands there, a whole database.
+  @Test
+  void a_data_directory_that_the_configuration_names_is_named_no_more() throws IOException {
+    has("postgresql.conf", "port = 5433\n data_directory = '/srv/old'  # Debian's\n");
+    var home =
+        SnapshotFiles.atHome(new DirectorySnapshot(snapshot), origin(Map.of()), "postgresql.conf");
+
+    assertThat(home)
+        .hasValue("port = 5433\n# of the source:  data_directory = '/srv/old'  # Debian's\n");
+  }
+
+  @Test
+  void a_configuration_that_leads_nowhere_else_stays_byte_for_byte() throws IOException {
+    var files = new DirectorySnapshot(snapshot);
+    for (String name : SnapshotFiles.CONFIGURATION) {
+      has(name, "# as it was\nhba_file = 'pg_hba.conf'\n");
+      assertThat(SnapshotFiles.atHome(files, origin(Map.of()), name)).isEmpty();
+    }
   }
 
   @Test
