@@ -37,7 +37,10 @@ final class Fence {
       "max_wal_senders",
       "max_logical_replication_workers",
       "max_prepared_transactions",
-      "max_locks_per_transaction");
+      "max_locks_per_transaction",
+      "wal_keep_size",
+      "min_wal_size",
+      "max_wal_size");
 
   /** What a copy of production must not keep: its way back into it, and its own targets (T38). */
   private static final List<String> DROPPED = List.of(
@@ -69,13 +72,16 @@ final class Fence {
   private final Goal goal;
   private final ControlFile.Parameters parameters;
   private final boolean inPlace;
+  private final int segmentSize;
 
   /**
    * @param parameters of the control file: with smaller ones recovery pauses or does not begin
    * @param inPlace whether a tablespace lies in {@code pg_tblspc} itself: recovery, and it alone,
    *     takes its directory for damage unless it is told
+   * @param segmentSize bytes of a segment of the log, of which a server wants to keep two
    */
-  Fence(Goal goal, ControlFile.Parameters parameters, boolean inPlace) {
+  Fence(Goal goal, ControlFile.Parameters parameters, boolean inPlace, int segmentSize) {
+    this.segmentSize = segmentSize;
     this.goal = goal;
     this.parameters = parameters;
     this.inPlace = inPlace;
@@ -87,7 +93,12 @@ final class Fence {
 
   /** The settings of the source, fenced. */
   Settings over(Settings source) {
-    return source.without(DROPPED).with(isolation()).with(recovery()).with(lasting());
+    return source
+        .without(DROPPED)
+        .with(isolation())
+        .with(recovery())
+        .with(replayedLog())
+        .with(lasting());
   }
 
   /**
@@ -139,6 +150,21 @@ final class Fence {
         "max_prepared_transactions", Integer.toString(parameters.maxPreparedTransactions()));
     settings.put(
         "max_locks_per_transaction", Integer.toString(parameters.maxLocksPerTransaction()));
+    return settings;
+  }
+
+  /**
+   * Every segment that is fetched stays in {@code pg_wal} until a restartpoint, and there for as
+   * long as these say: {@code KeepFileRestoredFromArchive}, {@code KeepLogSeg} and {@code
+   * XLOGfileslop}, src/backend/access/transam/xlogarchive.c and xlog.c. The values are PostgreSQL's
+   * own defaults.
+   */
+  private SequencedMap<String, String> replayedLog() {
+    long twoSegments = 2L * segmentSize >> 20;
+    var settings = new LinkedHashMap<String, String>();
+    settings.put("wal_keep_size", "0");
+    settings.put("min_wal_size", Math.max(80, twoSegments) + "MB");
+    settings.put("max_wal_size", Math.max(1024, twoSegments) + "MB");
     return settings;
   }
 

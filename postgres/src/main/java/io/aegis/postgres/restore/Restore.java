@@ -177,7 +177,11 @@ public final class Restore {
 
   private void writeConfiguration(Workbench bench, Settings source)
       throws IOException, InterruptedException {
-    var fence = new Fence(plan.goal(), plan.control().parameters(), hasTablespaceInPlace());
+    var fence = new Fence(
+        plan.goal(),
+        plan.control().parameters(),
+        hasTablespaceInPlace(),
+        plan.control().geometry().walSegmentSize());
     bench.write("backup_label", plan.origin().backupLabel());
     bench.write(target.relativize(Fence.hbaFile(target)).toString(), Fence.HBA);
     for (String name : SnapshotFiles.CONFIGURATION) {

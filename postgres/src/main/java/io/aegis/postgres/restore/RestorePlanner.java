@@ -24,7 +24,10 @@ import java.util.TreeMap;
 public final class RestorePlanner {
 
   /** Log lies in the data directory while it is replayed, but is removed as replay goes on. */
-  private static final long MOST_LOG_AT_ONCE = 2L << 30;
+  private static final long LEAST_LOG_AT_ONCE = 2L << 30;
+
+  /** What PostgreSQL has where nobody set it: wal_segment_size and max_wal_size of guc_tables.c. */
+  private static final long USUAL_WAL_SIZE = 1L << 30;
 
   private final SnapshotReader snapshot;
   private final Origin origin;
@@ -50,7 +53,7 @@ public final class RestorePlanner {
     checks.addAll(snapshotIsWhole());
     var settings = SnapshotFiles.settingsOnceOpen(snapshot, origin);
     checks.addAll(new Machine(binaries, goal.account(), origin, settings).check());
-    checks.addAll(room(goal, sizes, Math.min(logBytes, MOST_LOG_AT_ONCE)));
+    checks.addAll(room(goal, sizes, logAtOnce(settings), logBytes));
     return new RestorePlan(goal, origin, sizes.files, sizes.bytes, controlFile(), checks);
   }
 
@@ -94,10 +97,20 @@ public final class RestorePlanner {
         .next("aegis points    (choose an older recovery point)", "aegis repo check")));
   }
 
-  private List<Check> room(Goal goal, Sizes sizes, long logBytes) {
+  /**
+   * Log goes only when PostgreSQL comes to a checkpoint of the source: what that wrote from one to
+   * the next, and what is replayed while its pages are being written.
+   */
+  static long logAtOnce(Settings settings) {
+    return Math.max(LEAST_LOG_AT_ONCE, 2 * settings.bytes("max_wal_size", USUAL_WAL_SIZE));
+  }
+
+  private List<Check> room(Goal goal, Sizes sizes, long logAtOnce, long logBytes) {
+    long least = Math.min(logBytes, LEAST_LOG_AT_ONCE);
     long present = goal.tablespaces().isEmpty() ? written(goal.target()) : 0;
     var room = new Room();
-    room.need(goal.target(), Math.max(0, sizes.inDataDirectory + logBytes - present));
+    room.need(goal.target(), Math.max(0, sizes.inDataDirectory + least - present));
+    room.mayNeed(goal.target(), Math.min(logBytes, logAtOnce) - least);
     sizes.inTablespaces.forEach((oid, bytes) -> {
       var place = goal.tablespaces().get(oid);
       room.need(place == null ? goal.target() : place, bytes);

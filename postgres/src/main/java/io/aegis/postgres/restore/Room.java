@@ -25,10 +25,16 @@ final class Room {
   private static final long MARGIN = 64L << 20;
 
   private final Map<Path, Long> bytesByPlace = new LinkedHashMap<>();
+  private final Map<Path, Long> logByPlace = new LinkedHashMap<>();
 
   /** Adds {@code bytes} that will be written below {@code place}, which need not exist yet. */
   void need(Path place, long bytes) {
     bytesByPlace.merge(place, bytes, Long::sum);
+  }
+
+  /** Adds log that may have to lie below {@code place} for a while, beside what is needed there. */
+  void mayNeed(Path place, long bytes) {
+    logByPlace.merge(place, bytes, Long::sum);
   }
 
   List<Check> check() {
@@ -37,21 +43,30 @@ final class Room {
     return checks;
   }
 
-  /** What has to go to one file system. */
-  private record Need(Path firstPlace, long bytes) {}
+  /**
+   * What has to go to one file system.
+   *
+   * @param log that may have to lie there for a while, too
+   */
+  private record Need(Path firstPlace, long bytes, long log) {}
 
   private SequencedMap<FileStore, Need> bytesByStore() {
     var byStore = new LinkedHashMap<FileStore, Need>();
     bytesByPlace.forEach((place, bytes) -> byStore.merge(
         storeOf(place),
-        new Need(place, bytes + MARGIN),
-        (a, b) -> new Need(a.firstPlace(), a.bytes() + b.bytes() - MARGIN)));
+        new Need(place, bytes + MARGIN, logByPlace.getOrDefault(place, 0L)),
+        (a, b) -> new Need(a.firstPlace(), a.bytes() + b.bytes() - MARGIN, a.log() + b.log())));
     return byStore;
   }
 
   private static Check check(FileStore store, Need need) {
     long free = usable(store);
     var wanted = new ByteSize(need.bytes());
+    if (free >= need.bytes() && free - need.bytes() < need.log()) {
+      return new Check.Warning(need.firstPlace() + ": " + wanted + " needed, "
+          + new ByteSize(free) + " free; while log is replayed up to " + new ByteSize(need.log())
+          + " more may lie there until PostgreSQL removes it (max_wal_size of the source)");
+    }
     if (free >= need.bytes()) {
       return new Check.Fine(
           need.firstPlace() + ": " + wanted + " needed, " + new ByteSize(free) + " free");

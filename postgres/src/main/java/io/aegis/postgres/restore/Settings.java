@@ -21,6 +21,9 @@ record Settings(SequencedMap<String, String> values) {
   private static final Pattern LINE =
       Pattern.compile("\\s*([A-Za-z_][\\w.]*)\\s*(?:=\\s*|\\s+)(?:'((?:[^']|'')*)'|([^\\s#']+)).*");
 
+  private static final Pattern AMOUNT =
+      Pattern.compile("\\s*(\\d{1,12}(?:\\.\\d{1,12})?)\\s*(B|kB|MB|GB|TB)?\\s*");
+
   Settings {
     values = new LinkedHashMap<>(values);
   }
@@ -49,6 +52,26 @@ record Settings(SequencedMap<String, String> values) {
         .map(String::strip)
         .filter(item -> !item.isEmpty())
         .toList();
+  }
+
+  /**
+   * The value of a setting that is an amount, in MiB where it says no unit.
+   *
+   * @param otherwise if it is not set, or is none that PostgreSQL would take
+   */
+  long bytes(String name, long otherwise) {
+    var matcher = AMOUNT.matcher(values.getOrDefault(name, ""));
+    if (!matcher.matches()) {
+      return otherwise;
+    }
+    int shift = switch (matcher.group(2)) {
+      case "B" -> 0;
+      case "kB" -> 10;
+      case "GB" -> 30;
+      case "TB" -> 40;
+      case null, default -> 20;
+    };
+    return (long) (Double.parseDouble(matcher.group(1)) * (1L << shift));
   }
 
   /** These settings with others put behind them, replacing those of the same name. */

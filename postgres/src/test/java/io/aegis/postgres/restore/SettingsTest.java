@@ -23,17 +23,24 @@ class SettingsTest {
       recovery_target_name = 'long ago'
       synchronous_standby_names = 'b'
       max_connections = '20'
+      wal_keep_size = '64GB'
       """);
 
-  private static Settings fenced(String target) {
-    var goal = new Goal(
+  private static final Parameters PARAMETERS = new Parameters(WalLevel.REPLICA, 300, 8, 10, 0, 64);
+  private static final Goal GOAL = goal("/srv/pg/shop");
+
+  private static Goal goal(String target) {
+    return new Goal(
         Path.of(target),
         Map.of(),
         new Incarnation("0123456789abcdef"),
         Lsn.parse("2/8E90F8"),
         Stop.BEFORE,
         new Timeline(10));
-    return new Fence(goal, new Parameters(WalLevel.REPLICA, 300, 8, 10, 0, 64), false).over(SOURCE);
+  }
+
+  private static Settings fenced(String target) {
+    return new Fence(goal(target), PARAMETERS, false, 16 << 20).over(SOURCE);
   }
 
   @Test
@@ -104,9 +111,41 @@ class SettingsTest {
             Map.entry("work_mem", "5MB"),
             Map.entry("listen_addresses", "*"),
             Map.entry("max_connections", "20"),
+            Map.entry("wal_keep_size", "64GB"),
             Map.entry("archive_mode", "off"),
             Map.entry("synchronous_standby_names", ""),
             Map.entry("aegis.incarnation", "0123456789abcdef"));
+  }
+
+  // Red when: Fence.replayedLog leaves to the source how much log is kept: a standby's worth fills
+  // the disk of a recovery.
+  @Test
+  void replayed_log_is_kept_as_by_default_whatever_the_source_keeps() {
+    assertThat(fenced("/srv/pg/shop").values())
+        .containsEntry("wal_keep_size", "0")
+        .containsEntry("min_wal_size", "80MB")
+        .containsEntry("max_wal_size", "1024MB");
+    assertThat(new Fence(GOAL, PARAMETERS, false, 1 << 30).over(SOURCE).values())
+        .containsEntry("min_wal_size", "2048MB") // less than two segments: it would not start
+        .containsEntry("max_wal_size", "2048MB");
+  }
+
+  // Red when: RestorePlanner.logAtOnce takes every source for one with PostgreSQL's defaults, or
+  // Room.check does not look at what may lie there for a while.
+  @Test
+  void a_plan_warns_where_the_log_that_replay_keeps_for_a_while_may_not_find_room() {
+    long kept = RestorePlanner.logAtOnce(Settings.parse("max_wal_size = 200GB"));
+    assertThat(kept).isEqualTo(400L << 30);
+    assertThat(RestorePlanner.logAtOnce(Settings.parse("max_wal_size = '4096'")))
+        .isEqualTo(8L << 30);
+    assertThat(RestorePlanner.logAtOnce(Settings.none())).isEqualTo(2L << 30);
+
+    var here = Path.of("").toAbsolutePath();
+    var room = new Room();
+    room.need(here, 1);
+    assertThat(room.check()).singleElement().isInstanceOf(Check.Fine.class);
+    room.mayNeed(here, 1L << 60);
+    assertThat(room.check()).singleElement().isInstanceOf(Check.Warning.class);
   }
 
   @Test
