@@ -74,12 +74,16 @@ final class SpoolDirectories implements AutoCloseable {
   private static void removeEarlier(HeldDirectory spool, String own) throws IOException {
     for (String name : spool.names()) {
       if (name.startsWith(COMING) && name.compareTo(own) < 0) {
-        try {
-          spool.deleteTree(name);
-        } catch (AccessDeniedException | DirectoryNotEmptyException e) {
-          continue; // root's, which the end of the recovery names; or somebody still works in it
-        }
+        removeIfPossible(spool, name);
       }
+    }
+  }
+
+  private static void removeIfPossible(HeldDirectory spool, String name) throws IOException {
+    try {
+      spool.deleteTree(name);
+    } catch (AccessDeniedException | DirectoryNotEmptyException e) {
+      return; // root's, which the end of the recovery names; or somebody still works in it
     }
   }
 

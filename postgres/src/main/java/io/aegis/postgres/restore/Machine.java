@@ -142,13 +142,16 @@ final class Machine {
     boolean encrypts = TRUE.contains(settings.values().getOrDefault("ssl", "off"));
     return NAMED_FILES.stream()
         .filter(setting -> encrypts || !setting.startsWith("ssl_"))
-        .filter(setting -> settings.values().getOrDefault(setting, "").startsWith("/"))
-        .filter(setting -> !canRead(runner, settings.values().get(setting)))
-        .<Check>map(
-            setting -> new Check.Warning(setting + " = '" + settings.values().get(setting)
-                + "' cannot be read here by the account of the server: put it there before the step"
-                + " 'open', which fails without it"))
+        .filter(setting -> named(setting).startsWith("/"))
+        .filter(setting -> !canRead(runner, named(setting)))
+        .<Check>map(setting -> new Check.Warning(setting + " = '" + named(setting)
+            + "' cannot be read here by the account of the server: put it there before the step"
+            + " 'open', which fails without it"))
         .toList();
+  }
+
+  private String named(String setting) {
+    return settings.values().getOrDefault(setting, "");
   }
 
   private static boolean canRead(Account runner, String file) {

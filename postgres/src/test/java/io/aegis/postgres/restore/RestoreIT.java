@@ -380,10 +380,12 @@ class RestoreIT {
       throws Exception {
     // Red when: Machine gets no settings of ALTER SYSTEM, or Machine.files passes over absent ones.
     try (var source = SourceCluster.of(17, home)) {
-      Files.writeString(
-          source.server().dataDirectory().resolve("postgresql.auto.conf"),
-          "shared_preload_libraries = 'timescaledb, amcheck'\nssl = on\n"
-              + "ssl_cert_file = '/absent/server.crt'\nssl_key_file = '/etc/passwd'\n");
+      Files.writeString(source.server().dataDirectory().resolve("postgresql.auto.conf"), """
+          shared_preload_libraries = 'timescaledb, amcheck'
+          ssl = on
+          ssl_cert_file = '/absent/server.crt'
+          ssl_key_file = '/etc/passwd'
+          """);
       source.backUp();
       var goal = source.goal(home.resolve("restored"), source.begin(), Stop.AFTER);
       assertThat(plan(source, goal).refusal())
