@@ -3,6 +3,7 @@ package io.aegis.kernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -39,6 +40,14 @@ public final class TaskScope implements AutoCloseable {
   /** For work that mostly computes or blocks in native code. */
   public static TaskScope computing(String name, int limit) {
     return new TaskScope(name, limit, Thread.ofPlatform().daemon());
+  }
+
+  /**
+   * Starts work that no brace could end, since no interrupt reaches it: the read of a pipe that
+   * others hold. Nobody waits for its thread; who wants to know its end waits as long as they like.
+   */
+  public static CompletableFuture<Void> aside(String name, Runnable work) {
+    return CompletableFuture.runAsync(work, task -> Thread.ofVirtual().name(name).start(task));
   }
 
   /** Starts the task, waiting first until fewer than the limit are running. */

@@ -142,6 +142,26 @@ final class TaskScopeTest {
     assertThat(interrupted).isTrue();
   }
 
+  // Red when: TaskScope.aside does the work itself before it returns.
+  @Test
+  void nobody_waits_for_work_aside_who_does_not_ask_for_its_end() throws Exception {
+    var interrupted = new AtomicBoolean();
+    var go = new CountDownLatch(1);
+    var endless = TaskScope.aside("endless", () -> await(go, interrupted));
+    assertThat(endless).isNotDone();
+    go.countDown();
+    endless.get();
+    assertThat(interrupted).isFalse();
+  }
+
+  private static void await(CountDownLatch go, AtomicBoolean interrupted) {
+    try {
+      go.await();
+    } catch (InterruptedException e) {
+      interrupted.set(true);
+    }
+  }
+
   @SuppressWarnings("ThreadPriorityCheck") // a limit that is not kept must have its chance to show
   private static void letOthersIn() {
     for (int turn = 0; turn < 1_000; turn++) {

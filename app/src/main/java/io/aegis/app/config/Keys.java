@@ -170,7 +170,8 @@ final class Keys {
       PATH,
       "A program that tries the recovered database after promotion. Exit code 0 is success; it is"
           + " given PGHOST, PGPORT, PGUSER and PGDATABASE; of Aegis' own environment only PATH,"
-          + " HOME, the library path, time zone and language.");
+          + " HOME, the library path, time zone and language. What it leaves running in the"
+          + " background is ended.");
   static final Single<Duration> CHECK_LIMIT = byDefault(
       "recovery.check-limit",
       ValueType.duration(Duration.ofSeconds(1), Duration.ofHours(12)),

@@ -4,14 +4,17 @@ import io.aegis.kernel.HumanTime;
 import io.aegis.kernel.TaskScope;
 import io.aegis.kernel.TimeSource;
 import io.aegis.postgres.account.Account;
+import io.aegis.postgres.account.Session;
 import io.aegis.postgres.verify.Measurement.Verdict;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
@@ -19,66 +22,79 @@ import java.util.function.Consumer;
  *
  * @param command for the shell
  * @param directory in which it runs
- * @param limit after which it is ended, with all its children, and has failed
+ * @param limit after which it is ended, with all that {@link Session} finds, and has failed
  */
 public record SmokeTest(String command, Path directory, Duration limit) {
+  /** For what is still on its way out when the script is: {@code exec > >(tee log)} is usual. */
+  private static final Duration GRACE = Duration.ofMillis(500);
 
   /**
+   * Returns, or is interrupted, without waiting for what the script left in the background.
+   *
    * @param runner as whom it runs: as whom the recovered server does, who may do no more than that
    * @param environment where the database is: {@code PGHOST} and its like
-   * @param lines receives each line of its output as it comes
+   * @param lines receives each line of its output as it comes, and none after this has returned
    */
   public Measurement run(
       Account runner, Map<String, String> environment, Consumer<String> lines, TimeSource time)
       throws InterruptedException {
     long begun = time.nanos();
     Verdict verdict;
-    try {
+    try (var output = new SmokeOutput(lines)) {
       var builder = runner
           .program(List.of("sh", "-c", command))
           .directory(directory.toFile())
           .redirectErrorStream(true);
       builder.environment().putAll(environment);
-      verdict = watch(builder.start(), lines);
+      verdict = watch(builder.start(), output, time);
     } catch (IOException e) {
       verdict = new Verdict.Failed(String.valueOf(e.getMessage()));
     }
     return new Measurement("smoke test", verdict, Duration.ofNanos(time.nanos() - begun));
   }
 
-  private Verdict watch(Process process, Consumer<String> lines)
+  private Verdict watch(Process process, SmokeOutput output, TimeSource time)
       throws IOException, InterruptedException {
-    process.getOutputStream().close();
-    try (var scope = TaskScope.waiting("smoke-test", 1)) {
-      scope.fork(() -> {
-        copy(process, lines);
-        return null;
-      });
-      boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
-      if (!ended) {
-        end(process);
-        return new Verdict.Failed("it did not end within " + HumanTime.of(limit));
+    try (var session = new Session(process, time)) {
+      process.getOutputStream().close();
+      // Aside: the read of a pipe ends for no interrupt, and not before the last one who holds it
+      // does, be it a daemon that nobody finds.
+      var copied = TaskScope.aside("smoke-test", () -> output.copy(process));
+      boolean inTime = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+      boolean alone = inTime && session.isGoneWithin(GRACE);
+      var left = session.end();
+      boolean quiet = isDone(copied);
+      if (!inTime) {
+        return new Verdict.Failed(
+            "it did not end within " + HumanTime.of(limit) + remark(true, left, quiet));
       }
-      scope.join();
-      return process.exitValue() == 0
-          ? new Verdict.Passed("it ended with 0")
-          : new Verdict.Failed("it ended with " + process.exitValue());
-    } finally {
-      end(process);
+      String words = "it ended with " + process.exitValue() + remark(alone, left, quiet);
+      return process.exitValue() == 0 ? new Verdict.Passed(words) : new Verdict.Failed(words);
     }
   }
 
-  private static void copy(Process process, Consumer<String> lines) {
-    try (var output = process.inputReader(StandardCharsets.UTF_8)) {
-      output.lines().forEach(lines);
-    } catch (IOException | java.io.UncheckedIOException e) {
-      lines.accept("(its output ended: " + e.getMessage() + ")");
+  private static boolean isDone(CompletableFuture<Void> copied) throws InterruptedException {
+    try {
+      copied.get(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException thrown) {
+        throw thrown; // by who was given its lines
+      }
+      throw new IllegalStateException("its output could not be passed on", e.getCause());
     }
   }
 
-  /** Its children too: they hold its output open, and nothing of it may go on. */
-  private static void end(Process process) {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
+  /** What it left behind, and what became of that. */
+  private static String remark(boolean alone, List<Long> left, boolean quiet) {
+    if (!left.isEmpty()) {
+      return "; these processes of it cannot be ended: " + left;
+    }
+    if (!quiet) {
+      return "; something that it started in another session holds its output and still runs";
+    }
+    return alone ? "" : "; it left something running in the background, which was ended";
   }
 }
