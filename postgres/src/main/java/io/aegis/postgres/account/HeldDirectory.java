@@ -232,13 +232,16 @@ public final class HeldDirectory implements AutoCloseable {
     }
   }
 
-  /** Removes it with everything in it, if it is there. */
+  /** Removes it with everything in it, if it is there, also what its owner may not write in. */
   public void deleteTree(String name) throws IOException {
     if (!has(name) || !view(name).readAttributes().isDirectory()) {
       delete(name);
       return;
     }
     try (var tree = enter(name)) {
+      if (!Account.own().isRoot() && !tree.attributes.permissions().containsAll(OWNER_ONLY)) {
+        tree.allow(OWNER_ONLY); // a key's directory is 0500: nobody but root takes a name out of it
+      }
       for (String inner : tree.names()) {
         tree.deleteTree(inner);
       }

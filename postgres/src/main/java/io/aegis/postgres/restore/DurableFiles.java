@@ -6,19 +6,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Files that are on disk when a method returns, and whole or not there at all (trap T41). What root
@@ -138,41 +135,11 @@ final class DurableFiles {
     }
   }
 
-  /** Removes everything in {@code directory}, not itself; links are removed, never followed. */
-  static void empty(Path directory) throws IOException {
-    Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-      @Override
-      public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-          throws IOException {
-        Files.delete(file);
-        return FileVisitResult.CONTINUE;
-      }
-
-      @Override
-      public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
-          throws IOException {
-        if (failure != null) {
-          throw failure;
-        }
-        if (!visited.equals(directory)) {
-          Files.delete(visited);
-        }
-        return FileVisitResult.CONTINUE;
-      }
-    });
-  }
-
-  /** Removes everything in {@code directory} except what has that name. */
-  static void emptyBut(Path directory, String kept) throws IOException {
-    try (var entries = Files.list(directory)) {
-      for (var entry : entries.toList()) {
-        if (entry.equals(directory.resolve(kept))) {
-          continue;
-        }
-        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
-          empty(entry);
-        }
-        Files.delete(entry);
+  /** Removes everything in {@code directory} but what has one of these names. */
+  static void emptyBut(HeldDirectory directory, String... kept) throws IOException {
+    for (String name : directory.names()) {
+      if (!List.of(kept).contains(name)) {
+        directory.deleteTree(name);
       }
     }
   }

@@ -6,6 +6,8 @@ import static io.aegis.postgres.PostgresCode.NOT_RESTORED_HERE;
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Report;
 import io.aegis.postgres.account.Account;
+import io.aegis.postgres.account.HeldDirectory;
+import io.aegis.postgres.layout.DirectoryScan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,12 +128,19 @@ record Possession(Path target, Marker marker) {
     refuse(obstacle());
     for (var tablespace : marker.tablespaces()) {
       if (Files.isDirectory(tablespace)) {
-        DurableFiles.emptyBut(tablespace, Marker.OfTablespace.NAME);
-        Files.deleteIfExists(tablespace.resolve(Marker.OfTablespace.NAME));
+        try (var held = HeldDirectory.of(tablespace)) {
+          DurableFiles.emptyBut(held, Marker.OfTablespace.NAME);
+          held.delete(Marker.OfTablespace.NAME);
+        }
       }
     }
-    DurableFiles.emptyBut(target, Marker.DIRECTORY);
-    DurableFiles.empty(Marker.directory(target));
+    try (var held = HeldDirectory.of(target)) {
+      DurableFiles.emptyBut(held, Marker.DIRECTORY);
+      try (var own = held.enter(Marker.DIRECTORY)) {
+        DurableFiles.emptyBut(own, DirectoryScan.RESTORE_MARKER);
+        own.delete(DirectoryScan.RESTORE_MARKER);
+      }
+    }
   }
 
   /** The tablespaces are their owner's from now on. */

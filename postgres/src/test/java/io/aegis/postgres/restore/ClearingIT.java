@@ -1,0 +1,23 @@
+package io.aegis.postgres.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aegis.kernel.Failure;
+import io.aegis.postgres.testing.AsNobody;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClearingIT {
+  @TempDir
+  Path home;
+
+  // Red when: HeldDirectory.deleteTree does not make its owner's what it takes names out of.
+  @Test
+  void a_half_done_restore_with_read_only_directories_is_cleared_by_its_account() throws Exception {
+    var said = new AsNobody(home)
+        .run(ReadOnlyRemains.class, List.of(Failure.class, Possession.class), home.toString());
+    assertThat(said).isEqualTo("cleared away and taken back");
+  }
+}
