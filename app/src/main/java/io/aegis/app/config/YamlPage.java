@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +33,9 @@ final class YamlPage {
   private static final Pattern REPEATING =
       Pattern.compile("alias|anchor|\\btag\\b", Pattern.CASE_INSENSITIVE);
 
+  private static final String ITEM_TWICE =
+      "Keep one of the two; where another item begins, write '- ' before it";
+
   private final Path file;
   private final Map<String, Key> keys = new LinkedHashMap<>();
   private final LinkedHashMap<String, Written.Value> values = new LinkedHashMap<>();
@@ -52,7 +54,10 @@ final class YamlPage {
   }
 
   private Optional<Node> compose(String text) {
-    var settings = LoadSettings.builder().setLabel(file.toString()).build();
+    var settings = LoadSettings.builder()
+        .setLabel(file.toString())
+        .setAllowNonScalarKeys(true) // a fault of ours, which hides no other
+        .build();
     try {
       var root = new Compose(settings).composeString(text);
       if (root.isEmpty()) {
@@ -86,34 +91,56 @@ final class YamlPage {
       fault(lineOf(node), path, "settings are expected here", "Write 'key: value' lines below it");
       return;
     }
-    Set<String> seen = new LinkedHashSet<>();
+    members(path, mapping, "Keep one of the two").forEach(this::member);
+  }
+
+  /** What a mapping sets, by its whole path: each word once, all else is a fault. */
+  private Map<String, NodeTuple> members(String path, MappingNode mapping, String ifTwice) {
+    var members = new LinkedHashMap<String, NodeTuple>();
     for (NodeTuple tuple : mapping.getValue()) {
       if (!(tuple.getKeyNode() instanceof ScalarNode name)) {
         fault(lineOf(tuple.getKeyNode()), path, "a key must be a word", "Write 'key: value'");
-      } else if (!seen.add(name.getValue())) {
-        fault(lineOf(name), join(path, name.getValue()), "it is set twice", "Keep one of the two");
-      } else {
-        member(join(path, name.getValue()), name, tuple.getValueNode());
+      } else if (members.putIfAbsent(join(path, name.getValue()), tuple) != null) {
+        fault(lineOf(name), join(path, name.getValue()), "it is set twice", ifTwice);
       }
     }
+    return members;
   }
 
   private static String join(String path, String name) {
     return path.isEmpty() ? name : path + "." + name;
   }
 
-  private void member(String path, ScalarNode name, Node value) {
+  private void member(String path, NodeTuple tuple) {
+    boolean known = keys.containsKey(path) || isSection(path);
+    if (known && nameOf(tuple).contains(".")) {
+      dotted(path, tuple); // it could be set a second time below its section, with another value
+      return;
+    }
     switch (keys.get(path)) {
-      case Single<?> single -> scalar(single, path, value);
-      case Many many -> list(many, value);
+      case Single<?> single -> scalar(single, path, tuple.getValueNode());
+      case Many many -> list(many, tuple.getValueNode());
       case null -> {
-        if (isSection(path)) {
-          section(path, value);
+        if (known) {
+          section(path, tuple.getValueNode());
         } else {
-          unknown(path, name);
+          unknown(path, tuple);
         }
       }
     }
+  }
+
+  private static String nameOf(NodeTuple tuple) {
+    return ((ScalarNode) tuple.getKeyNode()).getValue();
+  }
+
+  private void dotted(String path, NodeTuple tuple) {
+    int last = path.lastIndexOf('.');
+    fault(
+        lineOf(tuple.getKeyNode()),
+        path,
+        "sections are not joined by dots here",
+        "Write '" + path.substring(last + 1) + "' below '" + path.substring(0, last) + "'");
   }
 
   private void section(String path, Node value) {
@@ -128,8 +155,9 @@ final class YamlPage {
     return keys.keySet().stream().anyMatch(known -> known.startsWith(path + "."));
   }
 
-  private void unknown(String path, ScalarNode name) {
-    fault(lineOf(name), path, "there is no such key", remedyFor(path, siblings(path)));
+  private void unknown(String path, NodeTuple tuple) {
+    fault(
+        lineOf(tuple.getKeyNode()), path, "there is no such key", remedyFor(path, siblings(path)));
   }
 
   private Set<String> siblings(String path) {
@@ -187,23 +215,17 @@ final class YamlPage {
       fields.put(key.path(), key);
     });
     values.put(path, new Written.Value("", at(lineOf(node))));
-    for (NodeTuple tuple : mapping.getValue()) {
-      if (tuple.getKeyNode() instanceof ScalarNode name) {
-        String member = path + "." + name.getValue();
-        var key = fields.get(member);
-        if (key == null) {
-          var names =
-              fields.keySet().stream().map(f -> f.substring(path.length() + 1)).toList();
-          fault(
-              lineOf(name),
-              member,
-              "there is no such key",
-              "Known here: " + String.join(", ", names));
-        } else {
-          scalar(key, member, tuple.getValueNode());
-        }
+    members(path, mapping, ITEM_TWICE).forEach((member, tuple) -> {
+      var key = fields.get(member);
+      if (key == null) {
+        var names =
+            fields.keySet().stream().map(f -> f.substring(path.length() + 1)).toList();
+        String remedy = "Known here: " + String.join(", ", names);
+        fault(lineOf(tuple.getKeyNode()), member, "there is no such key", remedy);
+      } else {
+        scalar(key, member, tuple.getValueNode());
       }
-    }
+    });
   }
 
   private static boolean isNull(Node node) {
