@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The settings as they were found, right or wrong: flag over {@code AEGIS_*} variable over file
@@ -67,11 +68,23 @@ public final class ConfigReading {
    * @throws Failure.Refused if there is no file, or with every fault that was found
    */
   public Configuration configuration() {
+    var faults = reading.faults();
+    String also =
+        isSetOtherwise(faults) ? "; and of what is set without it:\n" + lines(faults) : "";
     var absent = Report.of(NO_CONFIG, "there is no configuration")
-        .why(LOOKED_FOR)
+        .why(LOOKED_FOR + also)
         .next("aegis init --discover", "aegis <command> -c <file>");
-    refuse(reading.faults(), absent);
+    refuse(faults, absent);
     return reading.configuration();
+  }
+
+  /** Variables and options can stand in for a whole file, and have faults like one. */
+  private boolean isSetOtherwise(List<ConfigFault> faults) {
+    var origins = Stream.concat(
+        reading.settings().stream().map(ConfigSetting::origin),
+        faults.stream().map(ConfigFault::origin));
+    return origins.anyMatch(
+        origin -> origin instanceof ConfigOrigin.Variable || origin instanceof ConfigOrigin.Option);
   }
 
   /**

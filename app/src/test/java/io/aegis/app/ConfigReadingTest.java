@@ -198,6 +198,29 @@ class ConfigReadingTest {
         });
   }
 
+  // Red when: ConfigReading.configuration says nothing of what is set where there is no file.
+  @Test
+  void a_slip_in_a_variable_is_told_also_where_variables_stand_in_for_the_file() {
+    var variables = Map.of("AEGIS_DATABASE_PORT", "abc", "AEGIS_APPLICATION_NAME", "shop");
+    var sources = new ConfigSources(Optional.empty(), Map.of());
+
+    assertThat(whyNot(ConfigReading.of(sources, Places.around(directory, variables))))
+        .contains("looked for ./aegis.yaml", "AEGIS_DATABASE_PORT: database.port: 'abc'")
+        .contains("database.name: it is missing")
+        .doesNotContain("application.name");
+    assertThat(whyNot(ConfigReading.of(sources, Places.around(directory, Map.of()))))
+        .contains("looked for ./aegis.yaml")
+        .doesNotContain("database");
+  }
+
+  private static String whyNot(ConfigReading reading) {
+    try {
+      return "right: " + reading.configuration();
+    } catch (Failure.Refused refused) {
+      return refused.report().why();
+    }
+  }
+
   @Test
   void a_named_file_that_is_not_there_is_not_replaced_by_another() throws Exception {
     Files.copy(RIGHT, directory.resolve("aegis.yaml"));
