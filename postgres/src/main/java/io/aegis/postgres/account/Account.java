@@ -20,7 +20,10 @@ import java.util.regex.Pattern;
  * @param name as people know it; {@code uid:gid} where the machine has no name for it
  */
 public record Account(String name, int user, int group) {
-  private static final Pattern NUMBERS = Pattern.compile("(\\d{1,9}):(\\d{1,9})");
+  private static final Pattern NUMBERS = Pattern.compile("(\\d{1,10}):(\\d{1,10})");
+
+  /** The one above it is how the system is told to leave an owner as it is. */
+  private static final long MOST = 0xFFFF_FFFEL;
 
   /** PostgreSQL refuses to run as root; in a user namespace it is nobody, and root outside. */
   private static final List<String> AS_NOBODY =
@@ -41,10 +44,14 @@ public record Account(String name, int user, int group) {
       int group = id(path, "unix:gid");
       String name = Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).getName();
       boolean nameless = name.equals(Integer.toString(user));
-      return new Account(nameless ? user + ":" + group : name, user, group);
+      return new Account(nameless ? text(user) + ":" + text(group) : name, user, group);
     } catch (IOException e) {
       throw new UncheckedIOException("the owner of " + path + " cannot be read", e);
     }
+  }
+
+  private static String text(int id) {
+    return Integer.toUnsignedString(id);
   }
 
   private static int id(Path path, String which) throws IOException {
@@ -59,7 +66,7 @@ public record Account(String name, int user, int group) {
   public static Account named(String name) {
     var numbers = NUMBERS.matcher(name);
     return numbers.matches()
-        ? new Account(name, Integer.parseInt(numbers.group(1)), Integer.parseInt(numbers.group(2)))
+        ? new Account(name, id(name, numbers.group(1)), id(name, numbers.group(2)))
         : new Account(name, number("-u", name), number("-g", name));
   }
 
@@ -72,6 +79,15 @@ public record Account(String name, int user, int group) {
     return name.isEmpty() ? own() : named(name);
   }
 
+  /** Up to 32 bits of it: platforms that give ids away themselves begin at a thousand million. */
+  private static int id(String name, String number) {
+    long id = Long.parseLong(number); // ten digits at most
+    if (id > MOST) {
+      throw unusable(name, "no account has the number " + number);
+    }
+    return (int) id;
+  }
+
   private static int number(String which, String name) {
     try {
       var asked =
@@ -81,7 +97,7 @@ public record Account(String name, int user, int group) {
       if (asked.waitFor() != 0) {
         throw unusable(name, answer.strip());
       }
-      return Integer.parseInt(answer.strip());
+      return Integer.parseUnsignedInt(answer.strip());
     } catch (IOException | NumberFormatException e) {
       throw unusable(name, String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
@@ -165,8 +181,8 @@ public record Account(String name, int user, int group) {
     boolean nameless = NUMBERS.matcher(name).matches();
     return List.of(
         "setpriv",
-        "--reuid=" + user,
-        "--regid=" + group,
+        "--reuid=" + text(user),
+        "--regid=" + text(group),
         nameless ? "--clear-groups" : "--init-groups",
         "--");
   }
