@@ -3,11 +3,14 @@ package io.aegis.postgres.loss;
 import io.aegis.postgres.DatabaseLoss.Request;
 import io.aegis.postgres.DatabaseLoss.SmokeTest;
 import io.aegis.postgres.account.Account;
+import io.aegis.postgres.restore.Goal;
 import io.aegis.postgres.steps.PostgresStep.Job;
 import io.aegis.postgres.steps.PostgresStep.Smoke;
 import io.aegis.postgres.steps.StepTypes;
 import io.aegis.recovery.Plan;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,7 +19,8 @@ import java.util.Set;
 /**
  * What a plan runs and where it writes, beside what a configuration would. A plan that was begun is
  * in the repository, and whoever has its key can have made it: root, who goes on with it, would
- * carry out their commands.
+ * carry out their commands. Nothing that is asked for here is taken from the plan's own words, nor
+ * from what lies at the places that it names.
  */
 final class Strange {
   private final Request request;
@@ -42,26 +46,46 @@ final class Strange {
     var goal = job.goal();
     differs("the programs of PostgreSQL", job.local().binaries(), place.binaries());
     differs("the place of sockets", job.local().sockets(), place.sockets());
-    differs("the account", account(goal.account()), account(Heir.of(request, goal.target())));
+    differs("the account", account(goal.account()), account(Heir.of(request)));
+    var owner = goal.owner();
     goal.places().stream()
-        .filter(made -> isOnlyRoots(goal.owner(), made))
-        .forEach(made ->
-            found.add("it writes into " + made + ", where " + goal.owner().name() + " could not"));
+        .filter(made -> !owner.isRoot() && !isUsual(goal, made) && !mayWrite(owner, made))
+        .forEach(
+            made -> found.add("it writes into " + made + ", where " + owner.name() + " could not"));
   }
 
-  /** Below the usual place root was told to write; elsewhere nobody gains what they could do. */
-  private boolean isOnlyRoots(Account owner, Path made) {
+  /**
+   * Where root was told to write, and would make a new directory of its own accord: right below the
+   * usual place. Deeper down it would be the account's to say where a link leads.
+   */
+  private boolean isUsual(Goal goal, Path made) {
     var usual = request.place().dataDirectory().toAbsolutePath().normalize().getParent();
-    if (owner.isRoot() || usual != null && made.normalize().startsWith(usual)) {
+    if (usual == null || !made.normalize().startsWith(usual)) {
       return false;
     }
+    var below = usual.relativize(made.normalize());
+    boolean beside = below.getNameCount() == 2
+        && below.getName(0).toString().equals(goal.target().getFileName() + "-tablespaces");
+    return (below.getNameCount() == 1 || beside && isRoots(usual.resolve(below.getName(0))))
+        && isRoots(made);
+  }
+
+  /** Not there yet, not even as a link; or as root has made it. */
+  private static boolean isRoots(Path made) {
+    return !Files.exists(made, LinkOption.NOFOLLOW_LINKS)
+        || Files.isDirectory(made, LinkOption.NOFOLLOW_LINKS)
+            && Account.ownerOf(made).isRoot();
+  }
+
+  /** Nobody gains what they could do; asked of what is there, wherever links lead. */
+  private static boolean mayWrite(Account owner, Path made) {
     try {
-      return !owner.succeeds("test", "-w", Heir.nearest(made.normalize()).toString());
+      return owner.succeeds("test", "-w", Heir.nearest(made.normalize()).toString());
     } catch (IOException e) {
-      return true;
+      return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return true;
+      return false;
     }
   }
 

@@ -3,15 +3,19 @@ package io.aegis.postgres.steps;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.postgres.DatabaseLoss.Checks;
+import io.aegis.postgres.DatabaseLoss.Invariant;
 import io.aegis.postgres.DatabaseLoss.SmokeTest;
 import io.aegis.postgres.account.Account;
 import io.aegis.postgres.testing.TestPostgres;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Whoever has the key of a repository can put a plan into it. */
 class StrangePlanIT extends StepByStep {
+  private static final Invariant NUMBERS =
+      new Invariant("numbers", "postgres", "SELECT max(n) FROM numbers", "1002");
 
   // Red when: Strange.look does not compare the account or the places, or not the smoke test.
   @Test
@@ -19,11 +23,8 @@ class StrangePlanIT extends StepByStep {
     try (var database = new ProtectedDatabase(TestPostgres.of(17))) {
       var end = database.insert(1001, 1002);
       var plan = plan(database, end, "1002").plan();
-      var same = new Checks(
-          List.of(),
-          LIMIT,
-          new SmokeTest.Script("echo $PGPORT; test -S $PGHOST/.s.PGSQL.$PGPORT", home, LIMIT));
-      var none = new Checks(List.of(), LIMIT, new SmokeTest.None());
+      var same = same();
+      var none = new Checks(List.of(NUMBERS), LIMIT, new SmokeTest.None());
       var usual = home.resolve("another");
 
       assertThat(strange(database, plan, usual, "", same)).isEmpty();
@@ -46,6 +47,55 @@ class StrangePlanIT extends StepByStep {
           .singleElement()
           .asString()
           .endsWith("not nobody");
+    }
+  }
+
+  /** As every plan of these tests is made with. */
+  private Checks same() {
+    return new Checks(
+        List.of(NUMBERS),
+        LIMIT,
+        new SmokeTest.Script("echo $PGPORT; test -S $PGHOST/.s.PGSQL.$PGPORT", home, LIMIT));
+  }
+
+  // Red when: Strange asks Heir about the place that the plan names, instead of its own.
+  @Test
+  void whose_a_database_becomes_is_not_for_the_plan_to_say() throws Exception {
+    try (var database = new ProtectedDatabase(TestPostgres.of(17))) {
+      var end = database.insert(1001, 1002);
+      var empty = Files.createDirectory(home.resolve("restored"));
+      if (!Account.own().isRoot()) {
+        return;
+      }
+      Account.named("nobody").take(empty);
+      var plan = plan(database, end, "1002").plan();
+
+      var strange = strange(database, plan, home.resolve("another"), "", same());
+
+      assertThat(strange).contains("the account: nobody, not whoever runs Aegis");
+    }
+  }
+
+  // Red when: Strange takes a name below the usual place for a place below it.
+  @Test
+  void a_link_below_the_usual_place_leads_root_nowhere() throws Exception {
+    try (var database = new ProtectedDatabase(TestPostgres.of(17))) {
+      if (!Account.own().isRoot()) {
+        return;
+      }
+      var end = database.target(database.insert(1001, 1002));
+      database.recoveredFor("nobody");
+      var roots = Files.createDirectory(home.resolve("roots"));
+      var link = Files.createSymbolicLink(home.resolve("link"), roots);
+      for (var into : List.of(link.resolve("ssh.service.d"), link, roots.resolve("deep/er"))) {
+        var plan = database.plan(end, into, same());
+        var strange = strange(database, plan, home.resolve("another"), "nobody", same());
+        assertThat(strange).contains("it writes into " + into + ", where nobody could not");
+      }
+      var usual = database.plan(end, home.resolve("new"), same());
+      assertThat(strange(database, usual, home.resolve("another"), "nobody", same())).isEmpty();
+      var begun = database.plan(end, roots, same()); // root's own, not given away yet
+      assertThat(strange(database, begun, home.resolve("another"), "nobody", same())).isEmpty();
     }
   }
 
