@@ -2,10 +2,13 @@ package io.aegis.postgres.loss;
 
 import io.aegis.postgres.DatabaseLoss.Request;
 import io.aegis.postgres.DatabaseLoss.SmokeTest;
+import io.aegis.postgres.DatabaseLoss.Source;
 import io.aegis.postgres.account.Account;
 import io.aegis.postgres.restore.Goal;
 import io.aegis.postgres.steps.PostgresStep.Job;
+import io.aegis.postgres.steps.PostgresStep.OldPrimary;
 import io.aegis.postgres.steps.PostgresStep.Smoke;
+import io.aegis.postgres.steps.PostgresStep.Verify;
 import io.aegis.postgres.steps.StepTypes;
 import io.aegis.recovery.Plan;
 import java.io.IOException;
@@ -37,6 +40,10 @@ final class Strange {
     }
     var strange = new Strange(request);
     Payloads.jobs(plan, types).forEach(strange::look);
+    Payloads.all(plan, types.fence()).forEach(step -> strange.look(step.primary()));
+    Payloads.all(plan, types.promote()).forEach(step -> strange.look(step.primary()));
+    Payloads.all(plan, types.open()).forEach(step -> strange.look(step.primary()));
+    Payloads.all(plan, types.verify()).forEach(strange::look);
     Payloads.all(plan, types.smoke()).forEach(strange::look);
     return List.copyOf(strange.found);
   }
@@ -47,6 +54,9 @@ final class Strange {
     differs("the programs of PostgreSQL", job.local().binaries(), place.binaries());
     differs("the place of sockets", job.local().sockets(), place.sockets());
     differs("the account", account(goal.account()), account(Heir.of(request)));
+    place.apart().stream()
+        .filter(kept -> !goal.apart().contains(kept))
+        .forEach(kept -> found.add("it does not have to lie apart from " + kept));
     var owner = goal.owner();
     goal.places().stream()
         .filter(made -> !owner.isRoot() && !isUsual(goal, made) && !mayWrite(owner, made))
@@ -93,12 +103,53 @@ final class Strange {
     return name.isEmpty() ? "whoever runs Aegis" : name;
   }
 
+  /** What is stopped, and what has to be silent before anything is promoted. */
+  private void look(OldPrimary primary) {
+    var planned = switch (primary) {
+      case OldPrimary.Here here -> words(here.dataDirectory(), here.host(), here.port());
+      case OldPrimary.Elsewhere(var host, var port) -> words(host, port);
+    };
+    var configured = switch (request.source()) {
+      case Source.Here here -> words(here.dataDirectory(), here.host(), here.port());
+      case Source.Elsewhere(var host, var port) -> words(host, port);
+    };
+    differs("the old primary", planned, configured);
+  }
+
+  private static String words(Path dataDirectory, String host, int port) {
+    return dataDirectory.toAbsolutePath().normalize() + " at " + host + ":" + port;
+  }
+
+  private static String words(String host, int port) {
+    return "one that a person sees to, at " + host + ":" + port;
+  }
+
+  /** What a superuser of the database is asked is run as the account that it belongs to. */
+  private void look(Verify verify) {
+    var planned = verify.invariants().stream()
+        .map(one -> words(one.name(), one.database(), one.sql(), one.expected()))
+        .toList();
+    var configured = request.checks().invariants().stream()
+        .map(one -> words(one.name(), one.database(), one.sql(), one.expected()))
+        .toList();
+    differs("the invariants", planned, configured);
+  }
+
+  private static String words(String name, String database, String sql, String expected) {
+    return "'" + name + "' in " + database + ": " + sql + " is '" + expected + "'";
+  }
+
   private void look(Smoke smoke) {
     var configured = switch (request.checks().smokeTest()) {
-      case SmokeTest.Script script -> script.command();
+      case SmokeTest.Script(var command, var directory, var _) -> words(command, directory);
       case SmokeTest.None() -> "none";
     };
-    differs("the smoke test", smoke.test().command(), configured);
+    var test = smoke.test();
+    differs("the smoke test", words(test.command(), test.directory()), configured);
+  }
+
+  private static String words(String command, Path directory) {
+    return command + " in " + directory;
   }
 
   private void differs(String what, Object planned, Object configured) {

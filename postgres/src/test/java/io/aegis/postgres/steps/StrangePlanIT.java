@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.postgres.DatabaseLoss.Checks;
 import io.aegis.postgres.DatabaseLoss.Invariant;
+import io.aegis.postgres.DatabaseLoss.Place;
+import io.aegis.postgres.DatabaseLoss.Request;
 import io.aegis.postgres.DatabaseLoss.SmokeTest;
+import io.aegis.postgres.DatabaseLoss.Source;
 import io.aegis.postgres.account.Account;
 import io.aegis.postgres.testing.TestPostgres;
 import java.nio.file.Files;
@@ -97,6 +100,79 @@ class StrangePlanIT extends StepByStep {
       var begun = database.plan(end, roots, same()); // root's own, not given away yet
       assertThat(strange(database, begun, home.resolve("another"), "nobody", same())).isEmpty();
     }
+  }
+
+  // Red when: Strange does not compare what is stopped, asked, or must be lain apart from.
+  @Test
+  void what_is_stopped_asked_and_kept_apart_is_what_root_names_itself() throws Exception {
+    try (var database = new ProtectedDatabase(TestPostgres.of(17))) {
+      if (!Account.own().isRoot()) {
+        return;
+      }
+      var plan = plan(database, database.insert(1001, 1002), "1002").plan();
+      var usual = database.request(home.resolve("another"), "", same());
+      assertThat(database.loss().strange(plan, usual)).isEmpty();
+
+      var here = new Source.Here(Path.of("/srv/live"), "db-1", 5432);
+      assertThat(database.loss().strange(plan, with(usual, here)))
+          .containsExactly("the old primary: " + words(usual) + ", not /srv/live at db-1:5432");
+      assertThat(database.loss().strange(plan, with(usual, new Source.Elsewhere("db-1", 5432))))
+          .singleElement()
+          .asString()
+          .endsWith(", not one that a person sees to, at db-1:5432");
+      var other = new Invariant("numbers", "postgres", "SELECT 1002", "1002");
+      var checks = new Checks(List.of(other), LIMIT, same().smokeTest());
+      assertThat(strange(database, plan, home.resolve("another"), "", checks))
+          .singleElement()
+          .asString()
+          .startsWith("the invariants: ['numbers' in postgres: SELECT max(n) FROM numbers is");
+    }
+  }
+
+  // Red when: Strange compares neither what must be kept, nor where a script is run.
+  @Test
+  void what_must_be_kept_and_where_a_script_is_run_is_what_root_names_itself() throws Exception {
+    try (var database = new ProtectedDatabase(TestPostgres.of(17))) {
+      if (!Account.own().isRoot()) {
+        return;
+      }
+      var plan = plan(database, database.insert(1001, 1002), "1002").plan();
+      var usual = database.request(home.resolve("another"), "", same());
+      var place = usual.place();
+      var kept = Path.of("/srv/repository");
+      var apart = new Request(
+          new Place(
+              place.dataDirectory(),
+              place.tablespaces(),
+              place.binaries(),
+              place.sockets(),
+              place.role(),
+              place.database(),
+              place.workers(),
+              place.account(),
+              List.of(kept)),
+          usual.source(),
+          usual.checks(),
+          usual.approval());
+      assertThat(database.loss().strange(plan, apart))
+          .containsExactly("it does not have to lie apart from " + kept);
+      var moved = new SmokeTest.Script("echo $PGPORT; test -S $PGHOST/.s.PGSQL.$PGPORT",
+          Path.of("/srv"), LIMIT);
+      assertThat(strange(database, plan, home.resolve("another"), "",
+              new Checks(List.of(NUMBERS), LIMIT, moved)))
+          .singleElement()
+          .asString()
+          .endsWith("in " + home + ", not " + moved.command() + " in /srv");
+    }
+  }
+
+  private static String words(Request usual) {
+    var here = (Source.Here) usual.source();
+    return here.dataDirectory() + " at " + here.host() + ":" + here.port();
+  }
+
+  private static Request with(Request usual, Source source) {
+    return new Request(usual.place(), source, usual.checks(), usual.approval());
   }
 
   private static List<String> strange(
