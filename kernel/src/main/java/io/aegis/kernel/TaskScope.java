@@ -47,7 +47,8 @@ public final class TaskScope implements AutoCloseable {
    * others hold. Nobody waits for its thread; who wants to know its end waits as long as they like.
    */
   public static CompletableFuture<Void> aside(String name, Runnable work) {
-    return CompletableFuture.runAsync(work, task -> Thread.ofVirtual().name(name).start(task));
+    return CompletableFuture.runAsync(
+        work, task -> Thread.ofVirtual().name(name).start(task));
   }
 
   /** Starts the task, waiting first until fewer than the limit are running. */

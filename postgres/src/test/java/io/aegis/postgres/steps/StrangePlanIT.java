@@ -96,9 +96,11 @@ class StrangePlanIT extends StepByStep {
         assertThat(strange).contains("it writes into " + into + ", where nobody could not");
       }
       var usual = database.plan(end, home.resolve("new"), same());
-      assertThat(strange(database, usual, home.resolve("another"), "nobody", same())).isEmpty();
+      assertThat(strange(database, usual, home.resolve("another"), "nobody", same()))
+          .isEmpty();
       var begun = database.plan(end, roots, same()); // root's own, not given away yet
-      assertThat(strange(database, begun, home.resolve("another"), "nobody", same())).isEmpty();
+      assertThat(strange(database, begun, home.resolve("another"), "nobody", same()))
+          .isEmpty();
     }
   }
 
@@ -156,9 +158,13 @@ class StrangePlanIT extends StepByStep {
           usual.approval());
       assertThat(database.loss().strange(plan, apart))
           .containsExactly("it does not have to lie apart from " + kept);
-      var moved = new SmokeTest.Script("echo $PGPORT; test -S $PGHOST/.s.PGSQL.$PGPORT",
-          Path.of("/srv"), LIMIT);
-      assertThat(strange(database, plan, home.resolve("another"), "",
+      var moved = new SmokeTest.Script(
+          "echo $PGPORT; test -S $PGHOST/.s.PGSQL.$PGPORT", Path.of("/srv"), LIMIT);
+      assertThat(strange(
+              database,
+              plan,
+              home.resolve("another"),
+              "",
               new Checks(List.of(NUMBERS), LIMIT, moved)))
           .singleElement()
           .asString()
