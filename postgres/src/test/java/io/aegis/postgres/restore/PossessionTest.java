@@ -10,6 +10,7 @@ import io.aegis.postgres.PostgresCode;
 import io.aegis.postgres.Resolution.Stop;
 import io.aegis.postgres.Timeline;
 import io.aegis.postgres.account.Account;
+import io.aegis.postgres.account.HeldDirectory;
 import io.aegis.postgres.restore.TargetDirectory.State;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -250,7 +251,9 @@ class PossessionTest {
       } else {
         new TargetDirectory(goal(target, "first")).claim("");
         assertThat(sbin).isNotEmptyDirectory();
-        DurableFiles.empty(sbin);
+        try (var held = HeldDirectory.of(sbin)) {
+          DurableFiles.emptyBut(held);
+        }
       }
       Files.delete(planted);
     }

@@ -1,7 +1,9 @@
 package io.aegis.postgres.restore;
 
+import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;
+import io.aegis.postgres.PostgresCode;
 import io.aegis.postgres.Resolution.Stop;
 import io.aegis.postgres.Timeline;
 import java.io.IOException;
@@ -26,13 +28,30 @@ final class ReadOnlyRemains {
       throw new IllegalStateException("what the first one left is still there");
     }
     leaveReadOnly(target);
-    new RestoredCluster(target, new Incarnation("second")).discard();
+    requireFailure(target, new RestoredCluster(goal(target, "second")));
+    new RestoredCluster(goal(target, "second")).discard();
     try (var left = Files.list(target)) {
       if (left.findAny().isPresent()) {
         throw new IllegalStateException("what was taken back is still there");
       }
     }
     System.out.println("cleared away and taken back");
+  }
+
+  /** What its own account cannot read cannot be cleared, and stays marked. */
+  private static void requireFailure(Path target, RestoredCluster cluster) throws IOException {
+    Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("-wx------"));
+    try {
+      cluster.discard();
+      throw new IllegalStateException("what cannot be read was taken back");
+    } catch (Unavailable e) {
+      boolean named = e.code().equals(PostgresCode.RESTORE_INTERRUPTED)
+          && e.report().what().contains(target.toString());
+      if (!named || cluster.stage() != RestoredCluster.Stage.HALF_COPIED) {
+        throw e;
+      }
+    }
+    Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rwx------"));
   }
 
   private static void claim(Path target, String incarnation) {

@@ -31,23 +31,6 @@ class RestoredClusterTest {
     return new Goal(target, Map.of(), OURS, Lsn.parse("0/3000028"), Stop.AFTER, new Timeline(1));
   }
 
-  @Test
-  void what_cannot_be_removed_is_a_failure_and_stays_marked_as_ours() throws IOException {
-    // Red when: RestoredCluster.discard throws UncheckedIOException, which no execution expects.
-    var place = Optional.of(target.toRealPath());
-    new Marker(OURS, Marker.Stage.FILLING, List.of(), "", place).begin(target);
-    var irremovable = tooDeep();
-    var cluster = new RestoredCluster(goal());
-    assertThatThrownBy(cluster::discard)
-        .isInstanceOfSatisfying(Failure.Unavailable.class, failure -> {
-          assertThat(failure.code()).isEqualTo(PostgresCode.RESTORE_INTERRUPTED);
-          assertThat(failure.report().what()).contains(target.toString());
-          assertThat(failure.report().why()).contains("File name too long");
-        });
-    assertThat(cluster.stage()).isEqualTo(RestoredCluster.Stage.HALF_COPIED);
-    Files.move(irremovable, target.resolve("within-reach"));
-  }
-
   // Red when: RestoredCluster reads the settings through a link: a secret becomes a setting.
   @Test
   void settings_that_are_a_link_are_neither_read_nor_written_over() throws IOException {
@@ -106,14 +89,5 @@ class RestoredClusterTest {
       Files.setPosixFilePermissions(nursery, nobodys);
       assertThat(new RestoredCluster(goal()).tidy()).isTrue();
     }
-  }
-
-  /** Not even root can remove it: its files' names are longer than the kernel takes. */
-  private Path tooDeep() throws IOException {
-    var half = ("a".repeat(200) + "/").repeat(12);
-    Files.createDirectories(target.resolve("one").resolve(half));
-    Files.createDirectories(target.resolve("two").resolve(half));
-    var deep = target.resolve("one").resolve(half).resolve("two");
-    return Files.move(target.resolve("two"), deep);
   }
 }
