@@ -123,6 +123,18 @@ public record OpenRepository(Repository repository, Ports ports, ObjectStore sto
         settings.place(), outside, (store, ports) -> Repositories.init(store, unlock, ports));
   }
 
+  /**
+   * Looks whether a repository could be made there.
+   *
+   * @throws io.aegis.kernel.Failure.Refused if anything is there already
+   */
+  public static void requireEmpty(Place place, Outside outside) {
+    var ports = new Ports(outside.time(), Entropy.secure(), Milestones.UNWATCHED);
+    try (var store = new StoreWiring(new SecretReader(outside.around()), ports).open(place)) {
+      Repositories.requireEmpty(store);
+    }
+  }
+
   @FunctionalInterface
   private interface Opening {
     Repository by(ObjectStore store, Ports ports);

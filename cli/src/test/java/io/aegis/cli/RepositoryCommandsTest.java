@@ -150,6 +150,26 @@ class RepositoryCommandsTest {
     assertThat(cli().run("key", "list").exit()).isZero();
   }
 
+  // Red when: InitCommand.makeRepository does not ask where the key file is older.
+  @Test
+  void init_makes_no_empty_repository_where_the_old_one_may_only_be_unmounted() throws IOException {
+    cli().run("init");
+    Files.move(directory.resolve("store"), directory.resolve("unmounted"));
+    assertThat(cli().run("key", "list").err()).contains("AEG-1201", "next: check that its file");
+
+    var alone = cli().run("init");
+    var person = cli().person("yes").run("init");
+
+    assertThat(alone.exit()).as(alone.err()).isEqualTo(20);
+    assertThat(alone.err()).contains("aegis.key is older", "next: findmnt -T ", "--yes");
+    assertThat(person.exit()).isEqualTo(20);
+    assertThat(directory.resolve("store")).doesNotExist();
+    Files.move(directory.resolve("unmounted"), directory.resolve("store"));
+    assertThat(cli().run("key", "list").exit()).isZero();
+    Files.move(directory.resolve("store"), directory.resolve("old"));
+    assertThat(cli().run("init", "--yes").exit()).isZero();
+  }
+
   @Test
   void a_key_that_opens_nothing_is_not_left_behind() throws IOException {
     Files.createDirectories(directory.resolve("store"));

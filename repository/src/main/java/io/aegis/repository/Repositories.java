@@ -50,6 +50,15 @@ public final class Repositories {
     Unlocked.requireHeader(store);
   }
 
+  /**
+   * Looks whether one could be made there: before somebody is asked whether that is meant.
+   *
+   * @throws io.aegis.kernel.Failure.Refused with {@link RepositoryCode#NOT_EMPTY} if not
+   */
+  public static void requireEmpty(ObjectStore store) {
+    Unlocked.refuseUnlessEmpty(store);
+  }
+
   /** The content of a new key file; whoever reads it can read everything in the repository. */
   public static Secret newKeyFile(Entropy entropy) {
     return KeyFile.generate(entropy);

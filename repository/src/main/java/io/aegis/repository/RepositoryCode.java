@@ -7,8 +7,9 @@ public enum RepositoryCode implements FailureCode {
   NO_REPOSITORY(
       1201,
       "there is no repository here",
-      "The location exists but holds no Aegis repository, or another one's files. Check the"
-          + " location in aegis.yaml; 'aegis init' makes a new repository in an empty place."),
+      "The location holds no Aegis repository, or another one's files, or its file system is not"
+          + " mounted. Check that, and the location in aegis.yaml; only where there never was one:"
+          + " 'aegis init' makes a new repository in an empty place."),
   WRONG_KEY(
       1202,
       "the key does not open this repository",

@@ -2,6 +2,7 @@ package io.aegis.cli.everyday;
 
 import io.aegis.app.ConfigDraft;
 import io.aegis.app.Configuration.KeySource;
+import io.aegis.app.Configuration.Place;
 import io.aegis.app.Configuration.RepositorySettings;
 import io.aegis.app.KeyFiles;
 import io.aegis.app.OpenRepository;
@@ -10,6 +11,7 @@ import io.aegis.app.SecretReference;
 import io.aegis.cli.CliCode;
 import io.aegis.cli.frame.AegisCommand;
 import io.aegis.cli.frame.Answer;
+import io.aegis.cli.frame.Consent;
 import io.aegis.cli.frame.ExitCode;
 import io.aegis.cli.frame.Page;
 import io.aegis.cli.frame.Session;
@@ -29,6 +31,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code aegis init}. */
@@ -38,8 +41,10 @@ import picocli.CommandLine.Option;
     description = {
       "",
       "With --discover and no aegis.yaml yet, one is written for the server that is found. Then",
-      "the key file and the repository are made. Nothing that is there is ever overwritten. Two",
-      "writers race for a name: exit code 3 if the store lets one overwrite the other."
+      "the key file and the repository are made. Nothing that is there is ever overwritten. Where",
+      "the key file is older than the repository, it is asked first: the old repository may only",
+      "be out of sight. Two writers race for a name: exit code 3 if the store lets one overwrite",
+      "the other."
     },
     footer = {
       "aegis init --discover",
@@ -74,6 +79,9 @@ public final class InitCommand extends AegisCommand {
 
   @Option(names = "--dry-run", description = "Print the aegis.yaml that would be written.")
   private boolean dryRun;
+
+  @Mixin
+  private final Consent consent = new Consent();
 
   public InitCommand(Session session) {
     super(session);
@@ -156,6 +164,10 @@ public final class InitCommand extends AegisCommand {
     var settings = reading.configuration().repository();
     Path keyFile = keyFileOf(settings);
     boolean known = Files.exists(keyFile);
+    if (known) {
+      OpenRepository.requireEmpty(settings.place(), session().outside());
+      requireMeant(settings, keyFile);
+    }
     try (var open = made(settings, keyFile)) {
       var apart = open.probeWriters();
       boolean words = addWords(open);
@@ -170,6 +182,29 @@ public final class InitCommand extends AegisCommand {
               apart));
       return apart == Apart.PRETENDED ? ExitCode.ITEMS_FAILED : ExitCode.OK;
     }
+  }
+
+  /** A key is made with its repository: one without the other is what an unmounted disk leaves. */
+  private void requireMeant(RepositorySettings settings, Path keyFile) {
+    String where = shown(settings.place());
+    String warning = "The key file " + keyFile + " is older than this: it and aegis.yaml are there"
+        + " already, but no repository is at " + where + ". If they have one, it is only out of"
+        + " sight (not mounted, or elsewhere), and a new, empty one would take its place unseen.";
+    consent.require(session(), warning, where, look(settings.place()));
+  }
+
+  private static String look(Place place) {
+    return switch (place) {
+      case Place.Directory(var path) -> "findmnt -T " + path + "    (is it mounted?)";
+      case Place.Bucket _ -> "check bucket, prefix and endpoint in aegis.yaml";
+    };
+  }
+
+  private static String shown(Place place) {
+    return switch (place) {
+      case Place.Directory(var path) -> path.toString();
+      case Place.Bucket bucket -> "s3://" + bucket.name() + "/" + bucket.prefix();
+    };
   }
 
   private static Path keyFileOf(RepositorySettings settings) {

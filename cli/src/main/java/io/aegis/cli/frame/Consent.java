@@ -32,20 +32,32 @@ public final class Consent {
    * @throws Failure.Refused if something else was typed, or nobody can be asked
    */
   public void require(Session session, String warning, String name) {
+    require(session, warning, name, "");
+  }
+
+  /**
+   * The same.
+   *
+   * @param first what to do before anybody agrees; empty for nothing
+   */
+  public void require(Session session, String warning, String name, String first) {
     if (yes) {
       return;
     }
     if (!session.terminal().canAsk()) {
-      throw new Failure.Refused(Report.of(CliCode.NOT_CONFIRMED, "nobody is there to confirm")
-          .why(warning)
-          .next("add --yes to the same command, if this is meant"));
+      var alone = Report.of(CliCode.NOT_CONFIRMED, "nobody is there to confirm").why(warning);
+      throw refused(alone, first, "add --yes to the same command, if this is meant");
     }
     String typed =
         session.terminal().ask(warning + " Type " + name + " to go on: ").orElse("");
     if (!typed.equals(name)) {
-      throw new Failure.Refused(Report.of(CliCode.NOT_CONFIRMED, "not confirmed")
-          .why("'" + name + "' was asked for, '" + typed + "' was typed")
-          .next("repeat the command and type " + name));
+      var no = Report.of(CliCode.NOT_CONFIRMED, "not confirmed")
+          .why("'" + name + "' was asked for, '" + typed + "' was typed");
+      throw refused(no, first, "repeat the command and type " + name);
     }
+  }
+
+  private static Failure refused(Report.Draft draft, String first, String last) {
+    return new Failure.Refused(first.isEmpty() ? draft.next(last) : draft.next(first, last));
   }
 }

@@ -124,8 +124,11 @@ public record Unlocked(Header header, Secret master, KeyRing ring) implements Au
         .find(Layout.HEADER)
         .orElseThrow(() ->
             new Refused(Report.of(NO_REPOSITORY, "there is no repository at " + store.location())
-                .why("it holds no object 'aegis.repository'")
-                .next("check the repository's location in aegis.yaml", "aegis init")));
+                .why("it holds no object 'aegis.repository'; what is not mounted looks the same")
+                .next(
+                    "check that its file system is mounted:   findmnt -T <location>",
+                    "check the repository's location in aegis.yaml",
+                    "if there never was one: aegis init")));
     try {
       return Header.decode(object);
     } catch (Malformed e) {
@@ -143,7 +146,7 @@ public record Unlocked(Header header, Secret master, KeyRing ring) implements Au
    * Slots without a header are the remains of an init that was interrupted: they are in nobody's
    * way.
    */
-  private static void refuseUnlessEmpty(ObjectStore store) {
+  public static void refuseUnlessEmpty(ObjectStore store) {
     if (store.stat(Layout.HEADER).isPresent()) {
       throw notEmpty(store, "there is a repository already");
     }
