@@ -54,7 +54,7 @@ class DiscoveryIT {
   }
 
   @Test
-  void a_dry_run_prints_what_it_would_write_and_writes_nothing() {
+  void a_dry_run_prints_what_it_would_write_and_writes_nothing() throws IOException {
     try (var server = TestPostgres.of(15).start()) {
       String port = Integer.toString(server.connection().port());
 
@@ -66,6 +66,11 @@ class DiscoveryIT {
           new Cli(directory).run("init", "--discover", "--dry-run", "--port", port, "--json");
       assertThat(Json.parseObject(json.out()).text("text")).isEqualTo(shown.out());
       assertThat(directory).isEmptyDirectory();
+      // Red when: InitCommand looks for a server only where there is no aegis.yaml yet.
+      Files.writeString(directory.resolve("aegis.yaml"), "application:\n");
+      var again = new Cli(directory).run("init", "--discover", "--dry-run", "--port", port);
+      assertThat(again.out()).isEqualTo(shown.out());
+      assertThat(again.err()).contains("nothing was made", "aegis.yaml is there");
     }
   }
 

@@ -70,7 +70,9 @@ public enum PostgresCode implements FailureCode {
       2209,
       "the server does not stream its log",
       "The role lacks REPLICATION, pg_hba.conf has no line for replication connections, or"
-          + " max_wal_senders or max_replication_slots is used up. 'aegis doctor' says which."),
+          + " max_wal_senders or max_replication_slots is used up. 'aegis doctor' says which. A"
+          + " stream waits for a replication connection that others hold; everything else ends"
+          + " it."),
   SLOT_IN_USE(
       2210,
       "somebody else uses the replication slot",

@@ -91,12 +91,12 @@ public final class InitCommand extends AegisCommand {
   protected ExitCode run() {
     var named = named();
     Path file = named.orElseGet(() -> session().surroundings().directory().resolve("aegis.yaml"));
-    if (discover && !Files.exists(file)) {
+    boolean known = Files.exists(file);
+    if (dryRun) {
+      return wouldWrite(file, known);
+    }
+    if (discover && !known) {
       var draft = draft();
-      if (dryRun) {
-        session().show(new Drafted(file.toString(), draft.text()));
-        return ExitCode.OK;
-      }
       if (named.isPresent()) {
         draft.write(file);
       } else {
@@ -104,11 +104,18 @@ public final class InitCommand extends AegisCommand {
       }
       session().remark("wrote " + file);
     }
-    if (dryRun) {
-      session().remark("--dry-run: nothing was made; " + file + " is there already");
-      return ExitCode.OK;
-    }
     return makeRepository(file);
+  }
+
+  private ExitCode wouldWrite(Path file, boolean known) {
+    if (discover) {
+      session().show(new Drafted(file.toString(), draft().text()));
+    }
+    if (known || !discover) {
+      session()
+          .remark("--dry-run: nothing was made; " + file + (known ? " is there" : " is missing"));
+    }
+    return ExitCode.OK;
   }
 
   private Optional<Path> named() {

@@ -6,6 +6,7 @@ import io.aegis.cli.terminal.Paint;
 import io.aegis.cli.terminal.Painter;
 import io.aegis.cli.terminal.Terminal.Stream;
 import io.aegis.kernel.ByteSize;
+import io.aegis.kernel.FailureCode;
 import io.aegis.kernel.HumanTime;
 import io.aegis.kernel.Report;
 import io.aegis.postgres.WalStream;
@@ -13,6 +14,7 @@ import io.aegis.postgres.WalStream.Event;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** A stream as it runs: one line for what people must know, and one that is kept up to date. */
 final class LiveStream implements WalStream.Listener, Painter.Content, AutoCloseable {
@@ -22,6 +24,7 @@ final class LiveStream implements WalStream.Listener, Painter.Content, AutoClose
   private final Instant begun;
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong requests = new AtomicLong();
+  private final AtomicReference<@Nullable FailureCode> waitedFor = new AtomicReference<>();
   private final AtomicReference<String> state = new AtomicReference<>("connecting");
 
   LiveStream(Session session) {
@@ -34,10 +37,7 @@ final class LiveStream implements WalStream.Listener, Painter.Content, AutoClose
   @Override
   public void on(Event event) {
     switch (event) {
-      case Event.Streaming e ->
-        say(
-            "Streaming",
-            "streaming timeline " + e.timeline() + " of " + e.incarnation() + " from " + e.from());
+      case Event.Streaming e -> streaming(e);
       case Event.Durable e -> {
         bytes.addAndGet(e.bytes());
         requests.addAndGet(e.requests());
@@ -69,11 +69,23 @@ final class LiveStream implements WalStream.Listener, Painter.Content, AutoClose
             "Mended",
             "log that was damaged here is stored anew, from " + e.from() + " to " + e.to()
                 + " of timeline " + e.timeline());
-      case Event.Waiting e -> {
-        state.set("waiting for the server");
-        warn("Waiting", e.reason().headline() + "; trying again in " + HumanTime.of(e.pause()));
-      }
+      case Event.Waiting e -> warn("Waiting", waiting(e));
     }
+  }
+
+  private void streaming(Event.Streaming e) {
+    waitedFor.set(null);
+    say(
+        "Streaming",
+        "streaming timeline " + e.timeline() + " of " + e.incarnation() + " from " + e.from());
+  }
+
+  /** What can be done is said with the first of many tries that fail alike. */
+  private String waiting(Event.Waiting e) {
+    state.set("waiting for the server");
+    boolean isNew = !e.reason().code().equals(waitedFor.getAndSet(e.reason().code()));
+    return e.reason().headline() + "; trying again in " + HumanTime.of(e.pause())
+        + (isNew ? ". Meanwhile: " + String.join("; ", e.reason().next()) : "");
   }
 
   /** Says how far the repository goes, and no more than that. */

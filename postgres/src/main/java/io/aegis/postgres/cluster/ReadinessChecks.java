@@ -1,6 +1,7 @@
 package io.aegis.postgres.cluster;
 
 import io.aegis.kernel.Failure;
+import io.aegis.postgres.ConnectionSettings.Login;
 import io.aegis.postgres.PostgresCluster;
 import io.aegis.postgres.PostgresCluster.Facts;
 import io.aegis.postgres.PostgresCluster.Role;
@@ -8,14 +9,18 @@ import io.aegis.postgres.Readiness;
 import io.aegis.postgres.Readiness.Level;
 import io.aegis.postgres.layout.DirectoryScan;
 import java.nio.file.Files;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Everything that a snapshot and the stream of the log depend on, one method each. A privilege that
  * is missing is a finding, not an end: the list is always complete.
  */
 final class ReadinessChecks {
+  private static final Set<String> NEEDED_TO_STREAM = Set.of("REPLICATION", "max_wal_senders");
+
   private final PostgresCluster cluster;
   private final SqlSession session;
   private final Facts facts;
@@ -35,6 +40,7 @@ final class ReadinessChecks {
     walSenders();
     slots();
     privileges();
+    replication();
     summaries();
     checksums();
     durability();
@@ -155,7 +161,8 @@ final class ReadinessChecks {
     if (used >= most) {
       block(
           name,
-          "all " + most + " " + things + " are taken; the stream of the log needs one",
+          (most == 0 ? "it is 0" : "all " + most + " " + things + " are taken")
+              + "; the stream of the log needs one",
           "ALTER SYSTEM SET " + name + " = " + (most + 5) + ";    then restart the server");
     } else {
       ready(name, used + " of " + most + " taken");
@@ -177,6 +184,38 @@ final class ReadinessChecks {
           user + " may not stream the log",
           "ALTER ROLE " + quoted(user) + " REPLICATION;");
     }
+  }
+
+  /** Whether pg_hba.conf has a line for it shows only where one is tried. */
+  private void replication() {
+    if (found.stream()
+        .anyMatch(
+            one -> one.level() == Level.BLOCKING && NEEDED_TO_STREAM.contains(one.subject()))) {
+      return;
+    }
+    try {
+      SqlSession.connectToStream(cluster.connection()).close();
+      ready("replication connection", "one was made");
+    } catch (Failure e) {
+      String why = e.report().why();
+      boolean isRule = why.contains("pg_hba.conf");
+      block("replication connection", why, isRule ? rule() : e.report().next().getFirst());
+    } catch (SQLException e) {
+      advise("replication connection", "one was made, and ended with: " + e.getMessage(), "");
+    }
+  }
+
+  /** The line that admits it; which method proves the role is as for its other connections. */
+  private String rule() {
+    String from = session.one(
+        "SELECT coalesce('host replication % ' || inet_client_addr()::text, 'local replication %')",
+        row -> row.getString(1));
+    String method = cluster.connection().login() instanceof Login.Password
+        ? "scram-sha-256"
+        : "<as in the line that admits it to its database>";
+    return "add to " + setting("hba_file") + ": "
+        + from.replace("%", quoted(cluster.connection().user())) + " " + method
+        + "    then: SELECT pg_reload_conf();";
   }
 
   private void requireFunction(String function) {

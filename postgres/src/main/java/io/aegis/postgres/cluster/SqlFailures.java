@@ -3,6 +3,7 @@ package io.aegis.postgres.cluster;
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.Report;
 import io.aegis.postgres.ConnectionSettings;
+import io.aegis.postgres.ConnectionSettings.Login;
 import io.aegis.postgres.PostgresCode;
 import java.sql.SQLException;
 import java.util.Set;
@@ -11,6 +12,12 @@ import java.util.Set;
 final class SqlFailures {
   /** {@code sqlclient_unable_to_establish_sqlconnection}, in PostgreSQL's errcodes.txt. */
   private static final String CANNOT_CONNECT = "08001";
+
+  /**
+   * {@code sqlserver_rejected_establishment_of_sqlconnection}: the driver's, where the server
+   * answers and asks for what it was not given, such as a password.
+   */
+  private static final String REJECTED = "08004";
 
   private static final Set<String> PASSING = Set.of(
       "57P01", // terminated by an administrator
@@ -29,10 +36,14 @@ final class SqlFailures {
     return new Failure.Refused(
         Report.of(PostgresCode.LOGIN_REFUSED, settings + " was refused by the server")
             .why(message(e))
-            .next(
-                "check user, password and database in aegis.yaml",
-                "check that pg_hba.conf admits this user from here"),
+            .next(remedy(settings, state), "check that pg_hba.conf admits this user from here"),
         e);
+  }
+
+  private static String remedy(ConnectionSettings settings, String state) {
+    return state.equals(REJECTED) && settings.login() instanceof Login.Ambient
+        ? "set database.password in aegis.yaml: file:<file> or env:<variable>"
+        : "check user, password and database in aegis.yaml";
   }
 
   static Failure whileAsking(ConnectionSettings settings, String sql, SQLException e) {
@@ -75,7 +86,9 @@ final class SqlFailures {
   }
 
   private static boolean isPassing(String state) {
-    return state.startsWith("08") || PASSING.contains(state) || state.isEmpty();
+    return (state.startsWith("08") && !state.equals(REJECTED))
+        || PASSING.contains(state)
+        || state.isEmpty();
   }
 
   private static String state(SQLException e) {

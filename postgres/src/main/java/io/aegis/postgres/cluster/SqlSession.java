@@ -29,6 +29,10 @@ public final class SqlSession implements AutoCloseable {
       + " -c default_transaction_isolation=read\\ committed" // a standby answers nothing else
       + " -c search_path=pg_catalog -c client_min_messages=error";
 
+  // The driver drops "replication" unless it may assume a server that knows it.
+  private static final Map<String, String> STREAMING =
+      Map.of("replication", "true", "preferQueryMode", "simple", "assumeMinServerVersion", "9.4");
+
   private final ConnectionSettings settings;
   private final Connection connection;
 
@@ -70,11 +74,15 @@ public final class SqlSession implements AutoCloseable {
   }
 
   /**
-   * A bare connection with further properties of the driver, for what is no SQL.
+   * A bare connection that streams the log, and takes no SQL.
    *
    * @throws io.aegis.kernel.Failure as {@link #open} does
    */
-  public static Connection connect(ConnectionSettings settings, Map<String, String> further) {
+  public static Connection connectToStream(ConnectionSettings settings) {
+    return connect(settings, STREAMING);
+  }
+
+  private static Connection connect(ConnectionSettings settings, Map<String, String> further) {
     try {
       String host = settings.isUnixSocket() ? "localhost" : urlHost(settings.host());
       String url = "jdbc:postgresql://" + host + ":" + settings.port() + "/";

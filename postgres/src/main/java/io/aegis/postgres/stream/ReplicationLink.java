@@ -18,17 +18,18 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyDual;
 
 /** One replication connection, for one thread. No {@link SQLException} leaves this class. */
 final class ReplicationLink implements TipMending.Sender {
-  // The driver drops "replication" unless it may assume a server that knows it.
-  private static final Map<String, String> PROPERTIES =
-      Map.of("replication", "true", "preferQueryMode", "simple", "assumeMinServerVersion", "9.4");
+  /** {@code invalid_password}, and the driver's where none was given: SQL is refused as well. */
+  private static final Set<String> PASSWORD = Set.of("28P01", "08004");
+
   private static final Duration SILENCE = Duration.ofSeconds(20);
 
   private final ConnectionSettings settings;
@@ -50,8 +51,11 @@ final class ReplicationLink implements TipMending.Sender {
 
   private static Connection connect(ConnectionSettings settings) {
     try {
-      return SqlSession.connect(settings, PROPERTIES);
+      return SqlSession.connectToStream(settings);
     } catch (Failure.Refused e) {
+      if (PASSWORD.contains(state(e))) {
+        throw e;
+      }
       throw new Failure.Refused(
           Report.of(REPLICATION_REFUSED, settings + " may not stream")
               .why(e.report().why())
@@ -59,7 +63,30 @@ final class ReplicationLink implements TipMending.Sender {
                   "aegis doctor    (prints what grants it)",
                   "check that pg_hba.conf has a line for replication"),
           e);
+    } catch (Failure.Unavailable e) {
+      throw usedUp(settings, e).orElse(e);
     }
+  }
+
+  /** InitWalSenderSlot and InitProcess, in PostgreSQL's walsender.c and proc.c. */
+  private static Optional<Failure> usedUp(ConnectionSettings settings, Failure.Unavailable e) {
+    String why = e.report().why();
+    if (!state(e).equals("53300") || !why.contains("max_wal_senders")) {
+      return Optional.empty();
+    }
+    var report = Report.of(REPLICATION_REFUSED, settings + " has no replication connection left")
+        .why(why)
+        .next("aegis doctor    (prints what grants it)");
+    return Optional.of(
+        why.contains("currently 0")
+            ? new Failure.Refused(report, e)
+            : new Failure.Unavailable(report, e)); // whoever holds them may let go
+  }
+
+  private static String state(Failure e) {
+    return e.getCause() instanceof SQLException cause
+        ? Objects.requireNonNullElse(cause.getSQLState(), "")
+        : "";
   }
 
   /** IDENTIFY_SYSTEM. */

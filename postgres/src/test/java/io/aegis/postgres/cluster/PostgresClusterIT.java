@@ -17,6 +17,7 @@ import io.aegis.postgres.Readiness;
 import io.aegis.postgres.Readiness.Level;
 import io.aegis.postgres.Timeline;
 import io.aegis.postgres.testing.TestPostgres;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -220,6 +221,45 @@ final class PostgresClusterIT {
               Failure.Refused.class,
               f -> assertThat(f.code()).isEqualTo(PostgresCode.LOGIN_REFUSED));
     }
+  }
+
+  // Red when: SqlFailures takes every code of class 08 for a server that does not answer.
+  @Test
+  void a_server_that_asks_for_a_password_that_is_not_set_has_answered() throws IOException {
+    try (var postgres = TestPostgres.of(17).start()) {
+      postgres.psql("CREATE ROLE guarded LOGIN PASSWORD 'x'");
+      admits(postgres, "host all guarded 127.0.0.1/32 scram-sha-256");
+      assertThatThrownBy(
+              () -> cluster(postgres, "guarded", postgres.dataDirectory()).facts())
+          .isInstanceOfSatisfying(Failure.Refused.class, f -> {
+            assertThat(f.code()).isEqualTo(PostgresCode.LOGIN_REFUSED);
+            assertThat(f.report().next().getFirst()).contains("database.password");
+          });
+    }
+  }
+
+  // Red when: ReadinessChecks.run does not try a replication connection.
+  @Test
+  void a_line_for_replication_that_pg_hba_lacks_is_found_and_typed_out() throws Exception {
+    try (var postgres = TestPostgres.of(17).start()) {
+      admits(postgres, "host all all 127.0.0.1/32 trust");
+      var found = cluster(postgres).readiness();
+      assertThat(blocking(found)).containsExactly("replication connection");
+      assertThat(found)
+          .filteredOn(finding -> finding.level() == Level.BLOCKING)
+          .singleElement()
+          .satisfies(finding -> assertThat(finding.remedy())
+              .contains(
+                  postgres.dataDirectory() + "/pg_hba.conf",
+                  "host replication \"postgres\" 127.0.0.1/32 ",
+                  "pg_reload_conf"));
+    }
+  }
+
+  private static void admits(TestPostgres postgres, String line) throws IOException {
+    var rules = "host all postgres 127.0.0.1/32 trust\n" + line + "\n";
+    Files.writeString(postgres.dataDirectory().resolve("pg_hba.conf"), rules);
+    postgres.restart();
   }
 
   @Test

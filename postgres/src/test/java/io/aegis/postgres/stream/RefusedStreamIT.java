@@ -144,6 +144,32 @@ class RefusedStreamIT {
         .hasMessageContaining("contradicts");
   }
 
+  // Red when: ReplicationLink.connect takes it for a server that does not answer.
+  @Test
+  void a_server_that_admits_no_stream_at_all_ends_it_with_what_is_missing() {
+    var server = servers.started(TestPostgres.of(17).setting("max_wal_senders", "0"));
+    try (var stream = servers.stream(server)) {
+      var failure = (Refused) stream.awaitFailure();
+      assertThat(failure.code()).isEqualTo(PostgresCode.REPLICATION_REFUSED);
+      assertThat(failure.report().next().getFirst()).startsWith("aegis doctor");
+    }
+  }
+
+  // Red when: ReplicationLink.connect takes it for a server that does not answer.
+  @Test
+  void a_stream_waits_for_a_replication_connection_and_says_that_none_is_left() {
+    var server = servers.started(TestPostgres.of(17).setting("max_wal_senders", "1"));
+    var elsewhere = new StreamedServers(TestRepository.inMemory().open());
+    try (var holder = servers.stream(server)) {
+      holder.await(WalStream.Event.Streaming.class);
+      try (var stream = elsewhere.stream(server)) {
+        var waiting = stream.await(WalStream.Event.Waiting.class);
+        assertThat(waiting.reason().code()).isEqualTo(PostgresCode.REPLICATION_REFUSED);
+        assertThat(waiting.reason().why()).contains("max_wal_senders");
+      }
+    }
+  }
+
   private static void insert(TestPostgres server, int count, String what) {
     for (int i = 0; i < count; i++) {
       server.psql("insert into t values (" + i + ", '" + what + "')");
