@@ -54,6 +54,30 @@ class AdviceTest {
     assertThat(advice.stream().flatMap(AdviceTest::fault)).isEmpty();
   }
 
+  // Red when: Session.typed gives the text back as it is, or TypedAdvice.COMMAND lacks a command.
+  @Test
+  void every_command_is_advised_with_the_file_that_was_named_for_this_one() {
+    var session = new Cli(Path.of("/nowhere")).session();
+    CommandTree.whole(session).parseArgs("status", "-c", "etc/my shop.yaml");
+
+    var all = commands(CommandTree.whole(new Cli(Path.of("/nowhere")).session()))
+        .filter(name -> !name.matches("aegis (demo|explain|completion|version)"))
+        .toList();
+    assertThat(all).hasSizeGreaterThan(25);
+    assertThat(all)
+        .allSatisfy(name -> assertThat(session.typed("next: " + name + " --x    (why)"))
+            .isEqualTo("next: " + name + " -c 'etc/my shop.yaml' --x    (why)"));
+    assertThat(session.typed("'aegis doctor' says which; aegis status -c other.yaml"))
+        .isEqualTo("'aegis doctor' says which; aegis status -c other.yaml");
+  }
+
+  private static Stream<String> commands(CommandLine command) {
+    var verbs = command.getSubcommands().values();
+    return verbs.isEmpty()
+        ? Stream.of(command.getCommandSpec().qualifiedName())
+        : verbs.stream().flatMap(AdviceTest::commands);
+  }
+
   /** A command somebody is told to type, and where. */
   private record Advice(String place, String command) {}
 

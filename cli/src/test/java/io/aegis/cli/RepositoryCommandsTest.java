@@ -150,6 +150,23 @@ class RepositoryCommandsTest {
     assertThat(cli().run("key", "list").exit()).isZero();
   }
 
+  // Red when: Failures.show prints the report as it came.
+  @Test
+  void what_is_advised_keeps_the_file_that_was_named() throws IOException {
+    Files.move(directory.resolve("aegis.yaml"), directory.resolve("other.yaml"));
+
+    cli().run("init", "-c", "other.yaml");
+
+    var page = cli().run("points", "-c", "other.yaml");
+    Files.move(directory.resolve("store"), directory.resolve("unmounted"));
+    var text = cli().run("key", "list", "-c", "other.yaml");
+    var json = cli().run("key", "list", "-c", "other.yaml", "--json");
+
+    assertThat(page.out()).contains("Next: aegis backup -c other.yaml");
+    assertThat(text.err()).contains(": aegis init -c other.yaml");
+    assertThat(json.err()).contains(": aegis init -c other.yaml\"");
+  }
+
   // Red when: InitCommand.makeRepository does not ask where the key file is older.
   @Test
   void init_makes_no_empty_repository_where_the_old_one_may_only_be_unmounted() throws IOException {

@@ -134,7 +134,8 @@ final class LiveExecution implements Watcher, Painter.Content, AutoCloseable {
         });
   }
 
-  private void say(String warning) {
+  private void say(String text) {
+    String warning = session.typed(text);
     painter.print(
         isJson()
             ? JsonDocument.of("Warning").with("text", warning).compact()

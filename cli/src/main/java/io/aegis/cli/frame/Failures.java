@@ -58,7 +58,8 @@ public final class Failures {
     };
   }
 
-  private int show(Report report) {
+  private int show(Report failure) {
+    var report = session.advice().on(failure);
     ExitCode exit = exitCodes.getOrDefault(report.code(), ExitCode.FAILED);
     var err = session.terminal().err();
     if (session.options().format().isForPrograms()) {

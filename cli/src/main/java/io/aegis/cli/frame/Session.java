@@ -13,6 +13,7 @@ import io.aegis.cli.terminal.StatusLine;
 import io.aegis.cli.terminal.Terminal;
 import io.aegis.cli.terminal.Terminal.Stream;
 import io.aegis.cli.terminal.YamlText;
+import io.aegis.kernel.Json;
 import io.aegis.kernel.TimeSource;
 import java.util.HashMap;
 import java.util.Optional;
@@ -92,18 +93,22 @@ public final class Session {
     String text = switch (options.format()) {
       case TABLE -> page(answer, Page.Detail.NORMAL);
       case WIDE -> page(answer, Page.Detail.WIDE);
-      case JSON -> JsonDocument.of(answer.kind(), answer.json()).pretty() + "\n";
-      case YAML -> YamlText.of(JsonDocument.of(answer.kind(), answer.json()));
+      case JSON -> document(answer).pretty() + "\n";
+      case YAML -> YamlText.of(document(answer));
       case NDJSON -> lines(answer);
     };
     terminal.out().print(text);
     terminal.out().flush();
   }
 
+  private Json.Obj document(Answer answer) {
+    return JsonDocument.of(answer.kind(), advice().on(answer.json()));
+  }
+
   private String page(Answer answer, Page.Detail detail) {
     var page = new Page(paint(Stream.OUT), localTime(), detail);
     answer.print(page);
-    return page.text();
+    return typed(page.text());
   }
 
   /** Shows an answer to whoever watches, on stderr. */
@@ -119,7 +124,7 @@ public final class Session {
   private String aside(Answer answer) {
     var page = new Page(paint(Stream.ERR), localTime(), Page.Detail.NORMAL);
     answer.print(page);
-    return page.text();
+    return typed(page.text());
   }
 
   private static String lines(Answer answer) {
@@ -133,7 +138,7 @@ public final class Session {
   /** A remark for people while they wait or decide; never data. */
   public void remark(String line) {
     if (!options.isQuiet() && !options.format().isForPrograms()) {
-      terminal.err().println(line);
+      terminal.err().println(typed(line));
     }
   }
 
@@ -143,8 +148,17 @@ public final class Session {
         .err()
         .println(
             options.format().isForPrograms()
-                ? JsonDocument.of("Warning").with("text", text).compact()
-                : paint(Stream.ERR).yellow("! ") + text);
+                ? JsonDocument.of("Warning").with("text", typed(text)).compact()
+                : paint(Stream.ERR).yellow("! ") + typed(text));
+  }
+
+  /** The text with every command in it as it has to be typed where this one was. */
+  public String typed(String text) {
+    return advice().on(text);
+  }
+
+  TypedAdvice advice() {
+    return new TypedAdvice(Optional.ofNullable(options.config()));
   }
 
   /** A line that says how far a long operation is; to be closed with it. */

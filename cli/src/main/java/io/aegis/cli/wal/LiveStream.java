@@ -115,11 +115,13 @@ final class LiveStream implements WalStream.Listener, Painter.Content, AutoClose
   }
 
   private void say(String kind, String text) {
-    painter.print(isJson() ? json(kind, text) : text);
+    String typed = session.typed(text);
+    painter.print(isJson() ? json(kind, typed) : typed);
   }
 
   private void warn(String kind, String text) {
-    painter.print(isJson() ? json(kind, text) : paint.yellow("! ") + text);
+    String typed = session.typed(text);
+    painter.print(isJson() ? json(kind, typed) : paint.yellow("! ") + typed);
   }
 
   private boolean isJson() {

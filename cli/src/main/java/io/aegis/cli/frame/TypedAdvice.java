@@ -1,0 +1,87 @@
+package io.aegis.cli.frame;
+
+import io.aegis.kernel.Json;
+import io.aegis.kernel.Report;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Commands that people are told to type, with the configuration file that was named for this one:
+ * copied without it they would speak of another file, or of none.
+ */
+final class TypedAdvice {
+  /** Where a command is advised and not spoken of ({@code 'aegis doctor' says which}). */
+  private static final Pattern COMMAND = Pattern.compile("(?<=^|[^'\\w./-])aegis"
+      + " (?:(?:config|evidence|execution|key|repo|wal) [a-z]+"
+      + "|approve|backup|doctor|init|plan|points|recover|resume|status)(?![\\w'-])");
+
+  /** On the rest of the line: it names a file itself, or asks for help alone. */
+  private static final Pattern COMPLETE = Pattern.compile("^\\V*?(?: -c | --config|--help)");
+
+  /** Members of a document that hold a command. */
+  private static final Set<String> TYPED = Set.of("next", "evidence");
+
+  private final String option;
+
+  TypedAdvice(Optional<Path> config) {
+    this.option = config.map(file -> " -c " + quoted(file.toString())).orElse("");
+  }
+
+  /** As a shell takes it for one word. */
+  private static String quoted(String word) {
+    return word.matches("[\\w./:@%+=,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+
+  String on(String text) {
+    if (option.isEmpty()) {
+      return text;
+    }
+    var command = COMMAND.matcher(text);
+    return command.replaceAll(found -> {
+      boolean isComplete = COMPLETE.matcher(text.substring(found.end())).find();
+      return Matcher.quoteReplacement(found.group() + (isComplete ? "" : option));
+    });
+  }
+
+  Report on(Report report) {
+    return new Report(
+        report.code(),
+        report.what(),
+        report.why(),
+        report.safe(),
+        report.next().stream().map(this::on).toList());
+  }
+
+  /** In its members that hold commands; everything else is data. */
+  Json.Obj on(Json.Obj document) {
+    if (option.isEmpty()) {
+      return document;
+    }
+    var members = new LinkedHashMap<String, Json>();
+    document
+        .members()
+        .forEach((name, value) ->
+            members.put(name, TYPED.contains(name) ? typed(value) : within(value)));
+    return new Json.Obj(members);
+  }
+
+  private Json typed(Json value) {
+    return switch (value) {
+      case Json.Str(var text) -> new Json.Str(on(text));
+      case Json.Arr(var items) -> Json.array(items.stream().map(this::typed).toList());
+      case Json.Obj _, Json.Num _, Json.Bool _, Json.Null _ -> within(value);
+    };
+  }
+
+  private Json within(Json value) {
+    return switch (value) {
+      case Json.Obj inner -> on(inner);
+      case Json.Arr(var items) -> Json.array(items.stream().map(this::within).toList());
+      case Json.Str _, Json.Num _, Json.Bool _, Json.Null _ -> value;
+    };
+  }
+}
