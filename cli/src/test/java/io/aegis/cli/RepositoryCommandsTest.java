@@ -150,6 +150,19 @@ class RepositoryCommandsTest {
     assertThat(cli().run("key", "list").exit()).isZero();
   }
 
+  // Red when: RecoverCommand.plan advises the newest moment whatever was typed.
+  @Test
+  void a_moment_that_is_typed_without_its_option_is_advised_and_no_other_one() {
+    cli().run("init");
+
+    var moment = cli().run("recover", "2026-11-26T18:25:20Z").err();
+    var file = cli().run("recover", "shop.plan").err();
+
+    assertThat(moment).contains("AEG-1507", "next: aegis recover --to 2026-11-26T18:25:20Z");
+    assertThat(file).contains("next: aegis recover --to <moment>");
+    assertThat(moment + file).doesNotContain("latest");
+  }
+
   // Red when: Failures.show prints the report as it came.
   @Test
   void what_is_advised_keeps_the_file_that_was_named() throws IOException {

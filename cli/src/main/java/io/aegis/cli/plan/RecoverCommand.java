@@ -10,6 +10,7 @@ import io.aegis.cli.frame.ExitCode;
 import io.aegis.cli.frame.Session;
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.Report;
+import io.aegis.postgres.Target;
 import io.aegis.recovery.Executions;
 import io.aegis.recovery.Executions.Patience;
 import io.aegis.recovery.Plan;
@@ -106,9 +107,21 @@ public final class RecoverCommand extends AegisCommand {
       throw new Failure.Refused(Report.of(CliCode.FILE_UNUSABLE, "there is no plan " + saved)
           .why("a word without an option is the name of a file that 'aegis plan -O' wrote")
           .safe("nothing was started")
-          .next("aegis recover --to latest", "aegis plan -O <file>"));
+          .next(
+              "aegis recover --to " + (isMoment(saved) ? word(saved) : "<moment>"),
+              "aegis plan -O <file>"));
     }
     return PlanFiles.load(file, application.repository().catalog());
+  }
+
+  private static String word(Path typed) {
+    return typed.toString().contains(" ") ? "'" + typed + "'" : typed.toString();
+  }
+
+  private boolean isMoment(Path word) {
+    var zone = session().terminal().look().zone();
+    var read = Target.read(word.toString(), zone, session().time().now());
+    return !(read instanceof Target.Reading.Unreadable);
   }
 
   private Patience patience() {
