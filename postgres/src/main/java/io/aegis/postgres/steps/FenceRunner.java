@@ -44,7 +44,11 @@ final class FenceRunner implements StepRunner<FenceSource> {
     }
     requireSilent(primary);
     String fact = running.isPresent() ? "it ran and was stopped" : "it did not run";
-    return StepResult.of("the old primary is down: " + fact)
+    return down(primary, ": " + fact);
+  }
+
+  private static StepResult down(OldPrimary.Here primary, String how) {
+    return StepResult.of("the old primary is down" + how)
         .warning("whatever starts " + primary.dataDirectory()
             + " by itself (systemd, a cluster manager) must be disabled");
   }
@@ -146,6 +150,6 @@ final class FenceRunner implements StepRunner<FenceSource> {
     boolean down = isInSight(step.primary())
         && running(step.primary()).isEmpty()
         && address(step.primary()).ask() instanceof Answer.NobodyListens;
-    return down ? new Probe.Done(StepResult.of("the old primary is down")) : new Probe.NotBegun();
+    return down ? new Probe.Done(down(step.primary(), "")) : new Probe.NotBegun();
   }
 }

@@ -74,6 +74,23 @@ class FenceRunnerTest {
     assertThat(runner.probe(step, new TestContext())).isInstanceOf(Probe.NotBegun.class);
   }
 
+  // Red when: FenceRunner.probe says no more than that it is down.
+  @Test
+  void what_starts_the_old_primary_is_named_also_if_the_process_died_while_it_was_stopped()
+      throws Exception {
+    int port;
+    try (var server = new ServerSocket(0, 5, HERE)) {
+      port = server.getLocalPort();
+    }
+    var step = new PostgresStep.FenceSource(here(HERE.getHostAddress(), port));
+    var runner = new FenceRunner(TimeSource.system());
+    var warnings = runner.run(step, new TestContext()).warnings();
+    assertThat(warnings).isNotEmpty();
+    assertThat(runner.probe(step, new TestContext()))
+        .isInstanceOfSatisfying(
+            Probe.Done.class, done -> assertThat(done.result().warnings()).isEqualTo(warnings));
+  }
+
   @Test
   void a_socket_of_this_machine_is_asked_too() throws IOException {
     // Red when: AddressProbe takes the directory of a socket for silent.
