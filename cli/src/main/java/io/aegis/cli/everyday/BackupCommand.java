@@ -7,13 +7,17 @@ import io.aegis.cli.frame.Answer;
 import io.aegis.cli.frame.ExitCode;
 import io.aegis.cli.frame.Page;
 import io.aegis.cli.frame.Session;
+import io.aegis.kernel.Failure;
 import io.aegis.kernel.HumanTime;
 import io.aegis.kernel.Json;
 import io.aegis.postgres.BaseBackups.CheckpointSpeed;
 import io.aegis.postgres.BaseBackups.Extent;
 import io.aegis.postgres.BaseBackups.Options;
 import io.aegis.postgres.BaseBackups.Outcome;
+import io.aegis.postgres.Readiness;
+import io.aegis.postgres.Readiness.Level;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -51,6 +55,9 @@ public final class BackupCommand extends AegisCommand {
         configuration.database().workers());
     var outcome = take(configuration, options);
     session().show(new Taken(outcome));
+    protection(configuration)
+        .filter(stream -> stream.level() != Level.READY)
+        .ifPresent(none -> session().warn(none.finding() + "; next: " + none.remedy()));
     return outcome.corruptPages() == 0 ? ExitCode.OK : ExitCode.ITEMS_FAILED;
   }
 
@@ -60,6 +67,16 @@ public final class BackupCommand extends AegisCommand {
       application.repository().registerWarnings().forEach(session()::warn);
       var wal = application.durability(_ -> {});
       return application.backups().take(application.cluster(), wal, options, progress);
+    }
+  }
+
+  /** A snapshot alone protects what was committed before it: who takes it may believe otherwise. */
+  private Optional<Readiness> protection(Configuration configuration) {
+    try {
+      String slot = configuration.database().streaming().slot();
+      return Optional.of(Application.cluster(configuration, session().outside()).streamed(slot));
+    } catch (Failure _) {
+      return Optional.empty(); // the snapshot is taken, whatever became of the server since
     }
   }
 
