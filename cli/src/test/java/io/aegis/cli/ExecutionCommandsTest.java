@@ -190,6 +190,19 @@ class ExecutionCommandsTest {
         .contains("looked at the orders");
   }
 
+  // Red when: ExecutionPage.who does not look at the work of what waits.
+  @Test
+  void work_by_hand_may_be_confirmed_by_whoever_began_and_is_not_said_to_need_another()
+      throws Exception {
+    var hand = Step.of("fence", "make sure it is down", Phase.DATABASE).manual("pull the plug");
+    var id = waiting(new Plan(header(), List.of(hand), List.of()));
+
+    assertThat(cli().run("execution", "show", id.value()).out())
+        .contains("aegis approve " + id + "   (when it is done)")
+        .doesNotContain("somebody other than");
+    assertThat(cli().as("bob").run("approve", id.value()).exit()).isZero();
+  }
+
   /** Executions whose repository takes no requests; Ctrl-C comes as soon as one is led. */
   private record Deaf(Executions real, Session session, AtomicReference<Thread> asking)
       implements Executions {

@@ -32,7 +32,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "",
       "You are the account of the operating system, user@host. Whoever started an execution never",
-      "counts as its approver. --break-glass goes on without them; it is recorded as an exception."
+      "counts as its approver; work by hand is confirmed by whoever did it. --break-glass goes on",
+      "without approvers; it is recorded as an exception."
     },
     footer = {
       "aegis approve rec-7f3a91c2",

@@ -187,13 +187,20 @@ public record ExecutionPage(Execution execution) implements Answer {
     return value instanceof Json.Str(String text) ? text : value.toString();
   }
 
+  /** Work by hand is confirmed by whoever did it; an approval is somebody else's. */
+  private String who() {
+    boolean isByHand = execution.steps().stream()
+        .filter(status -> status.state().waitsForPeople())
+        .allMatch(status -> execution.plan().step(status.id()).work() instanceof Step.Work.Manual);
+    return isByHand ? "when it is done" : "somebody other than " + execution.initiator();
+  }
+
   /** What can be typed in this state, the best one first. */
   List<String> commands() {
     return switch (execution.state()) {
       case PENDING_APPROVAL ->
         List.of(
-            "aegis approve " + execution.id() + "   (somebody other than " + execution.initiator()
-                + ")",
+            "aegis approve " + execution.id() + "   (" + who() + ")",
             "aegis resume " + execution.id());
       case PENDING, RUNNING, VALIDATING, PAUSED_BY_FAILED_STEP, PAUSED_BY_OPERATOR ->
         List.of(
