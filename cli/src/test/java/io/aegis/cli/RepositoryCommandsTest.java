@@ -180,6 +180,24 @@ class RepositoryCommandsTest {
     assertThat(json.err()).contains(": aegis init -c other.yaml\"");
   }
 
+  // Red when: InitCommand.draft takes any name, or says nothing of a file that is there.
+  @Test
+  void a_name_that_no_configuration_may_have_is_refused_before_one_is_written() throws IOException {
+    var file = directory.resolve("aegis.yaml");
+    var kept = Files.readString(file);
+    Files.delete(file);
+
+    var wrong = cli().run("init", "--discover", "--application", "Shop");
+    assertThat(wrong.exit()).isEqualTo(2);
+    assertThat(wrong.err()).contains("AEG-1501", "next: aegis init --discover --application shop");
+    assertThat(file).doesNotExist();
+
+    Files.writeString(file, kept);
+    assertThat(cli().run("init", "--discover", "--application", "shop").err())
+        .contains("aegis.yaml is there already");
+    assertThat(Files.readString(file)).isEqualTo(kept);
+  }
+
   // Red when: InitCommand.makeRepository does not ask where the key file is older.
   @Test
   void init_makes_no_empty_repository_where_the_old_one_may_only_be_unmounted() throws IOException {

@@ -103,6 +103,8 @@ public final class InitCommand extends AegisCommand {
         draft.writeToBeFound(file);
       }
       session().remark("wrote " + file);
+    } else if (discover) {
+      session().remark(file + " is there already and counts as it is; --discover wrote nothing");
     }
     return makeRepository(file);
   }
@@ -125,8 +127,22 @@ public final class InitCommand extends AegisCommand {
   }
 
   private ConfigDraft draft() {
+    requireName();
     String location = Objects.requireNonNullElse(session().options().repository(), "repository");
     return new ConfigDraft(application, location, user, server());
+  }
+
+  /** The database is called after it, with three letters more. */
+  private void requireName() {
+    if (!application.matches("[a-z][a-z0-9-]{0,36}")) {
+      var report = Report.of(
+              CliCode.USAGE, "'" + application + "' cannot be the application's name")
+          .why("it has 1 to 37 small letters, digits and -, and begins with a letter")
+          .safe("nothing was written");
+      String small = application.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]+", "-");
+      String near = small.matches("[a-z][a-z0-9-]{0,36}") ? small : "app";
+      throw new Failure.Refused(report.next("aegis init --discover --application " + near));
+    }
   }
 
   private PostgresCluster.Found server() {
