@@ -311,6 +311,8 @@ class BadInputIT {
       assertThat(plan.exit()).as(place + ": " + plan.out() + plan.err()).isZero();
       assertThat(plan.out()).contains("as things are, it would be refused: AEG-2401");
       assertThat(expect(1, "AEG-2401", recover).what()).contains("cannot restore into");
+      // Red when: PlanCommand.run does not ask whether its first step would be refused.
+      expect(1, "AEG-2401", cli().run("plan", "--into", place, "--detailed-exitcode", "--json"));
     }
     assertThat(tree()).isEqualTo(before);
   }

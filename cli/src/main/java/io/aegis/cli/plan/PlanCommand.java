@@ -33,7 +33,7 @@ public final class PlanCommand extends AegisCommand {
 
   @Option(
       names = "--detailed-exitcode",
-      description = "Exit code 5 if the plan would change something.")
+      description = "Exit code 5 if the plan would change something, 1 if it would be refused.")
   private boolean detailed;
 
   public PlanCommand(Session session) {
@@ -51,6 +51,9 @@ public final class PlanCommand extends AegisCommand {
         session()
             .remark("Saved to " + out + " (sha256 " + plan.digest().hex().substring(0, 12)
                 + "…). Run exactly this with: aegis recover " + out);
+      }
+      if (detailed) {
+        application.requireRestorable(plan);
       }
       boolean changes = plan.steps().stream().anyMatch(step -> !step.writes().isEmpty());
       return detailed && changes ? ExitCode.WOULD_CHANGE : ExitCode.OK;
