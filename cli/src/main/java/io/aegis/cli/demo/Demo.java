@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -62,8 +63,8 @@ final class Demo {
       keyboard.type("backup");
       time.sleep(Duration.ofSeconds(6));
       say.accept("\nAct one. kill -9, and the data directory is gone.");
-      crash = time.now();
       RunningServer.on(shop.data()).orElseThrow().crash();
+      crash = time.now();
       ShopServer.wipe(shop.data());
       load.stopOrdering();
     }
@@ -73,14 +74,19 @@ final class Demo {
       var present = Shop.orders(connection);
       long lost = ledger.lines().stream().filter(l -> !present.contains(l.id())).count();
       var lastCommit = Shop.lastOrder(connection);
-      return new Latest(
-          recovered, acknowledged, acknowledged - lost, lost, notNegative(lastCommit, crash));
+      var point = recoveryPoint(lastCommit, crash, ledger.lines());
+      return new Latest(recovered, acknowledged, acknowledged - lost, lost, point);
     }
   }
 
-  /** An order can still have come in between the last look at the clock and the crash. */
-  private static Duration notNegative(Instant lastCommit, Instant crash) {
-    return lastCommit.isAfter(crash) ? Duration.ZERO : Duration.between(lastCommit, crash);
+  /** An order that was acknowledged shows that the crash was not before it. */
+  static Duration recoveryPoint(Instant lastCommit, Instant crash, List<Ledger.Line> ledger) {
+    Instant end = ledger.stream()
+        .map(Ledger.Line::acknowledged)
+        .filter(crash::isBefore)
+        .max(Comparator.naturalOrder())
+        .orElse(crash);
+    return lastCommit.isAfter(end) ? Duration.ZERO : Duration.between(lastCommit, end);
   }
 
   private PointInTime actTwo(Recovered primary) throws InterruptedException, SQLException {
