@@ -3,6 +3,7 @@ package io.aegis.app;
 import io.aegis.app.config.ConfigFiles;
 import io.aegis.app.config.DraftText;
 import io.aegis.kernel.Failure;
+import io.aegis.kernel.FileFault;
 import io.aegis.kernel.Report;
 import io.aegis.postgres.PostgresCluster;
 import java.io.IOException;
@@ -45,7 +46,7 @@ public record ConfigDraft(
     } catch (IOException e) {
       throw new Failure.Refused(
           Report.of(AppCode.CONFIG_UNREADABLE, "cannot write " + file)
-              .why(e.toString())
+              .why(FileFault.why(e))
               .next("choose another place: aegis init --discover -c <file>"),
           e);
     }

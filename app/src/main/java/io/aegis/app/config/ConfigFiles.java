@@ -6,6 +6,7 @@ import static io.aegis.app.AppCode.NO_CONFIG;
 
 import io.aegis.app.Surroundings;
 import io.aegis.kernel.Failure;
+import io.aegis.kernel.FileFault;
 import io.aegis.kernel.Report;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -130,7 +131,9 @@ public final class ConfigFiles {
 
   private static Failure unreadable(Path file, IOException e) {
     return new Failure.Refused(
-        Report.of(CONFIG_UNREADABLE, "cannot read " + file).why(e.toString()).next("ls -l " + file),
+        Report.of(CONFIG_UNREADABLE, "cannot read " + file)
+            .why(FileFault.why(e))
+            .next("ls -l " + file),
         e);
   }
 }

@@ -5,6 +5,7 @@ import static io.aegis.app.AppCode.SECRET_UNREADABLE;
 import io.aegis.app.SecretReference;
 import io.aegis.app.Surroundings;
 import io.aegis.kernel.Failure;
+import io.aegis.kernel.FileFault;
 import io.aegis.kernel.Report;
 import io.aegis.kernel.Secret;
 import java.io.IOException;
@@ -41,7 +42,7 @@ public record SecretReader(Surroundings around, Duration patience) {
     } catch (IOException e) {
       throw new Failure.Refused(
           Report.of(SECRET_UNREADABLE, "cannot read the secret in " + reference.file())
-              .why(e.getClass().getSimpleName() + ": " + e.getMessage())
+              .why(FileFault.why(e))
               .next("ls -l " + reference.file(), "aegis config show --origin"),
           e);
     }

@@ -9,6 +9,7 @@ import io.aegis.app.SecretReference;
 import io.aegis.cli.frame.Session;
 import io.aegis.kernel.ByteSize;
 import io.aegis.kernel.Failure;
+import io.aegis.kernel.FileFault;
 import io.aegis.kernel.HumanTime;
 import io.aegis.postgres.Readiness;
 import io.aegis.postgres.Readiness.Level;
@@ -112,8 +113,8 @@ final class Checkup {
           "repository",
           Level.BLOCKING,
           "key file",
-          "cannot look at " + file + ": " + e,
-          "bring it back from where it is kept");
+          "cannot look at " + file + ": " + FileFault.why(e),
+          "bring it back from where it is kept; where there never was one: aegis init");
     }
   }
 

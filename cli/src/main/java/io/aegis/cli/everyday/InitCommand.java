@@ -17,6 +17,7 @@ import io.aegis.cli.frame.Page;
 import io.aegis.cli.frame.Session;
 import io.aegis.cli.key.NewKey;
 import io.aegis.kernel.Failure;
+import io.aegis.kernel.FileFault;
 import io.aegis.kernel.Json;
 import io.aegis.kernel.Report;
 import io.aegis.kernel.Secret;
@@ -258,7 +259,7 @@ public final class InitCommand extends AegisCommand {
     } catch (IOException e) {
       throw new Failure.Refused(
           Report.of(CliCode.FILE_UNUSABLE, "cannot read " + keyFile)
-              .why(e.toString())
+              .why(FileFault.why(e))
               .next("ls -l " + keyFile),
           e);
     }

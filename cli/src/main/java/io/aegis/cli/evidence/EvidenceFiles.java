@@ -3,6 +3,7 @@ package io.aegis.cli.evidence;
 import io.aegis.cli.CliCode;
 import io.aegis.kernel.ByteReader.Malformed;
 import io.aegis.kernel.Failure;
+import io.aegis.kernel.FileFault;
 import io.aegis.kernel.Report;
 import io.aegis.recovery.Evidence;
 import java.io.IOException;
@@ -27,7 +28,7 @@ final class EvidenceFiles {
               .next("choose another name with -O, or move it away"),
           e);
     } catch (IOException e) {
-      throw unusable(file, e.toString(), e);
+      throw unusable(file, FileFault.why(e), e);
     }
   }
 
@@ -38,7 +39,7 @@ final class EvidenceFiles {
     try {
       return Evidence.parse(Files.readString(file));
     } catch (IOException e) {
-      throw unusable(file, e.toString(), e);
+      throw unusable(file, FileFault.why(e), e);
     } catch (Malformed e) {
       throw unusable(file, "it is not a bundle of evidence: " + e.getMessage(), e);
     }

@@ -7,6 +7,7 @@ import io.aegis.cli.frame.ExitCode;
 import io.aegis.cli.frame.Session;
 import io.aegis.cli.frame.TypedKey;
 import io.aegis.kernel.Failure;
+import io.aegis.kernel.FileFault;
 import io.aegis.kernel.Report;
 import io.aegis.kernel.Secret;
 import io.aegis.repository.Unlock;
@@ -78,7 +79,7 @@ final class KeyTest extends AegisCommand {
     } catch (IOException e) {
       throw new Failure.Refused(
           Report.of(CliCode.FILE_UNUSABLE, "cannot read " + file)
-              .why(e.toString())
+              .why(FileFault.why(e))
               .next("ls -l " + file),
           e);
     }

@@ -2,6 +2,7 @@ package io.aegis.cli.plan;
 
 import io.aegis.cli.CliCode;
 import io.aegis.kernel.Failure;
+import io.aegis.kernel.FileFault;
 import io.aegis.kernel.Report;
 import io.aegis.recovery.Plan;
 import io.aegis.recovery.StepCatalog;
@@ -45,7 +46,7 @@ final class PlanFiles {
   private static Failure unusable(Path file, IOException e) {
     return new Failure.Refused(
         Report.of(CliCode.FILE_UNUSABLE, "cannot use the file " + file)
-            .why(e.toString())
+            .why(FileFault.why(e))
             .next("ls -l " + file),
         e);
   }
