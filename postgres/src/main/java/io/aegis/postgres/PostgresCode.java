@@ -153,7 +153,8 @@ public enum PostgresCode implements FailureCode {
       2504,
       "this version of PostgreSQL is not supported",
       "Aegis protects PostgreSQL 15 to 18. File formats change between major versions, so nothing"
-          + " is attempted with a version that was never tried."),
+          + " is attempted with any other. Version 16 has the formats of its neighbours, and is not"
+          + " among those that the tests run on."),
   DATA_DIRECTORY_UNREADABLE(
       2505,
       "the data directory cannot be read",
