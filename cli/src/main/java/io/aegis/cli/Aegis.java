@@ -8,6 +8,9 @@ import io.aegis.cli.terminal.Terminal;
 import io.aegis.kernel.TimeSource;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
@@ -41,9 +44,14 @@ public final class Aegis {
 
   /** What every other program understands is understood, too. */
   private static String[] asCommand(String... arguments) {
-    return arguments.length == 1 && arguments[0].equals("--version")
-        ? new String[] {"version"}
-        : arguments;
+    if (arguments.length == 1 && List.of("--version", "-V").contains(arguments[0])) {
+      return new String[] {"version"};
+    }
+    if (arguments.length > 0 && arguments[0].equals("help")) {
+      return Stream.concat(Arrays.stream(arguments).skip(1), Stream.of("--help"))
+          .toArray(String[]::new);
+    }
+    return arguments;
   }
 
   private static int execute(Session session, ParseResult parsed) {

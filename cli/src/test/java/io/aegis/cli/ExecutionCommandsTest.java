@@ -165,7 +165,8 @@ class ExecutionCommandsTest {
 
     assertThat(listed.out()).contains(id.value(), "pending approval", "os:bob@db-1");
     assertThat(shown.out())
-        .contains("✔", "restore the data of shop-db", "noted restored", "aegis approve " + id);
+        .contains("✔", "restore the data of shop-db", "noted restored", "aegis approve " + id)
+        .containsOnlyOnce("next:"); // Red when: ExecutionPage.next begins each line alike.
     var json =
         Json.parseObject(cli().run("execution", "show", id.value(), "--json").out());
     assertThat(json.text("state")).isEqualTo("PENDING_APPROVAL");
@@ -186,6 +187,10 @@ class ExecutionCommandsTest {
     }
     var shown = cli().run("execution", "show", id.value());
     assertThat(shown.out()).contains("completed", "noted promoted").doesNotContain("next:");
+    // Red when: ExecutionCancel asks before it looks.
+    assertThat(cli().run("execution", "cancel", id.value(), "--reason", "x").err())
+        .contains("AEG-1306")
+        .doesNotContain("--yes");
     assertThat(cli().run("execution", "show", id.value(), "--evidence").out())
         .contains("looked at the orders");
   }

@@ -59,6 +59,18 @@ class FrameTest {
   void the_version_is_told_as_other_programs_tell_it() {
     var cli = new Cli(directory);
     assertThat(cli.run("--version").out()).isEqualTo(cli.run("version").out());
+    // Red when: Aegis.asCommand knows --version alone.
+    assertThat(cli.run("-V").out()).isEqualTo(cli.run("version").out());
+  }
+
+  // Red when: Aegis.asCommand hands it on as it was typed.
+  @Test
+  void help_is_told_as_other_programs_tell_it() {
+    var cli = new Cli(directory);
+    assertThat(cli.run("help", "wal", "stream").out())
+        .isEqualTo(cli.run("wal", "stream", "--help").out())
+        .contains("aegis wal stream");
+    assertThat(cli.run("help").out()).isEqualTo(cli.run("--help").out());
   }
 
   // Red when: Failures.suggestions does not look for --to.

@@ -5,7 +5,11 @@ import io.aegis.cli.frame.AegisCommand;
 import io.aegis.cli.frame.Consent;
 import io.aegis.cli.frame.ExitCode;
 import io.aegis.cli.frame.Session;
+import io.aegis.kernel.Failure;
+import io.aegis.kernel.Report;
+import io.aegis.recovery.Execution;
 import io.aegis.recovery.Executions.Request;
+import io.aegis.recovery.RecoveryCode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -54,7 +58,7 @@ final class ExecutionCancel extends AegisCommand {
     var execution = Ids.execution(id);
     try (var open = session().openRepository()) {
       var executions = open.executions(session().surroundings());
-      executions.show(execution);
+      requireGoingOn(executions.show(execution));
       consent.require(session(), "This ends " + execution + " for good.", execution.value());
       executions.ask(
           execution,
@@ -65,6 +69,16 @@ final class ExecutionCancel extends AegisCommand {
               reason));
       session().show(new ExecutionPage(executions.show(execution)));
       return ExitCode.OK;
+    }
+  }
+
+  /** Before anybody is asked whether it is meant. */
+  private static void requireGoingOn(Execution execution) {
+    if (execution.state().isFinal()) {
+      throw new Failure.Refused(Report.of(
+              RecoveryCode.EXECUTION_ENDED,
+              execution.id() + " has ended, " + ExecutionWords.of(execution.state()))
+          .next("aegis execution show " + execution.id()));
     }
   }
 }

@@ -178,8 +178,9 @@ public record ExecutionPage(Execution execution) implements Answer {
       page.line("      aegis wal stream    (in a terminal of its own, or as a service)");
       page.line("      aegis backup");
     }
-    for (String command : commands()) {
-      page.line("next: " + command);
+    var commands = commands();
+    for (int i = 0; i < commands.size(); i++) {
+      page.line((i == 0 ? "next: " : "      ") + commands.get(i));
     }
   }
 

@@ -88,7 +88,7 @@ public final class RecoverCommand extends AegisCommand {
       consent.require(
           session(),
           new PlanPage(plan),
-          "This recovers " + plan.header().application() + " as shown above.",
+          "This recovers " + plan.header().application() + " as its plan says.",
           plan.header().application().value());
       var executions = application.executions();
       var id = executions.start(new Executions.Declaration(plan, person, declared, reason));

@@ -90,14 +90,23 @@ final class LiveStream implements WalStream.Listener, Painter.Content, AutoClose
 
   /** Says how far the repository goes, and no more than that. */
   void ended(WalStream.Ending ending) {
-    String far = ending.durable().map(lsn -> "durable to " + lsn).orElse("nothing was streamed");
     switch (ending) {
-      case WalStream.Ending.Whole _ -> say("Stopped", "stopped; " + far + ": all that had arrived");
+      case WalStream.Ending.Whole whole ->
+        say(
+            "Stopped",
+            "stopped; "
+                + whole
+                    .durable()
+                    .map(lsn -> "durable to " + lsn + ": all that had arrived")
+                    .orElse("nothing had arrived"));
       case WalStream.Ending.CutShort cut ->
         warn(
             "StoppedShort",
-            "stopped; " + far + ", not more: " + cut.why().headline()
-                + ". The rest is with the server alone, which keeps it for the slot");
+            cut.durable()
+                .map(lsn ->
+                    "stopped; durable to " + lsn + ", not more: " + cut.why().headline()
+                        + ". The rest is with the server alone, which keeps it for the slot")
+                .orElse("stopped; nothing was streamed: " + cut.why().headline()));
     }
   }
 

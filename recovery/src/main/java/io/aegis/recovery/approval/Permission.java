@@ -64,7 +64,9 @@ public record Permission(Execution now, Person person) {
                 id,
                 "approve",
                 person + " started this execution",
-                "let somebody else with the role '" + approverOf(id) + "' approve");
+                "let somebody else with the role '" + approverOf(id) + "' approve",
+                "if nobody can be reached, and the plan allows it: aegis approve " + now.id()
+                    + " --break-glass <reason>");
           }
           if (status(id).approvals().stream().anyMatch(person::is)) {
             return notPermitted(
