@@ -11,6 +11,11 @@ public record ConfigFault(ConfigOrigin origin, String key, String what, String r
 
   /** {@code aegis.yaml:7: objectives.rto: '15' is not a duration. Write …}. */
   public String line() {
-    return origin + ": " + (key.isEmpty() ? "" : key + ": ") + what + ". " + remedy;
+    return origin + ": " + words();
+  }
+
+  /** The same without its place. */
+  String words() {
+    return (key.isEmpty() ? "" : key + ": ") + what + ". " + remedy;
   }
 }

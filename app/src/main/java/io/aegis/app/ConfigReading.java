@@ -165,7 +165,13 @@ public final class ConfigReading {
         : "the same command again";
   }
 
-  private static String lines(List<ConfigFault> faults) {
-    return faults.stream().map(ConfigFault::line).collect(Collectors.joining("\n"));
+  private String lines(List<ConfigFault> faults) {
+    return faults.stream().map(this::line).collect(Collectors.joining("\n"));
+  }
+
+  /** A file that is not there has no lines. */
+  private String line(ConfigFault fault) {
+    boolean isNowhere = reading.file().isEmpty() && fault.origin() instanceof ConfigOrigin.InFile;
+    return isNowhere ? fault.words() : fault.line();
   }
 }

@@ -110,6 +110,16 @@ class BareMachineTest {
     assertThat(shown.out()).isNotBlank();
   }
 
+  // Red when: ConfigReading.lines gives each fault its line, also of a file that is not there.
+  @Test
+  void what_is_missing_where_there_is_no_file_has_no_line() throws IOException {
+    Files.delete(directory.resolve("aegis.yaml"));
+
+    assertThat(cli().run("status").err())
+        .contains("AEG-1401", "application.name: it is missing")
+        .doesNotContain("aegis.yaml:1");
+  }
+
   @Test
   void what_acts_on_the_machine_still_says_what_it_misses() {
     for (var command : List.of("backup", "plan", "recover")) {
