@@ -36,7 +36,11 @@ final class SqlFailures {
     return new Failure.Refused(
         Report.of(PostgresCode.LOGIN_REFUSED, settings + " was refused by the server")
             .why(message(e))
-            .next(remedy(settings, state), "check that pg_hba.conf admits this user from here"),
+            .next(
+                remedy(settings, state),
+                "check that pg_hba.conf admits this user from here",
+                "if there is no such role, as a superuser: CREATE ROLE \"" + settings.user()
+                    + "\" LOGIN REPLICATION IN ROLE pg_monitor;    then: aegis doctor"),
         e);
   }
 

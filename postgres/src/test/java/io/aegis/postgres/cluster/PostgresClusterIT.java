@@ -220,6 +220,17 @@ final class PostgresClusterIT {
           .isInstanceOfSatisfying(
               Failure.Refused.class,
               f -> assertThat(f.code()).isEqualTo(PostgresCode.LOGIN_REFUSED));
+      // Red when: SqlFailures does not say how the role is made, or with less than it needs.
+      postgres.psql("CREATE ROLE \"nobody\" LOGIN REPLICATION IN ROLE pg_monitor");
+      assertThatThrownBy(
+              () -> cluster(postgres, "nobodys", postgres.dataDirectory()).facts())
+          .isInstanceOfSatisfying(
+              Failure.Refused.class,
+              f -> assertThat(f.report().next())
+                  .anyMatch(line -> line.contains(
+                      "CREATE ROLE \"nobodys\" LOGIN REPLICATION IN ROLE pg_monitor;")));
+      assertThat(cluster(postgres, "nobody", postgres.dataDirectory()).facts().major())
+          .isEqualTo(17);
     }
   }
 
