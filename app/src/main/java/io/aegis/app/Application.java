@@ -205,7 +205,7 @@ public final class Application implements AutoCloseable {
           .safe("nothing was done")
           .next(
               "compute a new plan: aegis plan -O <file>",
-              "if it was begun: aegis execution cancel <execution>"));
+              "if it was begun: aegis execution cancel <execution> --reason \"…\""));
     }
   }
 

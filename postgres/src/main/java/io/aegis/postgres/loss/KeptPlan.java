@@ -166,6 +166,6 @@ final class KeptPlan {
         .safe("nothing was done")
         .next(
             "make it again: aegis plan -O <file>",
-            "if it was begun: aegis execution cancel <execution>"));
+            "if it was begun: aegis execution cancel <execution> --reason \"…\""));
   }
 }
