@@ -52,8 +52,8 @@ public enum AppCode implements FailureCode {
       1408,
       "root would carry out a plan that is not its own",
       "An execution is gone on with by the plan in the repository, which names programs, an"
-          + " account, places, the server to be stopped and what is asked of the database. Root does"
-          + " that"
+          + " account, places, the server to be stopped and what is asked of the database. Root"
+          + " does that"
           + " only if they are those of its own aegis.yaml: whoever has the key of the repository"
           + " can have made the plan. Each difference is named; 'aegis resume --as-planned' says"
           + " that they were looked at and are right.");
