@@ -97,19 +97,27 @@ public final class ClusterProbe {
   /** See {@link PostgresCluster#streamed}. */
   public Readiness streamed(String slot) {
     try (var session = SqlSession.open(cluster.connection())) {
-      boolean active = session
-          .list(
-              "SELECT active FROM pg_replication_slots WHERE slot_name = ?",
-              row -> row.getBoolean(1),
-              slot)
-          .contains(true);
-      return active
-          ? new Readiness(Level.READY, "stream", "it reads from slot " + slot, "")
-          : new Readiness(
+      var found = session.list(
+          "SELECT CASE WHEN active THEN 'active' ELSE coalesce(wal_status, '') END"
+              + " FROM pg_replication_slots WHERE slot_name = ?",
+          row -> row.getString(1),
+          slot);
+      return switch (found.isEmpty() ? "" : found.getFirst()) {
+        case "active" -> new Readiness(Level.READY, "stream", "it reads from slot " + slot, "");
+        case "lost" ->
+          new Readiness(
+              Level.BLOCKING,
+              "stream",
+              "the server has given up slot " + slot + " (max_slot_wal_keep_size), and with it log"
+                  + " that had not arrived",
+              "aegis wal stream, and then aegis backup    (moments behind the gap need it)");
+        default ->
+          new Readiness(
               Level.ADVICE,
               "stream",
               "no stream reads from slot " + slot + ": what is committed now is not protected",
               "aegis wal stream    (in a terminal of its own, or as a service)");
+      };
     }
   }
 

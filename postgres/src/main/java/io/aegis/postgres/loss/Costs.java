@@ -33,7 +33,9 @@ final class Costs {
       case OldPrimary.Here here ->
         Postmaster.of(here.dataDirectory())
             .map(server -> "the server on " + here.dataDirectory() + " runs (process "
-                + server.pid() + "), and is stopped by this recovery");
+                + server.pid() + "), and is stopped by this recovery; what it commits until then"
+                + " and after this plan is not in it: where that matters, stop it before you"
+                + " plan");
       case OldPrimary.Elsewhere _ -> Optional.empty();
     };
   }

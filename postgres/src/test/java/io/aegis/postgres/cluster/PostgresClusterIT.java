@@ -79,6 +79,25 @@ final class PostgresClusterIT {
     }
   }
 
+  // Red when: ClusterProbe.streamed asks only whether somebody reads.
+  @Test
+  void t34_a_slot_that_the_server_has_given_up_is_no_mere_advice() throws Exception {
+    var setup = TestPostgres.of(17).walSegmentMib(1).setting("max_slot_wal_keep_size", "1MB");
+    try (var postgres =
+        setup.setting("min_wal_size", "2MB").setting("max_wal_size", "2MB").start()) {
+      postgres.psql("SELECT pg_create_physical_replication_slot('aegis', true)");
+      for (int i = 0; i < 5; i++) {
+        postgres.psql("SELECT pg_switch_wal()");
+        postgres.psql("CREATE TABLE IF NOT EXISTS t(); CHECKPOINT");
+      }
+      assertThat(cluster(postgres).streamed("aegis")).satisfies(finding -> {
+        assertThat(finding.level()).isEqualTo(Level.BLOCKING);
+        assertThat(finding.finding()).contains("given up");
+      });
+      assertThat(cluster(postgres).streamed("other").level()).isEqualTo(Level.ADVICE);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {15, 17, 18})
   void a_server_with_good_settings_is_ready(int major) throws Exception {
