@@ -63,8 +63,8 @@ final class Demo {
       keyboard.type("backup");
       time.sleep(Duration.ofSeconds(6));
       say.accept("\nAct one. kill -9, and the data directory is gone.");
+      crash = time.now(); // to end the server takes a while, in which nothing is committed
       RunningServer.on(shop.data()).orElseThrow().crash();
-      crash = time.now();
       ShopServer.wipe(shop.data());
       load.stopOrdering();
     }
