@@ -202,6 +202,7 @@ class WalStreamIT {
     var segment = log.resolve(SegmentName.at(ONE, tip, new SegmentSize(1 << 20)).toString());
     server.psql("select pg_switch_wal()");
     commit(server, 1);
+    server.psql("checkpoint"); // a new slot would begin behind what cannot be opened
     Files.move(segment, directory.resolve("kept"));
     try (var stream = servers.stream(server)) {
       while (missed(stream) < 2) { // the first time the slot may still be in use
