@@ -1,6 +1,7 @@
 package io.aegis.postgres.archive;
 
 import io.aegis.postgres.Lsn;
+import java.util.Arrays;
 
 /** A stretch of the log, {@code from} included, {@code to} excluded; empty where they are equal. */
 public record LogSpan(Lsn from, Lsn to) {
@@ -24,6 +25,15 @@ public record LogSpan(Lsn from, Lsn to) {
 
   public boolean overlaps(LogSpan other) {
     return from.isBefore(other.to) && other.from.isBefore(to);
+  }
+
+  /** Whether two copies of the log hold the same bytes wherever their stretches overlap. */
+  boolean agrees(byte[] bytes, LogSpan other, byte[] others) {
+    var begin = Lsn.later(from, other.from);
+    int at = Math.toIntExact(begin.minus(from));
+    int skip = Math.toIntExact(begin.minus(other.from));
+    int count = Math.min(bytes.length - at, others.length - skip);
+    return Arrays.equals(bytes, at, at + count, others, skip, skip + count);
   }
 
   public boolean contains(LogSpan other) {

@@ -294,12 +294,8 @@ public final class WalArchive {
     } catch (Damaged e) {
       return; // damaged, or replaced since it was listed: it says nothing else
     }
-    var from = Lsn.later(piece.from(), span.from());
-    int at = Math.toIntExact(from.minus(span.from()));
-    int skip = Math.toIntExact(from.minus(piece.from()));
-    int count = Math.min(content.length - skip, bytes.length - at);
-    if (!Arrays.equals(bytes, at, at + count, content, skip, skip + count)) {
-      throw contradiction(piece, from);
+    if (!span.agrees(bytes, piece.span(), content)) {
+      throw contradiction(piece, Lsn.later(piece.from(), span.from()));
     }
   }
 

@@ -7,7 +7,6 @@ import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Milestones;
 import io.aegis.kernel.Report;
-import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Timeline;
 import io.aegis.repository.Records;
 import io.aegis.repository.Register;
@@ -23,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * Writes the log of one incarnation into the repository, under the rules of this package. Each
@@ -72,9 +72,10 @@ public final class WalFiling {
    * while both had the same log, is not told apart before the two write different things.
    *
    * @param span what is stored of it from its beginning on, or from that of a slice of it
+   * @param bytes of that stretch; asked for only if somebody else has stored some of it
    * @throws Refused if another writer has stored other bytes there
    */
-  public void requireAlone(Timeline timeline, LogSpan span, byte[] bytes) {
+  public void requireAlone(Timeline timeline, LogSpan span, Supplier<byte[]> bytes) {
     var prefix = WalNames.segment(claim.id(), timeline, span.from(), claim.segments());
     if (!prefix.equals(segment)) {
       segment = prefix;
@@ -88,7 +89,7 @@ public final class WalFiling {
             .filter(piece -> piece.span().overlaps(span) && !agreeing.contains(piece.key()))
             .forEach(others::add));
     for (var other : others) {
-      requireSame(other, span, bytes);
+      requireSame(other, span, bytes.get());
       agreeing.add(other.key());
     }
   }
@@ -100,15 +101,9 @@ public final class WalFiling {
     } catch (Damaged e) {
       return; // it says nothing else; whoever reads it names it
     }
-    var from = Lsn.later(other.from(), span.from());
-    int at = Math.toIntExact(from.minus(span.from()));
-    int skip = Math.toIntExact(from.minus(other.from()));
-    content.ifPresent(stored -> {
-      int count = Math.min(stored.length - skip, bytes.length - at);
-      if (!Arrays.equals(bytes, at, at + count, stored, skip, skip + count)) {
-        throw conflict(other.key());
-      }
-    });
+    if (content.isPresent() && !span.agrees(bytes, other.span(), content.get())) {
+      throw conflict(other.key());
+    }
   }
 
   /** The part that holds such a stretch, whether or not it is stored. */

@@ -74,7 +74,7 @@ record Possession(Path target, Marker marker) {
   private Report kept(String why) {
     return Report.of(
             NOT_RESTORED_HERE,
-            "what lies in " + target + " is neither gone on with nor" + " cleared away")
+            "what lies in " + target + " is neither gone on with nor cleared away")
         .why(why)
         .safe("nothing was made or removed, neither there nor in a tablespace")
         .next(

@@ -185,7 +185,7 @@ final class Shipper {
   private void requireAlone() {
     if (time.nanos() - looked > ALONE.toNanos()) {
       var stored = new LogSpan(tail.begin(), tail.end());
-      filing.requireAlone(tail.timeline(), stored, tail.copy(stored));
+      filing.requireAlone(tail.timeline(), stored, () -> tail.copy(stored));
       looked = time.nanos();
     }
   }
