@@ -3,12 +3,26 @@ package io.aegis.cli.execution;
 import io.aegis.cli.CliCode;
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.Report;
+import io.aegis.postgres.Incarnation;
 import io.aegis.recovery.ExecutionId;
 import io.aegis.recovery.StepId;
 
 /** Names as they were typed. */
 public final class Ids {
   private Ids() {}
+
+  public static Incarnation incarnation(String typed) {
+    try {
+      return new Incarnation(typed);
+    } catch (IllegalArgumentException e) {
+      throw new Failure.Refused(
+          Report.of(CliCode.USAGE, "'" + typed + "' is not the name of an incarnation")
+              .why(String.valueOf(e.getMessage()))
+              .safe("nothing was started")
+              .next("aegis points"),
+          e);
+    }
+  }
 
   public static ExecutionId execution(String typed) {
     try {

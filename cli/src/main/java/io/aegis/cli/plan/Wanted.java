@@ -2,10 +2,10 @@ package io.aegis.cli.plan;
 
 import io.aegis.app.Application;
 import io.aegis.cli.CliCode;
+import io.aegis.cli.execution.Ids;
 import io.aegis.cli.frame.Session;
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.Report;
-import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Resolution;
 import io.aegis.postgres.Target;
 import io.aegis.recovery.Plan;
@@ -67,19 +67,7 @@ final class Wanted {
     var moments = application.moments();
     return incarnation == null
         ? moments.resolve(target)
-        : moments.resolve(target, named(incarnation));
-  }
-
-  private static Incarnation named(String incarnation) {
-    try {
-      return new Incarnation(incarnation);
-    } catch (IllegalArgumentException e) {
-      throw new Failure.Refused(
-          Report.of(CliCode.USAGE, "'" + incarnation + "' is not the name of an incarnation")
-              .why(String.valueOf(e.getMessage()))
-              .safe("nothing was started")
-              .next("aegis points"));
-    }
+        : moments.resolve(target, Ids.incarnation(incarnation));
   }
 
   /** Resolves the moment, then computes the plan; both only read. */
