@@ -55,7 +55,9 @@ public record Surroundings(
   /** The configuration file that an option names or else a variable; it need not exist. */
   public Optional<Path> configuration(Optional<Path> option) {
     return option
-        .or(() -> Optional.ofNullable(variables.get("AEGIS_CONFIG")).map(Path::of))
+        .or(() -> Optional.ofNullable(variables.get("AEGIS_CONFIG"))
+            .filter(named -> !named.isEmpty())
+            .map(Path::of))
         .map(named -> directory.resolve(named).normalize());
   }
 

@@ -2,6 +2,7 @@ package io.aegis.postgres;
 
 import io.aegis.kernel.ByteSize;
 import io.aegis.kernel.Progress;
+import io.aegis.postgres.layout.Tablespace;
 import io.aegis.postgres.snapshot.BackupFactsFormat;
 import io.aegis.postgres.snapshot.SnapshotRun;
 import io.aegis.repository.ComponentName;
@@ -11,6 +12,7 @@ import io.aegis.repository.SnapshotSummary;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The base backups of one database component: takes new ones and lists those that were taken.
@@ -85,6 +87,20 @@ public record BaseBackups(Repository repository, ComponentName component, Ports 
     return all.isEmpty()
         ? Optional.empty()
         : Optional.of(BackupFactsFormat.of(all.getLast()).span().system());
+  }
+
+  /**
+   * Whether the newest of them has all tablespaces of the server; one that was made since stops a
+   * recovery from it (trap T47). Nothing, where there is no backup.
+   */
+  public Optional<Readiness> tablespaces(PostgresCluster cluster) {
+    var all = repository.snapshots(component);
+    return all.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            cluster.tablespacesSince(BackupFactsFormat.of(all.getLast()).tablespaces().stream()
+                .map(Tablespace::oid)
+                .collect(Collectors.toSet())));
   }
 
   /**

@@ -6,6 +6,7 @@ import io.aegis.postgres.cluster.LocalDiscovery;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A running cluster that is to be protected: how to reach it by SQL and where its files are. Holds
@@ -43,6 +44,11 @@ public record PostgresCluster(ConnectionSettings connection, Path dataDirectory,
   /** Whether somebody streams the log through this slot now. */
   public Readiness streamed(String slot) {
     return new ClusterProbe(this).streamed(slot);
+  }
+
+  /** Whether it has tablespaces, outside of its data directory, that are not known by number. */
+  public Readiness tablespacesSince(Set<Long> known) {
+    return new ClusterProbe(this).tablespacesSince(known);
   }
 
   /**

@@ -11,6 +11,7 @@ import io.aegis.kernel.ByteSize;
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.FileFault;
 import io.aegis.kernel.HumanTime;
+import io.aegis.postgres.BaseBackups;
 import io.aegis.postgres.Readiness;
 import io.aegis.postgres.Readiness.Level;
 import java.io.IOException;
@@ -157,23 +158,34 @@ final class Checkup {
 
   /** What is checked above is able to protect; here is whether it does. */
   private void protection(Configuration configuration) {
-    try (var open = session.openRepository()) {
-      int taken =
-          open.repository().snapshots(configuration.essentials().component()).size();
-      if (taken == 0) {
-        add("protection", Level.ADVICE, "snapshots", "there is no snapshot yet", "aegis backup");
-      } else {
-        add("protection", Level.READY, "snapshots", taken + " taken", "");
-      }
-    } catch (Failure failure) {
-      unseen("snapshots", failure);
-    }
+    snapshots(configuration);
     try {
       String slot = configuration.database().streaming().slot();
       var streamed = Application.cluster(configuration, session.outside()).streamed(slot);
       items.add(new Item("protection", streamed));
     } catch (Failure failure) {
       unseen("stream", failure);
+    }
+  }
+
+  private void snapshots(Configuration configuration) {
+    try (var open = session.openRepository()) {
+      var component = configuration.essentials().component();
+      int taken = open.repository().snapshots(component).size();
+      if (taken == 0) {
+        add("protection", Level.ADVICE, "snapshots", "there is no snapshot yet", "aegis backup");
+        return;
+      }
+      add("protection", Level.READY, "snapshots", taken + " taken", "");
+      var backups = new BaseBackups(open.repository(), component, open.ports());
+      var cluster = Application.cluster(configuration, session.outside());
+      try {
+        backups.tablespaces(cluster).ifPresent(found -> items.add(new Item("protection", found)));
+      } catch (Failure failure) {
+        unseen("tablespaces", failure);
+      }
+    } catch (Failure failure) {
+      unseen("snapshots", failure);
     }
   }
 

@@ -16,6 +16,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -31,6 +33,11 @@ public final class ClusterProbe {
              current_setting('data_directory') AS data_directory,
              clock_timestamp() AS asked
         FROM pg_control_system()""";
+
+  // Those in place have a relative one: they lie in the data directory, and are made again there.
+  private static final String TABLESPACES = """
+      SELECT oid, spcname FROM pg_tablespace WHERE pg_tablespace_location(oid) LIKE '/%'
+       ORDER BY spcname""";
 
   private final PostgresCluster cluster;
 
@@ -119,6 +126,32 @@ public final class ClusterProbe {
               "aegis wal stream    (in a terminal of its own, or as a service)");
       };
     }
+  }
+
+  /** See {@link PostgresCluster#tablespacesSince}. */
+  public Readiness tablespacesSince(Set<Long> known) {
+    List<String> younger;
+    try (var session = SqlSession.open(cluster.connection())) {
+      younger = session
+          .list(TABLESPACES, row -> Map.entry(row.getLong("oid"), quoted(row.getString("spcname"))))
+          .stream()
+          .filter(each -> !known.contains(each.getKey()))
+          .map(Map.Entry::getValue)
+          .toList();
+    }
+    if (younger.isEmpty()) {
+      return new Readiness(Level.READY, "tablespaces", "the newest snapshot has them all", "");
+    }
+    return new Readiness(
+        Level.ADVICE,
+        "tablespaces",
+        String.join(", ", younger) + " came after the newest snapshot: a recovery from it stops"
+            + " there, until their directories are made anew by hand",
+        "aegis backup");
+  }
+
+  private static String quoted(String name) {
+    return "'" + name + "'";
   }
 
   public List<Readiness> readiness() throws InterruptedException {

@@ -27,6 +27,12 @@ import java.util.Optional;
 final class FenceRunner implements StepRunner<FenceSource> {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /** A plan is made of the log that is stored when it is made, and never changed. */
+  private static final String MISSED =
+      "what it committed after this plan was made is not in this recovery; where that matters,"
+          + " cancel this execution and plan again: it is down now, and where aegis wal stream"
+          + " ran, its log is stored to the end";
+
   private final TimeSource time;
 
   FenceRunner(TimeSource time) {
@@ -43,8 +49,9 @@ final class FenceRunner implements StepRunner<FenceSource> {
       running.get().stop(StopMode.FAST, PATIENCE, time);
     }
     requireSilent(primary);
-    String fact = running.isPresent() ? "it ran and was stopped" : "it did not run";
-    return down(primary, ": " + fact);
+    return running.isPresent()
+        ? down(primary, ": it ran and was stopped").warning(MISSED)
+        : down(primary, ": it did not run");
   }
 
   private static StepResult down(OldPrimary.Here primary, String how) {

@@ -25,7 +25,7 @@ import io.aegis.recovery.StepRunner;
 import io.aegis.repository.Repository;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.List;
+import java.util.function.Consumer;
 
 /** Measures the database while it stands at its target and nothing can write. */
 final class VerifyRunner implements StepRunner<Verify> {
@@ -41,50 +41,61 @@ final class VerifyRunner implements StepRunner<Verify> {
   public StepResult run(Verify step, StepContext context) throws InterruptedException {
     var site = new Site(repository, step.job(), time);
     site.standAtTarget(context); // it may have been stopped since, with its machine
-    var measured = measure(step, site, context);
-    measured.forEach(measurement -> context.log(measurement.words()));
+    var measured = new ArrayList<Measurement>();
+    try {
+      measure(step, site, context, measurement -> {
+        context.log(measurement.words()); // at once: it is known although the rest is cut off
+        measured.add(measurement);
+      });
+    } catch (SQLException e) {
+      throw silent(site, new Findings(measured), e);
+    }
     var findings = new Findings(measured);
-    var failed = findings.failed();
-    if (!failed.isEmpty()) {
-      throw new Damaged(
-          Report.of(VERIFICATION_FAILED, "the recovered database is not as it must be")
-              .why(String.join("; ", failed.stream().map(Measurement::words).toList()))
-              .safe("it stands read-only at its target; nothing was promoted")
-              .next(
-                  "aegis points    (choose another moment)",
-                  "somebody else, if the source had that damage: aegis execution ignore <execution>"
-                      + " --step verify --reason \"<reason>\"",
-                  "look at it, read-only: psql -h "
-                      + site.server().place().sockets().path()));
+    if (!findings.failed().isEmpty()) {
+      throw damaged(site, findings, "");
     }
     return result(step, findings);
   }
 
-  private List<Measurement> measure(Verify step, Site site, StepContext context)
-      throws InterruptedException {
+  private void measure(Verify step, Site site, StepContext context, Consumer<Measurement> measured)
+      throws SQLException, InterruptedException {
     var local = step.job().local();
     var target = step.job().goal().target();
     var superuser = site.superuser();
     Sessions sessions = superuser::open;
-    try {
-      var control = new ControlFileReader(time).read(target).content();
-      var measured = new ArrayList<Measurement>();
-      measured.add(new PageSweep(target, control, time, context.progress()).run(local.workers()));
-      context.checkpoint();
-      measured.addAll(new Amcheck(sessions, time).run(superuser.database(), local.workers()));
-      context.checkpoint();
-      for (var invariant : step.invariants()) {
-        measured.add(invariant.measure(superuser::openForOwner, step.limit(), time));
-      }
-      measured.add(new RowCounts(sessions, time).run(local.database(), step.limit()));
-      return measured;
-    } catch (SQLException e) {
-      throw new Unavailable(
-          Report.of(PostgresCode.SERVER_UNREACHABLE, "the recovered server stopped answering")
-              .why(String.valueOf(e.getMessage()))
-              .next("see its log: " + site.server().place().log(), "resume the execution"),
-          e);
+    var control = new ControlFileReader(time).read(target).content();
+    measured.accept(new PageSweep(target, control, time, context.progress()).run(local.workers()));
+    context.checkpoint();
+    new Amcheck(sessions, time).run(superuser.database(), local.workers(), measured);
+    context.checkpoint();
+    for (var invariant : step.invariants()) {
+      measured.accept(invariant.measure(superuser::openForOwner, step.limit(), time));
     }
+    measured.accept(new RowCounts(sessions, time).run(local.database(), step.limit()));
+  }
+
+  /** Damage may well be what ended the server: what was found of it is not forgotten. */
+  private static RuntimeException silent(Site site, Findings findings, SQLException e) {
+    if (!findings.failed().isEmpty()) {
+      return damaged(site, findings, "; then the server stopped answering: " + e.getMessage());
+    }
+    return new Unavailable(
+        Report.of(PostgresCode.SERVER_UNREACHABLE, "the recovered server stopped answering")
+            .why(String.valueOf(e.getMessage()))
+            .next("see its log: " + site.server().place().log(), "resume the execution"),
+        e);
+  }
+
+  private static Damaged damaged(Site site, Findings findings, String addition) {
+    var found = findings.failed().stream().map(Measurement::words).toList();
+    return new Damaged(Report.of(VERIFICATION_FAILED, "the recovered database is not as it must be")
+        .why(String.join("; ", found) + addition)
+        .safe("it stands read-only at its target; nothing was promoted")
+        .next(
+            "aegis points    (choose another moment)",
+            "somebody else, if the source had that damage: aegis execution ignore <execution>"
+                + " --step verify --reason \"<reason>\"",
+            "look at it, read-only: psql -h " + site.server().place().sockets().path()));
   }
 
   private static StepResult result(Verify step, Findings findings) {

@@ -5,6 +5,7 @@ import static io.aegis.postgres.PostgresCode.REPLICATION_REFUSED;
 import static io.aegis.postgres.PostgresCode.SLOT_IN_USE;
 import static io.aegis.postgres.PostgresCode.WAL_MISSING;
 
+import io.aegis.kernel.ByteReader.Malformed;
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.Report;
 import io.aegis.postgres.ConnectionSettings;
@@ -135,7 +136,15 @@ final class ReplicationLink implements TipMending.Sender {
   @Override
   public Optional<WireMessage> poll() {
     byte @Nullable [] message = call(() -> copying().readFromCopy(false));
-    return Optional.ofNullable(message).map(WireMessage::parse);
+    return Optional.ofNullable(message).map(this::parsed);
+  }
+
+  private WireMessage parsed(byte[] message) {
+    try {
+      return WireMessage.parse(message);
+    } catch (Malformed e) {
+      throw failure(new SQLException(e.getMessage(), "08P01", e));
+    }
   }
 
   @Override

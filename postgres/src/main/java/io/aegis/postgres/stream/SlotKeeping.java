@@ -1,5 +1,7 @@
 package io.aegis.postgres.stream;
 
+import static io.aegis.postgres.PostgresCode.REPLICATION_REFUSED;
+
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Failure.Unavailable;
@@ -32,10 +34,17 @@ final class SlotKeeping {
     this.listener = listener;
   }
 
-  /** A lost slot holds nothing any more and only stands in the way of a new one. */
+  /**
+   * A lost slot holds nothing any more and only stands in the way of a new one.
+   *
+   * @throws Refused if it is somebody else's: one that log cannot be streamed through
+   */
   void ensure(Receiver.Connection connection) {
     String name = stream.settings().slot();
     var slot = connection.watch().slot(name);
+    if (slot.isPresent() && !slot.get().physical()) {
+      throw logical(name);
+    }
     if (slot.isPresent() && slot.get().isLost()) {
       listener.on(new Event.SlotAtRisk(slot.get().status()));
       connection.watch().dropSlot(name);
@@ -45,6 +54,15 @@ final class SlotKeeping {
       madeForNothing =
           stream.settings().life() == SlotLife.KEPT ? Optional.of(connection) : Optional.empty();
     }
+  }
+
+  private Refused logical(String name) {
+    return new Refused(Report.of(
+            REPLICATION_REFUSED,
+            "the replication slot '" + name + "' on " + stream.server() + " is a logical one")
+        .why("somebody else made it, and log cannot be streamed through it")
+        .safe("it was not touched")
+        .next("set database.slot in aegis.yaml to a name that is free"));
   }
 
   /** The beginning of the first segment that it keeps. */

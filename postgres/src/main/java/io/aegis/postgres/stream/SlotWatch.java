@@ -31,8 +31,9 @@ final class SlotWatch implements AutoCloseable {
    * @param status {@code wal_status}: reserved, extended, unreserved or lost
    * @param restart the earliest log that is kept for it
    * @param active whether somebody streams through it now
+   * @param physical whether it is for the log as it is, and not for what is decoded from it
    */
-  record Slot(String status, Lsn restart, boolean active) {
+  record Slot(String status, Lsn restart, boolean active, boolean physical) {
     boolean isLost() {
       return status.equals("lost");
     }
@@ -45,9 +46,13 @@ final class SlotWatch implements AutoCloseable {
   Optional<Slot> slot(String name) {
     return session
         .list(
-            "select coalesce(wal_status, 'lost'), coalesce(restart_lsn, '0/0')::text, active"
-                + " from pg_replication_slots where slot_name = ?",
-            row -> new Slot(row.getString(1), Lsn.parse(row.getString(2)), row.getBoolean(3)),
+            "select coalesce(wal_status, 'lost'), coalesce(restart_lsn, '0/0')::text, active,"
+                + " slot_type = 'physical' from pg_replication_slots where slot_name = ?",
+            row -> new Slot(
+                row.getString(1),
+                Lsn.parse(row.getString(2)),
+                row.getBoolean(3),
+                row.getBoolean(4)),
             name)
         .stream()
         .findFirst();

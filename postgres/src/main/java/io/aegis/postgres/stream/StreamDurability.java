@@ -57,7 +57,7 @@ public final class StreamDurability implements WalDurability {
       stream.requireCluster(system);
       var incarnation = server.incarnation(system);
       var slot = server.slot(stream.settings().slot());
-      if (slot.isPresent() && slot.get().active()) {
+      if (slot.isPresent() && slot.get().active() && slot.get().physical()) {
         // A stream asks when it connects; it may have been left since.
         new Incarnations(stream.repository(), time).requireNotLeft(incarnation);
         return new ArchiveWatch(incarnation, new Elsewhere());

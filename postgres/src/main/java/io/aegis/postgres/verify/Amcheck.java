@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 
 /**
  * Indexes against their tables and tables against themselves, by PostgreSQL's extension amcheck. It
@@ -54,18 +55,31 @@ public final class Amcheck {
       + " false::pg_catalog.bool, 'none'::pg_catalog.text, NULL::pg_catalog.int8,"
       + " NULL::pg_catalog.int8)";
 
+  /** How long a question may take: so much, and more for what is large, at 10 MB/s. */
+  private static final Duration LEAST = Duration.ofMinutes(10);
+
   private final Sessions sessions;
   private final TimeSource time;
+  private final Duration least;
 
   public Amcheck(Sessions sessions, TimeSource time) {
-    this.sessions = sessions;
-    this.time = time;
+    this(sessions, time, LEAST);
   }
 
-  /** One measurement for each database that has something of its own. */
-  public List<Measurement> run(String anyDatabase, int workers)
+  Amcheck(Sessions sessions, TimeSource time, Duration least) {
+    this.sessions = sessions;
+    this.time = time;
+    this.least = least;
+  }
+
+  /**
+   * One measurement for each database that has something of its own, handed out as it is made.
+   *
+   * @throws SQLException if the server does not answer any more, after what was found was handed
+   *     out
+   */
+  public void run(String anyDatabase, int workers, Consumer<Measurement> measured)
       throws SQLException, InterruptedException {
-    var measurements = new ArrayList<Measurement>();
     List<String> databases;
     try (var connection = sessions.open(anyDatabase)) {
       databases = Query.column(connection, DATABASES);
@@ -75,15 +89,29 @@ public final class Amcheck {
       var verdict = verdictOf(database, workers);
       var took = Duration.ofNanos(time.nanos() - begun);
       verdict.ifPresent(found ->
-          measurements.add(new Measurement("indexes and tables of " + database, found, took)));
+          measured.accept(new Measurement("indexes and tables of " + database, found, took)));
     }
-    return measurements;
+  }
+
+  /**
+   * A question about one index or table.
+   *
+   * @param relation its number
+   */
+  private record Question(String relation, String sql) {
+    /** What an index computes is the owner's function, which may never come back. */
+    String limit(Duration least) {
+      return """
+          SELECT set_config('statement_timeout', least(2147483647, %d + (pg_relation_size(%2$s)
+              + coalesce((SELECT pg_table_size(indrelid) FROM pg_index
+                           WHERE indexrelid = %2$s), 0)) / 10000)::text, false)""".formatted(least.toMillis(), relation);
+    }
   }
 
   /** Nothing for a template that nobody has changed: there is nothing of the owner's in it. */
   private Optional<Verdict> verdictOf(String database, int workers)
       throws SQLException, InterruptedException {
-    var questions = new ArrayList<String>();
+    var questions = new ArrayList<Question>();
     try (var connection = sessions.open(database)) {
       var schemas = Query.column(connection, SCHEMA);
       if (schemas.isEmpty()) {
@@ -108,14 +136,18 @@ public final class Amcheck {
     return Optional.of(ask(database, questions, workers));
   }
 
-  private static List<String> questions(Connection connection, String schema) throws SQLException {
-    var questions = new ArrayList<String>();
+  private static List<Question> questions(Connection connection, String schema)
+      throws SQLException {
+    var questions = new ArrayList<Question>();
     for (String oid : Query.column(connection, INDEXES)) {
-      questions.add("SELECT '' FROM " + schema + ".bt_index_check(" + oid + REST_OF_INDEX_CHECK);
+      questions.add(new Question(
+          oid, "SELECT '' FROM " + schema + ".bt_index_check(" + oid + REST_OF_INDEX_CHECK));
     }
     for (String oid : Query.column(connection, TABLES)) {
-      questions.add("SELECT '" + oid + "'::regclass || ' block ' || blkno || ': ' || msg FROM "
-          + schema + ".verify_heapam(" + oid + REST_OF_TABLE_CHECK);
+      questions.add(new Question(
+          oid,
+          "SELECT '" + oid + "'::regclass || ' block ' || blkno || ': ' || msg FROM " + schema
+              + ".verify_heapam(" + oid + REST_OF_TABLE_CHECK));
     }
     return questions;
   }
@@ -132,9 +164,11 @@ public final class Amcheck {
     private final ConcurrentLinkedQueue<SQLException> lost = new ConcurrentLinkedQueue<>();
 
     /** Amcheck reports an index by an error; not every error is its report. */
-    void failed(SQLException e) {
+    void failed(Question question, SQLException e) {
       if (Query.isDamage(e)) {
         wrong.add(String.valueOf(e.getMessage()));
+      } else if (Query.isTimeOver(e)) {
+        unanswered.add("relation " + question.relation() + " took too long");
       } else {
         unanswered.add(String.valueOf(e.getMessage()));
       }
@@ -157,7 +191,7 @@ public final class Amcheck {
     }
   }
 
-  private Verdict ask(String database, List<String> questions, int workers)
+  private Verdict ask(String database, List<Question> questions, int workers)
       throws SQLException, InterruptedException {
     var open = new ConcurrentLinkedQueue<>(questions);
     var answers = new Answers();
@@ -167,13 +201,13 @@ public final class Amcheck {
       }
       scope.join();
     }
-    if (!answers.lost.isEmpty()) {
+    if (!answers.lost.isEmpty() && answers.wrong.isEmpty()) {
       throw answers.lost.element();
     }
     return answers.verdict(questions.size());
   }
 
-  private Void askAll(String database, ConcurrentLinkedQueue<String> open, Answers answers) {
+  private Void askAll(String database, ConcurrentLinkedQueue<Question> open, Answers answers) {
     try (var connection = sessions.open(database)) {
       for (var question = open.poll(); question != null; question = open.poll()) {
         ask(connection, question, answers);
@@ -184,17 +218,17 @@ public final class Amcheck {
     return null;
   }
 
-  private static void ask(Connection connection, String question, Answers answers)
-      throws SQLException {
+  private void ask(Connection connection, Question question, Answers answers) throws SQLException {
     try {
-      Query.column(connection, question).stream()
+      Query.column(connection, question.limit(least));
+      Query.column(connection, question.sql()).stream()
           .filter(text -> !text.isEmpty())
           .forEach(answers.wrong::add);
     } catch (SQLException e) {
       if (Query.isLost(connection, e)) {
         throw e;
       }
-      answers.failed(e);
+      answers.failed(question, e);
     }
   }
 }

@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -38,12 +39,16 @@ public final class PageSweep {
   private static final Duration PAUSE = Duration.ofMillis(100);
   private static final int NAMED = 5;
 
+  /** So many pages that stay wrong are the answer; what else is wrong is not read again. */
+  private static final int ENOUGH = 256;
+
   private final Path data;
   private final ControlFile control;
   private final TimeSource time;
   private final Progress progress;
   private final AtomicLong pages = new AtomicLong();
-  private final ConcurrentLinkedQueue<String> corrupt = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger wrong = new AtomicInteger();
+  private final ConcurrentLinkedQueue<String> first = new ConcurrentLinkedQueue<>();
 
   public PageSweep(Path data, ControlFile control, TimeSource time, Progress progress) {
     this.data = data;
@@ -72,14 +77,13 @@ public final class PageSweep {
       }
       scope.join();
     }
-    if (corrupt.isEmpty()) {
+    if (wrong.get() == 0) {
       return result(begun, new Measurement.Verdict.Passed(pages.get() + " pages match"));
     }
-    String first = String.join(", ", corrupt.stream().limit(NAMED).toList());
     return result(
         begun,
-        new Measurement.Verdict.Failed(
-            corrupt.size() + " of " + pages.get() + " pages do not match; the first: " + first));
+        new Measurement.Verdict.Failed("%d of %d pages do not match; the first: %s"
+            .formatted(wrong.get(), pages.get(), String.join(", ", first))));
   }
 
   private Measurement result(long begun, Measurement.Verdict verdict) {
@@ -137,17 +141,26 @@ public final class PageSweep {
       pages.incrementAndGet();
       if (rules.judge(piece.bytes(), at, block) != Verdict.SOUND
           && staysWrong(channel, rules, piece.offset() + at, block)) {
-        corrupt.add(paged.path() + " block " + block);
+        note(paged.path() + " block " + block);
       }
     }
     if (piece.count() % size != 0) {
-      corrupt.add(paged.path() + " ends within a page");
+      note(paged.path() + " ends within a page");
+    }
+  }
+
+  private void note(String place) {
+    if (wrong.incrementAndGet() <= NAMED) {
+      first.add(place);
     }
   }
 
   /** Torn pages change when they are read again; corrupt ones do not. */
   private boolean staysWrong(FileChannel channel, PageRules rules, long offset, long block)
       throws IOException, InterruptedException {
+    if (wrong.get() >= ENOUGH) {
+      return true;
+    }
     var before = new byte[rules.pageSize()];
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       var again = new byte[rules.pageSize()];

@@ -53,11 +53,9 @@ final class ProtectedDatabase implements AutoCloseable {
   ProtectedDatabase(TestPostgres server) throws InterruptedException {
     this.server = server;
     stream = new RunningStream(repository, server);
-    var cluster = new PostgresCluster(
-        RunningStream.settingsOf(server), server.dataDirectory(), TimeSource.system());
-    backup = new BaseBackups(repository, COMPONENT, Ports.system())
+    backup = backups()
         .take(
-            cluster,
+            cluster(),
             new StreamedLog(),
             new BaseBackups.Options(
                 BaseBackups.Extent.INCREMENTAL, BaseBackups.CheckpointSpeed.FAST, 2),
@@ -91,6 +89,15 @@ final class ProtectedDatabase implements AutoCloseable {
 
     @Override
     public void close() {}
+  }
+
+  PostgresCluster cluster() {
+    return new PostgresCluster(
+        RunningStream.settingsOf(server), server.dataDirectory(), TimeSource.system());
+  }
+
+  BaseBackups backups() {
+    return new BaseBackups(repository, COMPONENT, Ports.system());
   }
 
   TestPostgres server() {
@@ -130,8 +137,7 @@ final class ProtectedDatabase implements AutoCloseable {
 
   /** As the window shows it, without help. */
   Resolution.PlannedTarget resolve(Target target) {
-    var backups = new BaseBackups(repository, COMPONENT, Ports.system());
-    return ((Resolution.Present) new Moments(repository, backups).resolve(target)).plan();
+    return ((Resolution.Present) new Moments(repository, backups()).resolve(target)).plan();
   }
 
   BaseBackup backup() {

@@ -32,7 +32,9 @@ class StepsIT extends StepByStep {
       var run = plan(database, wanted, "2000");
       run.run("preflight");
       assertThat(run.probe("fence-source")).isInstanceOf(Probe.NotBegun.class);
-      run.run("fence-source"); // the server still runs: it is stopped
+      // The server still runs: it is stopped, and what it did since is not in the plan.
+      assertThat(run.run("fence-source").warnings())
+          .anyMatch(warning -> warning.contains("is not in this recovery"));
       assertThat(database.server().processes()).isEmpty();
       for (String id : List.of("fence-source", "restore", "replay", "promote", "open")) {
         if (!id.equals("fence-source")) {

@@ -61,6 +61,21 @@ class StreamEndingIT {
   }
 
   @Test
+  void a_slot_that_is_a_logical_one_is_refused_and_left_alone() {
+    // Red when: SlotKeeping asks only whether there is a slot of that name.
+    try (var server = TestPostgres.of(17).setting("wal_level", "logical").start();
+        var repository =
+            TestRepository.in(new MemoryStore("test", TimeSource.system())).open()) {
+      server.psql("select pg_create_logical_replication_slot('aegis', 'test_decoding')");
+      var stream = new RunningStream(repository, server);
+      assertThat(stream.awaitFailure())
+          .isInstanceOf(Failure.Refused.class)
+          .hasMessageContaining("is a logical one");
+      assertThat(server.psql("select slot_type from pg_replication_slots")).isEqualTo("logical");
+    }
+  }
+
+  @Test
   void a_stream_says_how_far_the_repository_goes_and_no_more_when_it_ends() {
     // Red when: WalStreamer says of every stream that was told to end that it is whole.
     var store = new AwayStore(new MemoryStore("test", TimeSource.system()));

@@ -1,10 +1,12 @@
 package io.aegis.postgres.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.aegis.kernel.Progress;
 import io.aegis.kernel.TimeSource;
+import io.aegis.kernel.testing.VirtualTime;
 import io.aegis.postgres.control.ControlFileReader;
 import io.aegis.postgres.testing.TestPostgres;
 import io.aegis.postgres.verify.Measurement.Verdict;
@@ -13,6 +15,8 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -39,6 +43,13 @@ class VerifyIT {
   private Measurement sweep(TestPostgres cluster) throws InterruptedException {
     var control = new ControlFileReader(time).read(cluster.dataDirectory()).content();
     return new PageSweep(cluster.dataDirectory(), control, time, Progress.SILENT).run(2);
+  }
+
+  private static List<Measurement> measured(Amcheck amcheck)
+      throws SQLException, InterruptedException {
+    var measured = new ArrayList<Measurement>();
+    amcheck.run("postgres", 2, measured::add);
+    return measured;
   }
 
   private static Path fileOf(TestPostgres cluster, String relation) {
@@ -89,12 +100,76 @@ class VerifyIT {
       cluster.psql("CREATE TABLE t (n int PRIMARY KEY)");
       cluster.psql("INSERT INTO t SELECT generate_series(1, 5000)");
       var amcheck = new Amcheck(sessions(cluster), time);
-      assertThat(amcheck.run("postgres", 2)).allMatch(m -> m.verdict() instanceof Verdict.Passed);
+      assertThat(measured(amcheck)).allMatch(m -> m.verdict() instanceof Verdict.Passed);
       // An index that does not know of a new row: what a wrong collation or a lost write leaves.
       cluster.psql("UPDATE pg_index SET indisready = false WHERE indrelid = 't'::regclass");
       cluster.psql("INSERT INTO t VALUES (0)");
       cluster.psql("UPDATE pg_index SET indisready = true WHERE indrelid = 't'::regclass");
-      assertThat(amcheck.run("postgres", 2)).anyMatch(m -> m.hasFailed());
+      assertThat(measured(amcheck)).anyMatch(m -> m.hasFailed());
+    }
+  }
+
+  // Red when: Amcheck asks without a limit.
+  @Test
+  void a_function_in_an_index_that_never_comes_back_leaves_the_index_unmeasured() throws Exception {
+    try (var cluster = TestPostgres.of(17).start()) {
+      cluster.psql("CREATE EXTENSION amcheck");
+      cluster.psql("CREATE TABLE t (n int)");
+      cluster.psql("CREATE FUNCTION slow(n int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS"
+          + " 'BEGIN IF current_setting(''application_name'') <> ''psql'' THEN"
+          + " PERFORM pg_sleep(3600); END IF; RETURN n; END'");
+      cluster.psql("CREATE INDEX i ON t (slow(n))");
+      cluster.psql("SET application_name = 'psql'; INSERT INTO t VALUES (1)");
+      var measured = measured(new Amcheck(sessions(cluster), time, Duration.ofSeconds(1)));
+      assertUnmeasured(measured);
+      assertThat(measured.getFirst().words()).contains("took too long");
+    }
+  }
+
+  // Red when: Amcheck forgets what it has found where the connection breaks afterwards.
+  @Test
+  void damage_that_was_found_before_the_server_ended_is_not_forgotten() throws Exception {
+    try (var cluster = TestPostgres.of(17).start()) {
+      cluster.psql("CREATE EXTENSION amcheck");
+      cluster.psql("CREATE TABLE t (n int PRIMARY KEY)");
+      cluster.psql("INSERT INTO t SELECT generate_series(1, 50000)");
+      cluster.psql("ANALYZE t"); // it is the largest, and the first
+      cluster.psql("UPDATE pg_index SET indisready = false WHERE indrelid = 't'::regclass");
+      cluster.psql("INSERT INTO t VALUES (0)");
+      cluster.psql("UPDATE pg_index SET indisready = true WHERE indrelid = 't'::regclass");
+      cluster.psql("CREATE TABLE last (n int)");
+      cluster.psql("CREATE FUNCTION ending(n int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS"
+          + " 'BEGIN IF current_setting(''application_name'') <> ''psql'' THEN"
+          + " PERFORM pg_terminate_backend(pg_backend_pid()); END IF; RETURN n; END'");
+      cluster.psql("CREATE INDEX i ON last (ending(n))");
+      cluster.psql("SET application_name = 'psql'; INSERT INTO last VALUES (1)");
+      var measured = new ArrayList<Measurement>();
+      assertThatCode(() -> new Amcheck(sessions(cluster), time).run("postgres", 1, measured::add))
+          .doesNotThrowAnyException();
+      assertThat(measured)
+          .singleElement()
+          .satisfies(one -> assertThat(one.hasFailed()).isTrue());
+    }
+  }
+
+  // Red when: PageSweep reads each wrong page again, however many there are.
+  @Test
+  void a_file_full_of_garbage_is_told_in_seconds() throws Exception {
+    try (var cluster = TestPostgres.of(17).start()) {
+      cluster.psql("CREATE TABLE t (n int, x text) WITH (fillfactor = 10)"); // one row a page
+      cluster.psql("INSERT INTO t SELECT n, repeat('x', 500) FROM generate_series(1, 2000) n");
+      cluster.psql("CHECKPOINT");
+      try (var bytes = new RandomAccessFile(fileOf(cluster, "t").toFile(), "rw")) {
+        for (long block = 0; block < bytes.length() / 8192; block++) {
+          bytes.seek(block * 8192 + 5000);
+          bytes.write(0xff);
+        }
+      }
+      var control = new ControlFileReader(time).read(cluster.dataDirectory()).content();
+      var clock = new VirtualTime(Instant.EPOCH);
+      var swept = new PageSweep(cluster.dataDirectory(), control, clock, Progress.SILENT).run(1);
+      assertThat(swept.words()).contains("FAILED, 2000 of ");
+      assertThat(swept.took()).isLessThan(Duration.ofMinutes(1));
     }
   }
 
@@ -112,11 +187,11 @@ class VerifyIT {
         cluster.psql("CREATE FUNCTION public." + made
             + " LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''called''; END'");
       }
-      assertThat(new Amcheck(sessions(cluster), time).run("postgres", 2))
+      assertThat(measured(new Amcheck(sessions(cluster), time)))
           .isNotEmpty()
           .allMatch(m -> m.verdict() instanceof Verdict.Passed);
       cluster.psql("ALTER EXTENSION amcheck DROP FUNCTION bt_index_check(regclass, bool)");
-      assertUnmeasured(new Amcheck(sessions(cluster), time).run("postgres", 2));
+      assertUnmeasured(measured(new Amcheck(sessions(cluster), time)));
     }
   }
 
@@ -128,7 +203,7 @@ class VerifyIT {
       cluster.psql("CREATE EXTENSION amcheck");
       cluster.psql("CREATE DATABASE dropped");
       cluster.psql("UPDATE pg_database SET datconnlimit = -2 WHERE datname = 'dropped'");
-      assertThat(new Amcheck(sessions(cluster), time).run("postgres", 2))
+      assertThat(measured(new Amcheck(sessions(cluster), time)))
           .isNotEmpty()
           .allMatch(m -> m.verdict() instanceof Verdict.Passed);
       assertUnmeasured(List.of(new RowCounts(sessions(cluster), time).run("dropped", LIMIT)));
@@ -166,7 +241,7 @@ class VerifyIT {
       cluster.psql("CREATE EXTENSION amcheck");
       cluster.psql("CREATE TABLE t AS SELECT generate_series(1, 10) n");
       cluster.psql("CREATE ROLE little LOGIN");
-      assertUnmeasured(new Amcheck(sessions(cluster, "little", ""), time).run("postgres", 2));
+      assertUnmeasured(measured(new Amcheck(sessions(cluster, "little", ""), time)));
       assertUnmeasured(
           List.of(new RowCounts(sessions(cluster, "little", ""), time).run("postgres", LIMIT)));
       try (var owner = cluster.connect();
@@ -174,7 +249,7 @@ class VerifyIT {
         owner.setAutoCommit(false);
         statement.execute("LOCK TABLE t IN ACCESS EXCLUSIVE MODE");
         var hasty = sessions(cluster, TestPostgres.SUPERUSER, "?options=-c%20lock_timeout=100ms");
-        assertUnmeasured(new Amcheck(hasty, time).run("postgres", 2));
+        assertUnmeasured(measured(new Amcheck(hasty, time)));
         assertUnmeasured(List.of(
             new RowCounts(hasty, time).run("postgres", LIMIT),
             new Invariant("rule", "postgres", "SELECT 1 FROM t", "1").measure(hasty, LIMIT, time)));
@@ -202,7 +277,7 @@ class VerifyIT {
         }
         return connection;
       };
-      assertThatThrownBy(() -> new Amcheck(ending, time).run("postgres", 1))
+      assertThatThrownBy(() -> new Amcheck(ending, time).run("postgres", 1, one -> {}))
           .isInstanceOf(SQLException.class);
       var rule = new Invariant("rule", "postgres", "SELECT 1", "1");
       assertThatThrownBy(() -> rule.measure(ending, LIMIT, time)).isInstanceOf(SQLException.class);
@@ -215,7 +290,7 @@ class VerifyIT {
     // Red when: Amcheck takes a missing extension for sound indexes.
     try (var cluster = TestPostgres.of(17).start()) {
       cluster.psql("CREATE TABLE t (n int PRIMARY KEY)");
-      var measured = new Amcheck(sessions(cluster), time).run("postgres", 2);
+      var measured = measured(new Amcheck(sessions(cluster), time));
       assertThat(measured).singleElement().satisfies(only -> {
         assertThat(only.name()).contains("postgres");
         assertThat(only.verdict()).isInstanceOf(Verdict.NotMeasured.class);
