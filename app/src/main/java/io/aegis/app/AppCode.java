@@ -51,12 +51,11 @@ public enum AppCode implements FailureCode {
   PLAN_STRANGE(
       1408,
       "root would carry out a plan that is not its own",
-      "An execution is gone on with by the plan in the repository, which names programs, an"
-          + " account, places, the server to be stopped and what is asked of the database. Root"
-          + " does that"
-          + " only if they are those of its own aegis.yaml: whoever has the key of the repository"
-          + " can have made the plan. Each difference is named; 'aegis resume --as-planned' says"
-          + " that they were looked at and are right.");
+      "A plan names programs, an account, places, the server to be stopped and what is asked of"
+          + " the database. Root carries out a saved one, and goes on with one that was begun, only"
+          + " if they are those of its own aegis.yaml: whoever saved it, or has the key of the"
+          + " repository, can have made it so. Each difference is named; '--as-planned' of 'aegis"
+          + " recover' and 'aegis resume' says that they were looked at and are right.");
 
   private final Words words;
 

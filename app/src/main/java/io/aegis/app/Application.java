@@ -221,18 +221,19 @@ public final class Application implements AutoCloseable {
 
   /**
    * @throws io.aegis.kernel.Failure.Refused if root would run programs, or write into places, that
-   *     a plan names and this configuration does not: whoever has the key can have made that plan
+   *     a plan names and this configuration does not: whoever saved that plan, or has the key, can
+   *     have made it so
    */
   public void requireFamiliar(Plan plan) {
     var wiring = new LossWiring(configuration, outside.time().now());
     var strange = loss().strange(plan, usual(wiring));
     if (!strange.isEmpty()) {
       throw new Failure.Refused(
-          Report.of(AppCode.PLAN_STRANGE, "root does not go on with a plan that was made elsewhere")
+          Report.of(AppCode.PLAN_STRANGE, "root does not carry out a plan that was made elsewhere")
               .why("it differs from this aegis.yaml: " + String.join("; ", strange))
               .safe("nothing was done")
               .next(
-                  "go on as the account that began it",
+                  "carry it out as the account that made or began it",
                   "name its configuration: -c <file>",
                   "if the plan is right as it is: add --as-planned"));
     }

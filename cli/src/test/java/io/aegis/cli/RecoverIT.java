@@ -160,6 +160,32 @@ class RecoverIT extends FreshShop {
     assertThat(server.psql("select count(*) from orders").strip()).isEqualTo("501");
   }
 
+  // Red when: RecoverCommand does not ask whether root is familiar with a plan before it asks a
+  // program of it for its version.
+  @Test
+  void root_runs_no_program_that_a_saved_plan_names_and_its_configuration_does_not()
+      throws Exception {
+    if (!"root".equals(System.getProperty("user.name"))) {
+      return; // whoever is not root gains nothing by it
+    }
+    var shown = expect(0, cli().run("plan", "-O", "shop.plan"));
+    var file = directory.resolve("shop.plan");
+    var honest = Files.readString(file);
+    var binaries = Json.parseObject(honest).object("target").text("programs").split(",", 2)[0];
+    assertThat(shown.out()).contains("programs: " + binaries);
+    var evil = Files.createDirectory(directory.resolve("evil"));
+    var ran = directory.resolve("ran");
+    var program = Files.writeString(evil.resolve("postgres"), "#!/bin/sh\ntouch " + ran + "\n");
+    assertThat(program.toFile().setExecutable(true, false)).isTrue();
+    Files.writeString(file, honest.replace(binaries, evil.toString()));
+
+    var refused = expect(1, cli().run("recover", "shop.plan", "--yes"));
+    assertThat(refused.err())
+        .contains("AEG-1408", "the programs of PostgreSQL: " + evil, "--as-planned");
+    assertThat(ran).doesNotExist();
+    assertThat(directory.resolve("recovered")).doesNotExist();
+  }
+
   // Red when: requirePolicy counts approvals that come later, or those of another role.
   @Test
   void a_saved_plan_whose_approval_was_moved_or_is_of_another_role_is_refused() throws IOException {

@@ -64,6 +64,12 @@ public final class RecoverCommand extends AegisCommand {
       description = "Wait for approvals; the default on a terminal, but not in a script.")
   private boolean wait;
 
+  @Option(
+      names = "--as-planned",
+      description = "For root, of a saved plan: run the programs and use the places that it names,"
+          + " although this aegis.yaml names others.")
+  private boolean asPlanned;
+
   @Mixin
   private Consent consent = new Consent();
 
@@ -83,6 +89,9 @@ public final class RecoverCommand extends AegisCommand {
         return ExitCode.OK;
       }
       application.requirePolicy(plan);
+      if (file != null && !asPlanned) {
+        application.requireFamiliar(plan); // before any program that it names is run
+      }
       application.requireRestorable(plan);
       var person = Persons.starting(session().surroundings().account(), plan);
       consent.require(

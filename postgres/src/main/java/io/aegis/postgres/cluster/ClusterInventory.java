@@ -26,9 +26,17 @@ import java.util.function.Consumer;
 public record ClusterInventory(
     List<Named> extensions,
     List<Named> collations,
-    List<String> configuration,
+    List<ConfigurationFile> configuration,
     List<RelationName> relations,
     List<String> unseen) {
+
+  /**
+   * A file of the configuration.
+   *
+   * @param setting which names it: {@code config_file}, {@code hba_file} or {@code ident_file};
+   *     empty where it is included by another one
+   */
+  public record ConfigurationFile(String setting, String path) {}
 
   /** A name and a version. */
   public record Named(String name, String version) implements Comparable<Named> {
@@ -53,10 +61,13 @@ public record ClusterInventory(
        WHERE version IS NOT NULL""";
 
   private static final String CONFIGURATION = """
-      SELECT setting FROM pg_settings
-       WHERE name IN ('config_file', 'hba_file', 'ident_file') AND setting IS NOT NULL
-      UNION SELECT sourcefile FROM pg_settings WHERE sourcefile IS NOT NULL
-      ORDER BY 1""";
+      WITH named AS (
+        SELECT name, setting FROM pg_settings
+         WHERE name IN ('config_file', 'hba_file', 'ident_file') AND setting IS NOT NULL)
+      SELECT name, setting FROM named
+      UNION SELECT '', sourcefile FROM pg_settings
+       WHERE sourcefile IS NOT NULL AND sourcefile NOT IN (SELECT setting FROM named)
+      ORDER BY 2, 1""";
 
   /** Of a toast table, an index or a sequence, also what it is, and of which table a toast is. */
   private static final String RELATIONS = """
@@ -88,7 +99,8 @@ public record ClusterInventory(
     return new ClusterInventory(
         List.copyOf(extensions),
         List.copyOf(collations),
-        session.list(CONFIGURATION, row -> row.getString(1)),
+        session.list(
+            CONFIGURATION, row -> new ConfigurationFile(row.getString(1), row.getString(2))),
         relations,
         unseen);
   }

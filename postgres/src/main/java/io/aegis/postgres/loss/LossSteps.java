@@ -55,7 +55,14 @@ record LossSteps(Job job, OldPrimary primary, Tests tests, Approval approval, Fo
     return asked
         .with("position", job.log().replayEnd().toString())
         .with("snapshot", job.snapshot().value())
-        .with("into", job.goal().target().toString());
+        .with("into", job.goal().target().toString())
+        .with("programs", programs(job));
+  }
+
+  /** Where its programs come from, and as whom they run. */
+  private static String programs(Job job) {
+    String account = job.goal().account();
+    return job.local().binaries() + (account.isEmpty() ? "" : ", as " + account);
   }
 
   List<Step> make(StepTypes types) {

@@ -3,6 +3,7 @@ package io.aegis.postgres.restore;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the snapshot's taker noted of the cluster, as far as a restore needs it.
@@ -28,6 +29,17 @@ public record Origin(
     extensions = List.copyOf(extensions);
     collations = Map.copyOf(collations);
     configuration = Map.copyOf(configuration);
+  }
+
+  /**
+   * Which file from outside of the data directory the server had for {@code config_file}, {@code
+   * hba_file} or {@code ident_file}: the snapshot's name for it begins with that setting.
+   */
+  Optional<Path> outside(String setting) {
+    return configuration.entrySet().stream()
+        .filter(file -> Path.of(file.getValue()).getFileName().toString().startsWith(setting + "-"))
+        .map(Map.Entry::getKey)
+        .findAny();
   }
 
   /** A release of PostgreSQL: major, and minor where it is known. */

@@ -89,7 +89,8 @@ final class SnapshotFiles {
 
   /** All settings of the source that stand in files which the snapshot has. */
   private static Settings effective(SnapshotReader snapshot, Origin origin) {
-    return configuration(snapshot, origin, MAIN, named(origin, MAIN))
+    var elsewhere = mainElsewhere(snapshot, origin);
+    return configuration(snapshot, origin, MAIN, elsewhere)
         .map(Settings::parse)
         .orElseGet(Settings::none)
         .with(Settings.parse(settings(snapshot)).values());
@@ -111,7 +112,7 @@ final class SnapshotFiles {
    */
   static Optional<String> atHome(SnapshotReader snapshot, Origin origin, String name) {
     var effective = effective(snapshot, origin);
-    var elsewhere = original(origin, effective, name);
+    var elsewhere = original(snapshot, origin, effective, name);
     var text = configuration(snapshot, origin, name, elsewhere);
     if (elsewhere.isPresent() || text.isEmpty()) {
       return Optional.of(text.map(found -> commentedOut(found, PLACES))
@@ -155,19 +156,38 @@ final class SnapshotFiles {
     return Path.of(effective.values().getOrDefault(setting, "")).normalize();
   }
 
-  /** Where the source had a file, if that was elsewhere: as a setting says, or by its own name. */
-  private static Optional<Path> original(Origin origin, Settings effective, String name) {
+  private static Optional<Path> mainElsewhere(SnapshotReader snapshot, Origin origin) {
+    return origin.outside("config_file").or(() -> byItsName(snapshot, origin, MAIN));
+  }
+
+  /** Where the source had a file, if that was elsewhere. */
+  private static Optional<Path> original(
+      SnapshotReader snapshot, Origin origin, Settings effective, String name) {
+    return name.equals(MAIN)
+        ? mainElsewhere(snapshot, origin)
+        : NAMED_BY.entrySet().stream()
+            .filter(file -> name.equals(file.getValue()))
+            .flatMap(file -> origin.outside(file.getKey()).stream())
+            .findAny()
+            .or(() -> bySetting(origin, effective, name))
+            .or(() -> byItsName(snapshot, origin, name));
+  }
+
+  /** Snapshots of earlier builds do not say which file served which setting. */
+  private static Optional<Path> bySetting(Origin origin, Settings effective, String name) {
     return moved(origin, effective).stream()
         .filter(setting -> name.equals(NAMED_BY.get(setting)))
         .map(setting -> place(effective, setting))
-        .findAny()
-        .or(() -> named(origin, name));
+        .findAny();
   }
 
-  private static Optional<Path> named(Origin origin, String name) {
-    return origin.configuration().keySet().stream()
-        .filter(file -> file.endsWith(name))
-        .min(Comparator.comparingInt(Path::getNameCount));
+  /** The same; one that is included may be called like it, and does not stand for the real one. */
+  private static Optional<Path> byItsName(SnapshotReader snapshot, Origin origin, String name) {
+    return snapshot.file(name).isPresent()
+        ? Optional.empty()
+        : origin.configuration().keySet().stream()
+            .filter(file -> file.endsWith(name))
+            .min(Comparator.comparingInt(Path::getNameCount));
   }
 
   private static String text(SnapshotReader snapshot, String path) {

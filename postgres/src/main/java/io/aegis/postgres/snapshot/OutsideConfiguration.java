@@ -1,5 +1,6 @@
 package io.aegis.postgres.snapshot;
 
+import io.aegis.postgres.cluster.ClusterInventory.ConfigurationFile;
 import io.aegis.postgres.layout.OwnersReach;
 import io.aegis.postgres.snapshot.BackupFacts.OutsideFile;
 import io.aegis.repository.Changes;
@@ -35,14 +36,15 @@ final class OutsideConfiguration {
     this.notices = notices;
   }
 
-  List<OutsideFile> capture(List<String> files, SnapshotWorker worker) {
+  List<OutsideFile> capture(List<ConfigurationFile> files, SnapshotWorker worker) {
     var captured = new ArrayList<OutsideFile>();
     for (var file : files) {
-      var path = Path.of(file);
+      var path = Path.of(file.path());
       if (!path.startsWith(dataDirectory)) {
-        String name = DIRECTORY + "/" + captured.size() + "-" + path.getFileName();
+        String which = file.setting().isEmpty() ? "" + captured.size() : file.setting();
+        String name = DIRECTORY + "/" + which + "-" + path.getFileName();
         if (capture(path, name, worker)) {
-          captured.add(new OutsideFile(file, name));
+          captured.add(new OutsideFile(file.path(), name));
         }
       }
     }

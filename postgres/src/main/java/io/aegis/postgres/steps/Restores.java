@@ -36,7 +36,9 @@ public final class Restores {
                 BackupFacts.Collation::provider, BackupFacts.Collation::version, (a, _) -> a)),
         around.configuration().stream()
             .collect(Collectors.toMap(
-                file -> Path.of(file.original()), BackupFacts.OutsideFile::captured)));
+                file -> Path.of(file.original()),
+                BackupFacts.OutsideFile::captured,
+                (a, _) -> a))); // one file may serve two settings
   }
 
   /** The tablespaces that lie in directories of their own, by OID. */

@@ -93,6 +93,27 @@ class SnapshotFilesTest {
         .doesNotContainKeys("hba_file", "ident_file");
   }
 
+  // Red when: SnapshotFiles.original takes a file that is included for the one that includes it,
+  // since it is called like it.
+  @Test
+  void t43_an_included_file_that_is_called_postgresql_conf_is_not_the_database_s_own()
+      throws IOException {
+    var site = Path.of("/srv/postgresql.conf");
+    has("postgresql.conf", "port = 5433\ninclude '/srv/postgresql.conf'\n");
+    var beside = origin(Map.of(site, ".aegis/configuration/0-postgresql.conf"));
+    assertThat(SnapshotFiles.atHome(new DirectorySnapshot(snapshot), beside, "postgresql.conf"))
+        .hasValueSatisfying(
+            text -> assertThat(text).startsWith("port = 5433\n").contains("of 0-postgresql.conf"));
+
+    var elsewhere = origin(Map.of(
+        site,
+        ".aegis/configuration/0-postgresql.conf",
+        ETC.resolve("main.conf"),
+        ".aegis/configuration/config_file-main.conf"));
+    assertThat(SnapshotFiles.atHome(new DirectorySnapshot(snapshot), elsewhere, "postgresql.conf"))
+        .hasValue("of config_file-main.conf\n");
+  }
+
   // Red when: SnapshotFiles.atHome comments data_directory out only in what lay elsewhere: whoever
   // starts the recovered one by hand starts the directory that stands there, a whole database.
   @Test

@@ -340,9 +340,9 @@ final class BackupTrapsIT {
     var outcome = source.backUp();
     var around = source.facts(outcome).surroundings();
     assertThat(around.configuration())
-        .containsExactly(new OutsideFile(hba.toString(), ".aegis/configuration/0-hba.conf"));
+        .containsExactly(new OutsideFile(hba.toString(), ".aegis/configuration/hba_file-hba.conf"));
     assertThat(source.plain().directory(outcome.backup().id()).resolve(".aegis/configuration"))
-        .isDirectoryContaining(file -> file.endsWith("0-hba.conf"));
+        .isDirectoryContaining(file -> file.endsWith("hba_file-hba.conf"));
     assertThat(around.extensions()).extracting(Extension::name).contains("amcheck", "plpgsql");
     assertThat(around.collations()).extracting(Collation::provider).contains("builtin");
   }
