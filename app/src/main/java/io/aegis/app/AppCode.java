@@ -33,11 +33,11 @@ public enum AppCode implements FailureCode {
           + " It was ended, and so was what it had started. Nothing else was begun."),
   POLICY_NOT_MET(
       1406,
-      "a saved plan asks for less than the policy",
+      "a saved plan is not what the policy asks for",
       "The environment's policy in aegis.yaml asks for more approvals before a promotion than the"
           + " plan does, or for another role's: it was saved before the policy changed, or was"
           + " edited since. Or it says that it is for a drill, which leaves out what a recovery"
-          + " must not. 'aegis resume' asks the same, until the promotion is done. Compute a new"
+          + " must not; or it is of another application, or has other objectives. 'aegis resume' asks the same, until the promotion is done. Compute a new"
           + " one, and cancel what was begun."),
   CONFIG_UNTRUSTED(
       1407,

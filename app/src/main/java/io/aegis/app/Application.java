@@ -3,6 +3,7 @@ package io.aegis.app;
 import io.aegis.app.OpenRepository.Outside;
 import io.aegis.app.wiring.LossWiring;
 import io.aegis.kernel.Failure;
+import io.aegis.kernel.HumanTime;
 import io.aegis.kernel.Report;
 import io.aegis.postgres.BaseBackups;
 import io.aegis.postgres.DatabaseLoss;
@@ -14,6 +15,8 @@ import io.aegis.postgres.Target;
 import io.aegis.postgres.WalDurability;
 import io.aegis.postgres.WalStream;
 import io.aegis.postgres.WalStream.SlotLife;
+import io.aegis.recovery.ApplicationName;
+import io.aegis.recovery.EnvironmentName;
 import io.aegis.recovery.Estimates;
 import io.aegis.recovery.Execution;
 import io.aegis.recovery.Executions;
@@ -167,6 +170,34 @@ public final class Application implements AutoCloseable {
     requireRecovery(plan.header());
     loss().promotions(plan).forEach(promotion -> requireApprovals(plan, promotion));
     loss().requireWhole(plan);
+  }
+
+  /**
+   * @throws io.aegis.kernel.Failure.Refused if a saved plan is another application's, or has other
+   *     objectives: it would pass by a recovery of this one that is running, and measure itself
+   *     against what nobody agreed to
+   */
+  public void requireOwn(Plan plan) {
+    var own = new LossWiring(configuration, outside.time().now());
+    var header = plan.header();
+    if (!header.application().equals(own.application())
+        || !header.environment().equals(own.environment())
+        || !header.objectives().equals(own.objectives())) {
+      throw new Failure.Refused(Report.of(
+              AppCode.POLICY_NOT_MET,
+              "this plan is of another application, or for other objectives")
+          .why("it is of " + words(header.application(), header.environment(), header.objectives())
+              + "; aegis.yaml is of "
+              + words(own.application(), own.environment(), own.objectives()))
+          .safe("nothing was begun")
+          .next("compute a new plan: aegis plan -O <file>", "name its configuration: -c <file>"));
+    }
+  }
+
+  private static String words(
+      ApplicationName application, EnvironmentName environment, Plan.Objectives objectives) {
+    return application + "/" + environment + ", RTO " + HumanTime.of(objectives.rto()) + ", RPO "
+        + HumanTime.of(objectives.rpo());
   }
 
   /**

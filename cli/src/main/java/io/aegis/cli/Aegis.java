@@ -33,7 +33,7 @@ public final class Aegis {
     CommandLine root = CommandTree.forArguments(session, words);
     root.setOut(new PrintWriter(session.terminal().out(), true, StandardCharsets.UTF_8));
     root.setErr(new PrintWriter(session.terminal().err(), true, StandardCharsets.UTF_8));
-    root.setParameterExceptionHandler((wrong, _) -> failures.show(wrong));
+    root.setParameterExceptionHandler(failures::show);
     root.setExecutionExceptionHandler(
         (thrown, command, _) -> failures.show(thrown, command.getCommandSpec().qualifiedName()));
     root.setExecutionStrategy(parsed -> execute(session, parsed));

@@ -186,6 +186,28 @@ class RecoverIT extends FreshShop {
     assertThat(directory.resolve("recovered")).doesNotExist();
   }
 
+  // Red when: RecoverCommand does not ask whose a saved plan is: another name passes by a recovery
+  // that is running, and another objective is measured against.
+  @Test
+  void a_saved_plan_of_another_application_or_objective_is_refused() throws Exception {
+    expect(0, cli().run("plan", "-O", "shop.plan"));
+    var file = directory.resolve("shop.plan");
+    var honest = Files.readString(file);
+    for (var edit : List.of(
+        List.of("\"application\": \"shop\"", "\"application\": \"other\""),
+        List.of("\"environment\": \"prod\"", "\"environment\": \"dev\""))) {
+      var edited = honest.replace(edit.getFirst(), edit.getLast());
+      assertThat(edited).isNotEqualTo(honest);
+      Files.writeString(file, edited);
+      assertThat(expect(1, cli().run("recover", "shop.plan", "--yes")).err())
+          .contains("AEG-1406", "of another application");
+    }
+    Files.writeString(file, honest);
+    var other = cli().with("AEGIS_OBJECTIVES_RTO", "240h").run("recover", "shop.plan", "--yes");
+    assertThat(expect(1, other).err()).contains("AEG-1406", "RTO");
+    assertThat(directory.resolve("recovered")).doesNotExist();
+  }
+
   // Red when: requirePolicy counts approvals that come later, or those of another role.
   @Test
   void a_saved_plan_whose_approval_was_moved_or_is_of_another_role_is_refused() throws IOException {

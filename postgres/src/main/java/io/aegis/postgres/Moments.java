@@ -88,13 +88,38 @@ public record Moments(Repository repository, BaseBackups backups) {
   }
 
   /**
-   * The same, as that life alone tells it, with what it came from: so each moment can be had that
-   * several lives hold, and those of a life that was left.
+   * The same, as some of the branches tell it alone, with what they came from: so each moment can
+   * be had that several of them hold, and those of a life or a timeline that was left.
    */
-  public Resolution resolve(Target target, Incarnation life) {
+  public Resolution resolve(Target target, Among among) {
     var taken = backups.taken();
     taken.requireNotLost(target);
-    return branches(taken.there()).resolve(target, life);
+    return branches(taken.there()).resolve(target, among);
+  }
+
+  /**
+   * Which branches are asked.
+   *
+   * @param life those of that one alone
+   * @param timeline those of that number alone
+   */
+  public record Among(Optional<Incarnation> life, Optional<Timeline> timeline) {
+    public boolean holds(RestorableWindow.Branch branch) {
+      return life.filter(one -> !one.equals(branch.incarnation())).isEmpty()
+          && timeline.filter(one -> !one.equals(branch.timeline())).isEmpty();
+    }
+
+    /** As it is typed behind a target; empty where all are asked. */
+    public String options() {
+      return life.map(one -> " --incarnation " + one).orElse("")
+          + timeline.map(one -> " --timeline " + one).orElse("");
+    }
+
+    @Override
+    public String toString() {
+      return timeline.map(one -> "timeline " + one).orElse("any timeline") + " of "
+          + life.map(one -> "incarnation " + one).orElse("any incarnation");
+    }
   }
 
   /**

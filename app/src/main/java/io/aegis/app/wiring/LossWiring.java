@@ -34,17 +34,28 @@ public record LossWiring(Configuration configuration, Instant now) {
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   public Plan.Header header(Target target, PlannedTarget planned) {
-    var application = configuration.application();
-    var objectives = configuration.objectives();
     return new Plan.Header(
         Scenario.DATABASE_LOSS,
         Plan.Purpose.RECOVERY,
-        new ApplicationName(application.name()),
-        new EnvironmentName(application.environment()),
-        new Plan.Objectives(objectives.rto(), objectives.rpo()),
+        application(),
+        environment(),
+        objectives(),
         approverRole(),
         now,
         described(target, planned));
+  }
+
+  public ApplicationName application() {
+    return new ApplicationName(configuration.application().name());
+  }
+
+  public EnvironmentName environment() {
+    return new EnvironmentName(configuration.application().environment());
+  }
+
+  public Plan.Objectives objectives() {
+    var objectives = configuration.objectives();
+    return new Plan.Objectives(objectives.rto(), objectives.rpo());
   }
 
   /** Where it stands and into what it comes is added by who makes the steps. */

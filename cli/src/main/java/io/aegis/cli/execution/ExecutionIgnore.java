@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
       "For damage that the database had before it was lost, or an index that is to be built anew:",
       "what the step found stays in the evidence, the execution ends with an exception, and",
       "nothing counts as verified. A failed check of the data is ignored by somebody else than who",
-      "started the execution."
+      "started the execution. What people were asked about, such as the promotion, is not passed",
+      "over by anybody."
     },
     footer = {"aegis execution ignore rec-7f3a91c2 --step verify --reason \"a rotten page of 2019\""
     })

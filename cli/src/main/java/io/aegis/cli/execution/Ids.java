@@ -4,6 +4,7 @@ import io.aegis.cli.CliCode;
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.Report;
 import io.aegis.postgres.Incarnation;
+import io.aegis.postgres.Timeline;
 import io.aegis.recovery.ExecutionId;
 import io.aegis.recovery.StepId;
 
@@ -18,6 +19,18 @@ public final class Ids {
       throw new Failure.Refused(
           Report.of(CliCode.USAGE, "'" + typed + "' is not the name of an incarnation")
               .why(String.valueOf(e.getMessage()))
+              .safe("nothing was started")
+              .next("aegis points"),
+          e);
+    }
+  }
+
+  public static Timeline timeline(long typed) {
+    try {
+      return new Timeline(typed);
+    } catch (IllegalArgumentException e) {
+      throw new Failure.Refused(
+          Report.of(CliCode.USAGE, typed + " is not the number of a timeline")
               .safe("nothing was started")
               .next("aegis points"),
           e);

@@ -49,7 +49,7 @@ public final class Failures {
       case Failure failure -> {
         int exit = show(failure.report());
         if (session.options().isVerbose()) {
-          session.terminal().err().print(stackOf(failure));
+          showStack(failure);
         }
         yield exit;
       }
@@ -58,11 +58,24 @@ public final class Failures {
     };
   }
 
+  private void showStack(Failure failure) {
+    var err = session.terminal().err();
+    if (session.options().format().isForPrograms()) {
+      err.println(JsonDocument.of("Stack").with("text", stackOf(failure)).compact());
+    } else {
+      err.print(stackOf(failure));
+    }
+  }
+
   private int show(Report failure) {
+    return show(failure, session.options().format().isForPrograms());
+  }
+
+  private int show(Report failure, boolean isForPrograms) {
     var report = session.advice().on(failure);
     ExitCode exit = exitCodes.getOrDefault(report.code(), ExitCode.FAILED);
     var err = session.terminal().err();
-    if (session.options().format().isForPrograms()) {
+    if (isForPrograms) {
       err.println(ErrorPage.json(report, exit));
     } else {
       err.print(ErrorPage.text(report, session.paint(Stream.ERR)));
@@ -99,13 +112,19 @@ public final class Failures {
     return text.toString();
   }
 
-  /** Shows what is wrong with a command line. */
-  public int show(ParameterException wrong) {
+  /**
+   * Shows what is wrong with a command line.
+   *
+   * @param words all of it: an option behind the wrong one was not read any more
+   */
+  public int show(ParameterException wrong, String... words) {
     String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
     var next = new ArrayList<>(suggestions(wrong));
     next.add(command + " --help");
     String what = "'" + command + "': " + fact(wrong);
-    return show(new Report(CliCode.USAGE, what, "", "nothing was started", next));
+    return show(
+        new Report(CliCode.USAGE, what, "", "nothing was started", next),
+        session.options().format().isForPrograms() || List.of(words).contains("--json"));
   }
 
   private static List<String> suggestions(ParameterException wrong) {

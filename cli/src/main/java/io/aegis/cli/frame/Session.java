@@ -158,7 +158,8 @@ public final class Session {
   }
 
   TypedAdvice advice() {
-    return new TypedAdvice(Optional.ofNullable(options.config()));
+    return new TypedAdvice(
+        Optional.ofNullable(options.config()), Optional.ofNullable(options.repository()));
   }
 
   /** A line that says how far a long operation is; to be closed with it. */

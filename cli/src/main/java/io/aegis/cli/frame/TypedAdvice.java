@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Commands that people are told to type, with the configuration file that was named for this one:
- * copied without it they would speak of another file, or of none.
+ * Commands that people are told to type, with the configuration file and the repository that were named
+ * for this one: copied without them they would speak of others, or of none.
  */
 final class TypedAdvice {
   /** Where a command is advised and not spoken of ({@code 'aegis doctor' says which}). */
@@ -27,8 +27,9 @@ final class TypedAdvice {
 
   private final String option;
 
-  TypedAdvice(Optional<Path> config) {
-    this.option = config.map(file -> " -c " + quoted(file.toString())).orElse("");
+  TypedAdvice(Optional<Path> config, Optional<String> repository) {
+    this.option = config.map(file -> " -c " + quoted(file.toString())).orElse("")
+        + repository.map(location -> " -r " + quoted(location)).orElse("");
   }
 
   /** As a shell takes it for one word. */

@@ -17,7 +17,7 @@ import java.time.Duration;
 /**
  * What to say about a moment that cannot be recovered, and what can be had instead.
  *
- * @param life the option that names the life that was asked; empty if none was
+ * @param life the options that name which branches were asked; empty if all were
  */
 record Answerable(Target target, LocalTime time, String life) {
 

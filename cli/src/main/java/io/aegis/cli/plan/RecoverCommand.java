@@ -89,8 +89,8 @@ public final class RecoverCommand extends AegisCommand {
         return ExitCode.OK;
       }
       application.requirePolicy(plan);
-      if (file != null && !asPlanned) {
-        application.requireFamiliar(plan); // before any program that it names is run
+      if (file != null) {
+        requireOwn(application, plan); // before any program that it names is run
       }
       application.requireRestorable(plan);
       var person = Persons.starting(session().surroundings().account(), plan);
@@ -102,6 +102,13 @@ public final class RecoverCommand extends AegisCommand {
       var executions = application.executions();
       var id = executions.start(new Executions.Declaration(plan, person, declared, reason));
       return new Lead(session(), executions).run(id, patience());
+    }
+  }
+
+  private void requireOwn(Application application, Plan plan) {
+    application.requireOwn(plan);
+    if (!asPlanned) {
+      application.requireFamiliar(plan);
     }
   }
 

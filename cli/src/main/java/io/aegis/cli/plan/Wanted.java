@@ -6,6 +6,7 @@ import io.aegis.cli.execution.Ids;
 import io.aegis.cli.frame.Session;
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.Report;
+import io.aegis.postgres.Moments.Among;
 import io.aegis.postgres.Resolution;
 import io.aegis.postgres.Target;
 import io.aegis.recovery.Plan;
@@ -32,6 +33,13 @@ final class Wanted {
   private @Nullable String incarnation;
 
   @Option(
+      names = "--timeline",
+      paramLabel = "<number>",
+      description = "As that timeline tells it ('aegis points'), where a standby was promoted and"
+          + " the old primary committed on. Default: the newest.")
+  private @Nullable Long timeline;
+
+  @Option(
       names = "--into",
       paramLabel = "<directory>",
       description = "The data directory to make; absent or empty. Default: a new one below"
@@ -43,7 +51,7 @@ final class Wanted {
    *     it was seen or not at all
    */
   void requireNone(Path plan) {
-    if (to != null || into != null || incarnation != null) {
+    if (to != null || into != null || incarnation != null || timeline != null) {
       throw new Failure.Refused(
           Report.of(CliCode.USAGE, plan + " already says to which moment, and into which directory")
               .why(given() + " was given, too; it would be ignored")
@@ -52,22 +60,27 @@ final class Wanted {
     }
   }
 
-  private String life() {
-    return incarnation == null ? "" : " --incarnation " + incarnation;
+  private Among among() {
+    return new Among(
+        Optional.ofNullable(incarnation).map(Ids::incarnation),
+        Optional.ofNullable(timeline).map(Ids::timeline));
   }
 
   private String given() {
     if (to != null) {
       return "--to";
     }
-    return into != null ? "--into" : "--incarnation";
+    if (into != null) {
+      return "--into";
+    }
+    return incarnation != null ? "--incarnation" : "--timeline";
   }
 
   private Resolution resolved(Application application, Target target) {
     var moments = application.moments();
-    return incarnation == null
+    return incarnation == null && timeline == null
         ? moments.resolve(target)
-        : moments.resolve(target, Ids.incarnation(incarnation));
+        : moments.resolve(target, among());
   }
 
   /** Resolves the moment, then computes the plan; both only read. */
@@ -78,7 +91,8 @@ final class Wanted {
       // No plan will carry them, and what is lost may be why.
       application.warnings().forEach(session::warn);
     }
-    var planned = new Answerable(target, session.localTime(), life()).orRefuse(resolution);
+    var planned =
+        new Answerable(target, session.localTime(), among().options()).orRefuse(resolution);
     Optional<Path> place =
         Optional.ofNullable(into).map(session.surroundings().directory()::resolve);
     return application.plan(target, planned, place);

@@ -3,7 +3,10 @@ package io.aegis.postgres.loss;
 import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Resolution.Edge;
+import io.aegis.postgres.RestorableWindow.Branch;
+import io.aegis.postgres.Timeline;
 import io.aegis.postgres.archive.IncarnationClaim;
+import io.aegis.postgres.archive.Lineage;
 import io.aegis.postgres.archive.TimelineInventory;
 import io.aegis.postgres.archive.WalArchive;
 import io.aegis.postgres.server.Postmaster;
@@ -24,6 +27,7 @@ final class Costs {
     var costs = new ArrayList<String>();
     running(primary).ifPresent(costs::add);
     givenUp(archive, job).ifPresent(costs::add);
+    costs.addAll(givenUpBeside(archive, job));
     costs.addAll(givenUpByHeirs(archive, job.log().incarnation()));
     return costs;
   }
@@ -48,6 +52,37 @@ final class Costs {
         .filter(commit -> !commit.start().isBefore(job.log().replayEnd()))
         .map(commit -> "work up to " + words(commit)
             + ", is durable and lies behind this moment: the recovered database is without it");
+  }
+
+  /**
+   * What other timelines of the same life hold: a standby was promoted while the old primary still
+   * committed, or the moment lies before the promotion.
+   */
+  private static List<String> givenUpBeside(WalArchive archive, Job job) {
+    var life = job.log().incarnation();
+    var lineage = Lineage.of(archive, new Branch(life, job.goal().timeline()));
+    var inventory = archive.claim(life).map(archive::inventory);
+    return inventory.stream()
+        .flatMap(all -> all.timelines().values().stream())
+        .filter(timeline -> !timeline.timeline().equals(job.goal().timeline()))
+        .flatMap(timeline -> lastCommit(archive, life, timeline)
+            .filter(commit -> isItsOwn(archive, life, timeline.timeline(), commit))
+            .filter(commit -> lineage
+                .passage(life, timeline.timeline())
+                .filter(passage -> commit.start().isBefore(passage.end()))
+                .isEmpty())
+            .map(commit -> "timeline " + timeline.timeline() + " has durable work up to "
+                + words(commit) + ": the recovered database is without it (aegis plan --to latest"
+                + " --incarnation " + life + " --timeline " + timeline.timeline() + ")")
+            .stream())
+        .toList();
+  }
+
+  /** The log of a new timeline begins with a copy, too. */
+  private static boolean isItsOwn(
+      WalArchive archive, Incarnation life, Timeline timeline, Edge.Commit commit) {
+    var passages = Lineage.of(archive, new Branch(life, timeline)).passages();
+    return !commit.start().isBefore(passages.getLast().begin());
   }
 
   /** All that the lives hold which left this one: its moments are not theirs. */

@@ -1,6 +1,7 @@
 package io.aegis.postgres.loss;
 
 import io.aegis.kernel.Failure.Refused;
+import io.aegis.kernel.Json;
 import io.aegis.kernel.Report;
 import io.aegis.postgres.DatabaseLoss.Approval;
 import io.aegis.postgres.loss.LossSteps.Forecast;
@@ -41,7 +42,7 @@ final class KeptPlan {
     if (plan.header().scenario() != Scenario.DATABASE_LOSS) {
       throw changed("it says that its scenario is " + plan.header().scenario().label());
     }
-    var made = again();
+    var made = legible();
     var wanted = made.make(types);
     var kept = plan.steps();
     for (int i = 0; i < Math.max(wanted.size(), kept.size()); i++) {
@@ -50,9 +51,31 @@ final class KeptPlan {
       }
       require(kept.get(i), wanted.get(i));
     }
+    plan.header().target().members().forEach(KeptPlan::requireShown);
     var shown = LossSteps.shown(plan.header().target(), made.job());
     if (!shown.equals(plan.header().target())) {
       throw changed("it shows another target than its steps have: " + shown.compact());
+    }
+  }
+
+  /** A line of its own in a plan, that nobody made, could say anything. */
+  private static void requireShown(String name, Json value) {
+    boolean plain =
+        value instanceof Json.Str(var text) && text.chars().noneMatch(Character::isISOControl);
+    if (!plain || !LossSteps.SHOWN.contains(name)) {
+      throw changed("it shows something else of its target than a plan does: '"
+          + name.replaceAll("\\p{Cntrl}", "?") + "'");
+    }
+  }
+
+  /** Numbers that nothing can have, such as a size below zero, are nobody's but an editor's. */
+  private LossSteps legible() {
+    try {
+      var made = again();
+      made.make(types);
+      return made;
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw changed(String.valueOf(e.getMessage()));
     }
   }
 

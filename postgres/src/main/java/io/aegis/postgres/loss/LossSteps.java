@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -50,13 +51,22 @@ record LossSteps(Job job, OldPrimary primary, Tests tests, Approval approval, Fo
    */
   record Forecast(String size, Estimate restore, Estimate replay) {}
 
+  /** All that a plan shows of its target. */
+  static final Set<String> SHOWN =
+      Set.of("to", "last transaction", "branch", "position", "snapshot", "into", "programs");
+
   /** What is shown of the target, beside the words in which somebody asked for it. */
   static Json.Obj shown(Json.Obj asked, Job job) {
     return asked
+        .with("branch", branch(job))
         .with("position", job.log().replayEnd().toString())
         .with("snapshot", job.snapshot().value())
         .with("into", job.goal().target().toString())
         .with("programs", programs(job));
+  }
+
+  private static String branch(Job job) {
+    return "timeline " + job.goal().timeline() + " of incarnation " + job.log().incarnation();
   }
 
   /** Where its programs come from, and as whom they run. */

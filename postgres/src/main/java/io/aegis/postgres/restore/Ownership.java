@@ -41,10 +41,17 @@ public final class Ownership {
 
   private Check check(Account owner) {
     var we = Account.own();
+    if (!we.isRoot() && owner.user() != we.user()) {
+      return new Check.Refusal(cannot(owner, "Aegis runs as " + we.name() + ", not as root"));
+    }
+    var shut = places.stream().map(Ownership::nearest).filter(there -> !Files.isWritable(there));
+    var first = shut.findFirst();
+    if (first.isPresent()) {
+      return new Check.Refusal(
+          cannot(owner, "Aegis, as " + we.name() + ", cannot write to " + first.get()));
+    }
     if (!we.isRoot()) {
-      return owner.user() == we.user()
-          ? new Check.Fine("the files will be " + we.name() + "'s")
-          : new Check.Refusal(cannot(owner, "Aegis runs as " + we.name() + ", not as root"));
+      return new Check.Fine("the files will be " + we.name() + "'s");
     }
     if (owner.isRoot()) {
       return new Check.Warning("the restored files will be root's, as whom PostgreSQL does not run;"
@@ -61,8 +68,9 @@ public final class Ownership {
         .why(why)
         .safe("nothing was written")
         .next(
-            "choose a place that it can enter: 'recovery.directory' in aegis.yaml, or --into",
-            "or let it in: chmod a+x <directory>",
+            "choose a place that it can enter and write to: 'recovery.directory' in aegis.yaml, or"
+                + " --into",
+            "or let it in: chmod a+x <directory>; to write, it has to own it",
             "or set 'recovery.account' in aegis.yaml to an account that can; or run Aegis as "
                 + owner.name());
   }

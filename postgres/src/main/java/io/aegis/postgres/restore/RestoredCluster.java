@@ -15,8 +15,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** A directory that was restored into, as it stands: how far it came, and the fence around it. */
 public final class RestoredCluster {
@@ -56,6 +60,31 @@ public final class RestoredCluster {
           case OPEN -> Stage.OPEN;
         })
         .orElse(Stage.NOT_BEGUN);
+  }
+
+  /**
+   * The directories of tablespaces that its replay made, and the restore did not. Where their links
+   * lead is the account's to say: they are named to people, and nothing in them is removed.
+   */
+  public List<Path> tablespacesSince() {
+    var links = target.resolve("pg_tblspc");
+    if (!Files.isDirectory(links, LinkOption.NOFOLLOW_LINKS)) {
+      return List.of();
+    }
+    var since = new ArrayList<Path>();
+    try (var entries = Files.newDirectoryStream(links, Files::isSymbolicLink)) {
+      for (var link : entries) {
+        var place = Files.readSymbolicLink(link);
+        if (!goal.tablespaces().containsValue(place)) {
+          since.add(place);
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw new UncheckedIOException("cannot list " + links, Objects.requireNonNull(e.getCause()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot list " + links, e);
+    }
+    return since;
   }
 
   /**

@@ -115,7 +115,7 @@ final class SnapshotFiles {
     var elsewhere = original(snapshot, origin, effective, name);
     var text = configuration(snapshot, origin, name, elsewhere);
     if (elsewhere.isPresent() || text.isEmpty()) {
-      return Optional.of(text.map(found -> commentedOut(found, PLACES))
+      return Optional.of(text.map(SnapshotFiles::withoutPlaces)
           .orElse(name.equals("pg_hba.conf") ? "local all all peer\n" : ""));
     }
     if (!name.equals(MAIN)) {
@@ -134,6 +134,20 @@ final class SnapshotFiles {
         .map(Settings::parse)
         .orElseGet(Settings::none)
         .with(Settings.parse(settingsAtHome(snapshot, origin)).values());
+  }
+
+  /** What it includes from within the data directory comes home beside it, and stays. */
+  private static String withoutPlaces(String text) {
+    var without = commentedOut(text, PLACES);
+    var data = Settings.parse(text).values().getOrDefault("data_directory", "");
+    return data.isEmpty()
+        ? without
+        : Pattern.compile(
+                "^# of the source: [ \\t]*(include\\w*)[ \\t=]+'" + Pattern.quote(data)
+                    + "/+([^']+)'",
+                Pattern.MULTILINE | Pattern.CASE_INSENSITIVE)
+            .matcher(without)
+            .replaceAll("$1 '$2'");
   }
 
   private static String commentedOut(String text, List<String> names) {

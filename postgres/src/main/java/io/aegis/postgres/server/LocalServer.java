@@ -31,6 +31,9 @@ public final class LocalServer {
   /** Recovery that stands still holds its locks, also one that a login waits for. */
   private static final String LOGIN_SECONDS = "30";
 
+  /** A query of the owner's may answer with more than fits into this process. */
+  private static final String LARGEST_ANSWER = "16M";
+
   private static final Duration POLL = Duration.ofMillis(50);
   private static final int WORDS = 2000;
 
@@ -236,6 +239,7 @@ public final class LocalServer {
   Connection open(String database, String role, String options) throws SQLException {
     var properties = properties(database, role);
     properties.setProperty("options", options);
+    properties.setProperty("maxResultBuffer", LARGEST_ANSWER);
     return DriverManager.getConnection("jdbc:postgresql://localhost/", properties);
   }
 

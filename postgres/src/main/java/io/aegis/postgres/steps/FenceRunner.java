@@ -96,7 +96,7 @@ final class FenceRunner implements StepRunner<FenceSource> {
           Report.of(SOURCE_UNCERTAIN, "whether the old primary is down cannot be told from here")
               .why("it was on machine " + here.machine().value() + "; this is "
                   + MachineName.here().value())
-              .safe("nothing was promoted")
+              .safe("this step changed nothing")
               .next(
                   "resume the execution on that machine",
                   "or make sure by hand that it is down and stays so, and plan anew here with"
@@ -111,7 +111,7 @@ final class FenceRunner implements StepRunner<FenceSource> {
   private static Refused stillRuns(String why) {
     return new Refused(Report.of(SOURCE_STILL_RUNS, "the old primary still runs")
         .why(why)
-        .safe("nothing was promoted")
+        .safe("this step changed nothing")
         .next(
             "stop it, and whatever would start it again; then resume the execution",
             "if it cannot be reached: cut it off from its clients and its storage"));
@@ -122,7 +122,7 @@ final class FenceRunner implements StepRunner<FenceSource> {
     return new Refused(Report.of(SOURCE_STILL_RUNS, "the address of the old primary is taken")
         .why(recovery.data() + ", which Aegis recovered, takes connections on " + address
             + " (process " + recovery.lock().pid() + ")")
-        .safe("nothing was promoted")
+        .safe("this step changed nothing")
         .next(
             "if it is not wanted: pg_ctl -D " + recovery.data()
                 + " stop -m fast    (as its account)",
@@ -133,7 +133,7 @@ final class FenceRunner implements StepRunner<FenceSource> {
     return new Unavailable(
         Report.of(SOURCE_UNCERTAIN, "whether the old primary is down cannot be told from here")
             .why(address + " neither answers nor refuses: " + why)
-            .safe("nothing was promoted")
+            .safe("this step changed nothing")
             .next(
                 "make " + address + " reachable from here, then resume the execution",
                 "or make sure by hand that it is down, and plan anew with recovery.fence: attested"

@@ -43,7 +43,13 @@ public sealed interface PostgresStep {
    * @param database to connect to
    * @param workers how much is done at once
    */
-  record Local(Path binaries, Path sockets, String role, String database, int workers) {}
+  record Local(Path binaries, Path sockets, String role, String database, int workers) {
+    public Local {
+      if (workers < 1) {
+        throw new IllegalArgumentException("nothing can be done by " + workers + " workers");
+      }
+    }
+  }
 
   /** Makes sure that the old primary does not run, and stops it if it does. */
   record FenceSource(OldPrimary.Here primary) implements PostgresStep {}

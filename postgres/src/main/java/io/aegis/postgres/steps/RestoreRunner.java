@@ -67,9 +67,16 @@ final class RestoreRunner implements StepRunner.Undoable<RestoreBase> {
       return left(site);
     }
     site.server().stop(StopMode.FAST, Site.PATIENCE);
+    var since = site.cluster().tablespacesSince();
     site.cluster().discard();
     site.server().place().sockets().remove();
-    return StepResult.of("what was restored was removed; the directory is empty");
+    var result = StepResult.of("what was restored was removed; the directory is empty");
+    for (var left : since) {
+      result = result.warning("left: what this recovery had replayed into " + left
+          + ", the directory of a tablespace that was made after the snapshot. It is no lost"
+          + " database's; empty it before the next recovery");
+    }
+    return result;
   }
 
   /** Neither the directory nor its server is touched, and both may be forgotten: they are named. */

@@ -1,5 +1,6 @@
 package io.aegis.postgres.target;
 
+import static io.aegis.postgres.PostgresCode.TARGET_WITHOUT_DATA;
 import static io.aegis.postgres.PostgresCode.WAL_MISSING;
 import static java.time.temporal.ChronoUnit.SECONDS;
 
@@ -9,6 +10,7 @@ import io.aegis.kernel.Report;
 import io.aegis.postgres.BaseBackup;
 import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;
+import io.aegis.postgres.Moments.Among;
 import io.aegis.postgres.Moments.LogStatus;
 import io.aegis.postgres.Resolution;
 import io.aegis.postgres.RestorableWindow.Branch;
@@ -148,17 +150,33 @@ public final class Branches {
     return new Rivals(newestFirst, bases, target).resolve().orElseGet(this::nothing);
   }
 
-  /** As one life tells it, whichever is the newest. */
-  public Resolution resolve(Target target, Incarnation life) {
-    var ofLife = newestFirst.stream()
-        .filter(known -> known.branch().incarnation().equals(life))
-        .toList();
-    return new Rivals(ofLife, bases, target)
+  /**
+   * As those alone tell it, whichever is the newest.
+   *
+   * @throws Refused if there are none
+   */
+  public Resolution resolve(Target target, Among among) {
+    var asked =
+        newestFirst.stream().filter(known -> among.holds(known.branch())).toList();
+    if (asked.isEmpty()) {
+      throw new Refused(Report.of(TARGET_WITHOUT_DATA, "there is no log of " + among)
+          .why(newestFirst.isEmpty() ? "there is log of none" : "there is log of " + all())
+          .safe("nothing was copied")
+          .next("aegis points"));
+    }
+    return new Rivals(asked, bases, target)
         .resolve()
         .orElseGet(() -> new Resolution.NoData(
-            "no snapshot leads to log of incarnation " + life,
+            "no snapshot leads to log of " + among,
             new Resolution.Edge.Nothing(),
             new Resolution.Edge.Nothing()));
+  }
+
+  private String all() {
+    return newestFirst.stream()
+        .map(Known::branch)
+        .map(one -> "timeline " + one.timeline() + " of incarnation " + one.incarnation())
+        .collect(Collectors.joining(", "));
   }
 
   /** A name alone proves nothing: it must not lead to another branch than what can be read. */

@@ -6,6 +6,7 @@ import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Report;
 import io.aegis.postgres.BaseBackup;
+import io.aegis.postgres.Moments.Among;
 import io.aegis.postgres.Resolution;
 import io.aegis.postgres.Resolution.Edge;
 import io.aegis.postgres.Resolution.PlannedTarget;
@@ -269,12 +270,17 @@ final class Rivals {
 
   private String wayByName(Answer answer, Edge last) {
     var life = answer.known().branch().incarnation();
-    var ofLife = newestFirst.stream()
-        .filter(known -> known.branch().incarnation().equals(life))
-        .toList();
-    return leadsTo(ofLife, target, last)
-        ? "aegis plan --to " + target.text() + " --incarnation " + life
-        : "aegis points    (incarnation " + life + ")";
+    var timeline = answer.known().branch().timeline();
+    return Stream.of(
+            new Among(Optional.of(life), Optional.empty()),
+            new Among(Optional.of(life), Optional.of(timeline)))
+        .filter(among -> leadsTo(
+            newestFirst.stream().filter(known -> among.holds(known.branch())).toList(),
+            target,
+            last))
+        .findFirst()
+        .map(among -> "aegis plan --to " + target.text() + among.options())
+        .orElse("aegis points    (timeline " + timeline + " of incarnation " + life + ")");
   }
 
   private boolean leadsTo(List<Known> among, Target way, Edge last) {

@@ -18,6 +18,10 @@ import java.util.function.Consumer;
  */
 public final class Amcheck {
   private static final int NAMED = 5;
+
+  /** A table of garbage has more findings than fit here, and is no more broken for it. */
+  private static final int MOST = 1000;
+
   // Of datconnlimit -2 is a database whose DROP was interrupted: nobody can enter it any more
   // (DATCONNLIMIT_INVALID_DB, src/include/catalog/pg_database.h).
   private static final String DATABASES = """
@@ -221,7 +225,7 @@ public final class Amcheck {
   private void ask(Connection connection, Question question, Answers answers) throws SQLException {
     try {
       Query.column(connection, question.limit(least));
-      Query.column(connection, question.sql()).stream()
+      Query.column(connection, question.sql(), MOST).stream()
           .filter(text -> !text.isEmpty())
           .forEach(answers.wrong::add);
     } catch (SQLException e) {

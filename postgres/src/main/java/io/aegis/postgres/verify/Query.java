@@ -31,7 +31,7 @@ final class Query {
    * another server, such as one of a foreign table, says the same of that one.
    */
   static boolean isLost(Connection connection, SQLException e) throws SQLException {
-    return isLost(e) && !connection.isValid(SECONDS);
+    return isLost(e) && !isTooLarge(e) && !connection.isValid(SECONDS);
   }
 
   /**
@@ -47,13 +47,25 @@ final class Query {
     return e.getSQLState() == null ? "" : e.getSQLState();
   }
 
+  /** The answer is larger than a session takes; nothing more can be asked in that session. */
+  static boolean isTooLarge(SQLException e) {
+    return String.valueOf(e.getMessage()).contains("maxResultBuffer");
+  }
+
   static List<String> column(Connection connection, String sql) throws SQLException {
+    return column(connection, sql, Integer.MAX_VALUE);
+  }
+
+  /** The first {@code most} of them. */
+  static List<String> column(Connection connection, String sql, int most) throws SQLException {
     var texts = new ArrayList<String>();
-    try (var statement = connection.createStatement();
-        var rows = statement.executeQuery(sql)) {
-      while (rows.next()) {
-        String text = rows.getString(1);
-        texts.add(text == null ? "" : text);
+    try (var statement = connection.createStatement()) {
+      statement.setMaxRows(most);
+      try (var rows = statement.executeQuery(sql)) {
+        while (rows.next()) {
+          String text = rows.getString(1);
+          texts.add(text == null ? "" : text);
+        }
       }
     }
     return texts;

@@ -1,7 +1,7 @@
 package io.aegis.postgres.verify;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -11,6 +11,9 @@ import java.util.function.Consumer;
  * through any more, whoever still holds the script's output and writes.
  */
 final class SmokeOutput implements AutoCloseable {
+  /** In characters; what is longer comes in pieces. */
+  private static final int LONGEST = 8192;
+
   private final Consumer<String> lines;
   private final ReentrantLock lock = new ReentrantLock();
   private boolean closed;
@@ -22,9 +25,29 @@ final class SmokeOutput implements AutoCloseable {
   /** Returns when nobody holds its output any more. */
   void copy(Process process) {
     try (var output = process.inputReader(StandardCharsets.UTF_8)) {
-      output.lines().forEach(this::pass);
-    } catch (IOException | UncheckedIOException e) {
+      copy(output);
+    } catch (IOException e) {
       pass("(its output ended: " + e.getMessage() + ")");
+    }
+  }
+
+  /** What prints no end of a line would otherwise be kept whole, however long it is. */
+  private void copy(Reader output) throws IOException {
+    var line = new StringBuilder();
+    int before = 0;
+    for (int each = output.read(); each >= 0; each = output.read()) {
+      boolean ends = each == '\r' || each == '\n' && before != '\r';
+      if (each != '\r' && each != '\n') {
+        line.append((char) each);
+      }
+      if (ends || line.length() == LONGEST) {
+        pass(line.toString());
+        line.setLength(0);
+      }
+      before = each;
+    }
+    if (!line.isEmpty()) {
+      pass(line.toString());
     }
   }
 

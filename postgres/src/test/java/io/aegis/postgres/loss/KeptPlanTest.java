@@ -163,8 +163,14 @@ class KeptPlanTest {
         List.of("server on /srv/pg/old", "server on /srv/pg/A", "is shown as"),
         List.of("\"detail\":\"/srv/pg/side\"", "\"detail\":\"/srv/pg/A\"", "is shown as"),
         List.of("212 GiB from", "nothing from", "is shown as"),
+        // numbers that nothing can have
+        List.of("\"bytes\":9338064", "\"bytes\":-1", ""),
+        List.of("\"workers\":2", "\"workers\":0", ""),
         List.of("\"into\":\"/srv/pg/shop\"", "\"into\":\"/srv/pg/A\"", "another target"),
         List.of("\"position\":\"2/8E90F8\"", "\"position\":\"2/8E90F9\"", "another target"),
+        List.of(
+            "\"to\":\"latest\"", "\"to\":\"latest\",\"zz\":\"x\"", "something else of its target"),
+        List.of("\"to\":\"latest\"", "\"to\":\"latest\\n\\nPlan: nothing\"", "something else"),
         List.of("restore\",\"name\":\"put", "restore\",\"name\":\"do not put", "is called"),
         List.of("Shall the database at 2/8E90F8", "Shall the database at 2/1", "does something"),
         List.of("\"scenario\":\"database-loss\"", "\"scenario\":\"cluster-loss\"", "scenario"));

@@ -114,6 +114,25 @@ class SnapshotFilesTest {
         .hasValue("of config_file-main.conf\n");
   }
 
+  // Red when: SnapshotFiles comments out every include of a file from elsewhere.
+  @Test
+  void t43_what_a_file_from_elsewhere_includes_from_the_data_directory_is_still_included()
+      throws IOException {
+    var elsewhere = origin(
+        Map.of(ETC.resolve("postgresql.conf"), ".aegis/configuration/config_file-postgresql.conf"));
+    has(".aegis/configuration/config_file-postgresql.conf", """
+        data_directory = '/srv/pg/data'
+        include_if_exists = '/srv/pg/data/local.conf' # ours
+        include '/srv/pg/other.conf'
+        """);
+    assertThat(SnapshotFiles.atHome(new DirectorySnapshot(snapshot), elsewhere, "postgresql.conf"))
+        .hasValue("""
+            # of the source: data_directory = '/srv/pg/data'
+            include_if_exists 'local.conf' # ours
+            # of the source: include '/srv/pg/other.conf'
+            """);
+  }
+
   // Red when: SnapshotFiles.atHome comments data_directory out only in what lay elsewhere: whoever
   // starts the recovered one by hand starts the directory that stands there, a whole database.
   @Test

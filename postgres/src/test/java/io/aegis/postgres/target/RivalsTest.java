@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.postgres.Incarnation;
+import io.aegis.postgres.Moments.Among;
 import io.aegis.postgres.PostgresCode;
 import io.aegis.postgres.Resolution;
 import io.aegis.postgres.Resolution.Edge;
@@ -21,6 +22,7 @@ import io.aegis.postgres.archive.LineageLog;
 import io.aegis.postgres.wal.MadeUpWal;
 import io.aegis.storage.Body;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** From which of several lives a moment is taken. */
@@ -124,12 +126,14 @@ class RivalsTest extends SeveralLives {
 
     var root = fixture.claim.id();
     assertThat(ways).contains("aegis plan --to xid:12 --incarnation " + root);
-    assertThat(branches().resolve(target, root))
+    assertThat(branches().resolve(target, ofLife(root)))
         .isInstanceOfSatisfying(
             Resolution.Present.class,
             present -> assertThat(present.plan().lastIncluded()).isEqualTo(last));
-    assertThat(branches().resolve(new Target.Latest(), new Incarnation("nobody")))
-        .isInstanceOf(Resolution.NoData.class);
+    assertThatThrownBy(
+            () -> branches().resolve(new Target.Latest(), ofLife(new Incarnation("nobody"))))
+        .isInstanceOf(Refused.class)
+        .hasMessageContaining("nobody");
   }
 
   // Red when: Rivals takes the first branch that holds a transaction, as Branches did.
@@ -241,6 +245,38 @@ class RivalsTest extends SeveralLives {
     assertThat(branches().resolve(time(30))).isInstanceOf(Resolution.Future.class);
     assertLast(20, time(12.5));
     assertLast(10, time(3));
+  }
+
+  private static Among ofLife(Incarnation life) {
+    return new Among(Optional.of(life), Optional.empty());
+  }
+
+  // Red when: Rivals.wayByName knows lives alone: what the old primary committed behind the
+  // promotion of its standby could be had by nothing that can be typed.
+  @Test
+  void each_of_two_timelines_of_one_life_can_be_asked_by_its_number() {
+    store(fixture.claim, TWO, forked(TWO, 20, 12), Mark.at(13));
+    goOn(19, 3);
+    goOn(20, 4);
+    store(fixture.claim, ONE, wal, Mark.at(6));
+
+    assertThatThrownBy(() -> branches().resolve(new Target.AtTransaction(20)))
+        .isInstanceOfSatisfying(
+            Refused.class,
+            refused ->
+                assertThat(refused.report().next()).anyMatch(way -> way.endsWith("--timeline 1")));
+    var one = new Among(Optional.of(fixture.claim.id()), Optional.of(ONE));
+    var resolution = branches().resolve(new Target.AtTransaction(20), one);
+    assertThat(resolution)
+        .isInstanceOfSatisfying(
+            Resolution.Present.class,
+            present -> assertThat(present.plan().lastIncluded())
+                .isInstanceOfSatisfying(
+                    Edge.Commit.class, commit -> assertThat(commit.time()).isEqualTo(at(4))));
+    assertThat(branches().resolve(new Target.Latest(), one)).isInstanceOf(Resolution.Present.class);
+    var third = new Among(Optional.empty(), Optional.of(THREE));
+    assertThatThrownBy(() -> branches().resolve(new Target.Latest(), third))
+        .isInstanceOf(Refused.class);
   }
 
   // Red when: BranchTargets.planned follows the newest timeline also to a moment before it began.

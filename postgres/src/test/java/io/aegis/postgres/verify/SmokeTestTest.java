@@ -62,6 +62,16 @@ class SmokeTestTest {
     assertThat(lines).containsExactly(Integer.toString(runner.user()));
   }
 
+  // Red when: SmokeOutput keeps a line until it ends.
+  @Test
+  void a_script_s_output_without_an_end_of_line_comes_in_pieces() throws Exception {
+    run("printf 'one\\r\\ntwo\\rthree\\n\\nfour'", Duration.ofSeconds(10));
+    assertThat(lines).containsExactly("one", "two", "three", "", "four");
+    lines.clear();
+    run("head -c 20000 /dev/zero | tr '\\0' x", Duration.ofSeconds(10));
+    assertThat(lines).extracting(String::length).containsExactly(8192, 8192, 3616);
+  }
+
   @Test
   void a_script_that_ends_otherwise_has_failed() throws Exception {
     assertThat(run("exit 3", Duration.ofSeconds(10)))

@@ -117,7 +117,7 @@ class VerifyIT {
       cluster.psql("CREATE TABLE t (n int)");
       cluster.psql("CREATE FUNCTION slow(n int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS"
           + " 'BEGIN IF current_setting(''application_name'') <> ''psql'' THEN"
-          + " PERFORM pg_sleep(3600); END IF; RETURN n; END'");
+          + " PERFORM pg_sleep(20); END IF; RETURN n; END'");
       cluster.psql("CREATE INDEX i ON t (slow(n))");
       cluster.psql("SET application_name = 'psql'; INSERT INTO t VALUES (1)");
       var measured = measured(new Amcheck(sessions(cluster), time, Duration.ofSeconds(1)));
@@ -309,6 +309,21 @@ class VerifyIT {
           .contains("read-only transaction");
       assertThat(invariant(cluster, "SELECT n FROM t", "1").hasFailed()).isTrue();
       assertThat(cluster.psql("SELECT count(*) FROM t")).isEqualTo("10");
+    }
+  }
+
+  // Red when: Invariant fetches all rows before it looks at them, or LocalServer and this test open
+  // sessions without maxResultBuffer; or what that says is taken for a lost server.
+  @Test
+  void an_invariant_that_answers_too_much_has_failed_and_is_not_kept_in_memory() throws Exception {
+    try (var cluster = TestPostgres.of(17).start()) {
+      var bounded = sessions(cluster, TestPostgres.SUPERUSER, "?maxResultBuffer=1M");
+      var rows = new Invariant(
+          "many", "postgres", "SELECT repeat('x', 1000) FROM generate_series(1, 5000)", "1");
+      assertThat(rows.measure(bounded, LIMIT, time).words()).contains("more than one row");
+      var large = new Invariant("large", "postgres", "SELECT repeat('x', 5000000)", "1");
+      assertThat(large.measure(bounded, LIMIT, time).words())
+          .contains("FAILED", "too large to be one value");
     }
   }
 

@@ -119,6 +119,14 @@ public record Permission(Execution now, Person person) {
           "aegis approve " + now.id() + " --step " + id,
           "aegis approve " + now.id() + " --step " + id + " --break-glass \"<reason>\"");
     }
+    if (work instanceof Work.Action && !now.plan().approvalsBefore(id).isEmpty()) {
+      return notPermitted(
+          id,
+          "pass over",
+          "people are asked before it: they agree that it is done, not that it is left out",
+          "remove the cause, then: aegis resume " + now.id(),
+          "give it up: aegis execution cancel " + now.id() + " --reason \"<reason>\"");
+    }
     if (work instanceof Work.Check(var _, var subject)
         && subject == Work.Check.Subject.DATA
         && person.is(now.initiator())) {

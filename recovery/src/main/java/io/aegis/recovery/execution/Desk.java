@@ -12,6 +12,7 @@ import io.aegis.recovery.execution.Inbox.Unanswered;
 import io.aegis.recovery.execution.Inbox.Unreadable;
 import io.aegis.recovery.journal.Event;
 import io.aegis.storage.ObjectKey;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -64,7 +65,7 @@ final class Desk {
       lookedNanos = time.nanos();
       var unanswered = unanswered();
       unanswered.unreadable().forEach(this::passBy);
-      for (var asked : unanswered.asked()) {
+      for (var asked : firstWhatHoldsBack(unanswered.asked())) {
         if (first && isOutdated(asked.request())) {
           refuse(asked, "it was resumed since");
         } else {
@@ -72,6 +73,17 @@ final class Desk {
         }
       }
     }
+  }
+
+  /** Of what nobody has answered yet, a no is heard before the yes that came earlier. */
+  private static List<Asked> firstWhatHoldsBack(List<Asked> asked) {
+    return asked.stream()
+        .sorted(Comparator.comparing(one -> !holdsBack(one.request())))
+        .toList();
+  }
+
+  private static boolean holdsBack(Request request) {
+    return request instanceof Request.Decline || request instanceof Request.Stop;
   }
 
   private boolean isTimeToLook() {

@@ -63,6 +63,32 @@ abstract class DecisionScenarios extends Scenarios {
     assertThat(end.step(OK).detail()).isEqualTo("approved by os:bob@db-2");
   }
 
+  // Red when: Desk.answer takes requests in the order of their numbers alone.
+  @Test
+  void a_no_that_comes_before_anybody_acts_on_a_yes_wins() {
+    var id = waitingForApproval(1);
+    site.ask(id, BOB, new Request.Approve(OK, ""));
+    site.ask(id, CAROL, new Request.Decline(OK, "wait for the audit"));
+
+    assertThat(site.run(id).state()).isNotEqualTo(ExecutionState.COMPLETED);
+    assertThat(world.log()).doesNotContain("run b");
+  }
+
+  // Red when: Permission.exception lets every action be passed over.
+  @Test
+  void what_people_were_asked_about_is_not_passed_over() {
+    world.script("b", _ -> {
+      throw refusal("somebody listens there");
+    });
+    var id = waitingForApproval(1);
+    site.ask(id, BOB, new Request.Approve(OK, ""));
+    site.run(id);
+
+    var ignore = new Request.Ignore(new StepId("b"), "later");
+    assertRefused(id, BOB, ignore, RecoveryCode.NOT_PERMITTED);
+    assertRefused(id, ALICE, ignore, RecoveryCode.NOT_PERMITTED);
+  }
+
   @Test
   void an_approval_never_lapses_into_yes() {
     var id = waitingForApproval(1);

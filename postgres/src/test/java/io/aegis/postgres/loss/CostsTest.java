@@ -1,0 +1,84 @@
+package io.aegis.postgres.loss;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aegis.postgres.Incarnation;
+import io.aegis.postgres.Lsn;
+import io.aegis.postgres.Resolution.Edge;
+import io.aegis.postgres.Resolution.Stop;
+import io.aegis.postgres.Timeline;
+import io.aegis.postgres.archive.ArchiveFixture;
+import io.aegis.postgres.archive.DurableMark;
+import io.aegis.postgres.archive.LogSpan;
+import io.aegis.postgres.restore.Goal;
+import io.aegis.postgres.steps.PostgresStep.Job;
+import io.aegis.postgres.steps.PostgresStep.Local;
+import io.aegis.postgres.steps.PostgresStep.LogToReplay;
+import io.aegis.postgres.steps.PostgresStep.OldPrimary;
+import io.aegis.postgres.wal.MadeUpWal;
+import io.aegis.repository.SnapshotId;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A standby was promoted, and the old primary is streamed, too. */
+class CostsTest {
+  private static final Timeline TWO = new Timeline(2);
+
+  private final ArchiveFixture fixture = new ArchiveFixture();
+  private final MadeUpWal one =
+      new MadeUpWal(ArchiveFixture.SIZE, ArchiveFixture.ONE, ArchiveFixture.BEGIN);
+
+  private void store(Timeline timeline, MadeUpWal log, Edge last) {
+    var span = new LogSpan(ArchiveFixture.BEGIN, log.end());
+    fixture.filing.part(timeline, span, log.bytes(ArchiveFixture.BEGIN, log.end()));
+    var noon = ArchiveFixture.NOON;
+    fixture.filing.mark(timeline, new DurableMark(log.end(), log.end(), noon, noon, last));
+  }
+
+  private static Edge commit(MadeUpWal log, long xid) {
+    var start = log.commit(xid, ArchiveFixture.NOON);
+    return new Edge.Commit(start, log.end(), ArchiveFixture.NOON, xid);
+  }
+
+  private List<String> costs(Timeline timeline, Lsn end) {
+    var goal = new Goal(
+        Path.of("/srv/pg/shop"),
+        Map.of(),
+        new Incarnation("0123456789abcdef"),
+        end,
+        Stop.BEFORE,
+        timeline,
+        "",
+        List.of());
+    var job = new Job(
+        new SnapshotId("20261123T140451Z-7f3a9c12"),
+        goal,
+        new LogToReplay(fixture.claim.id(), ArchiveFixture.BEGIN, end, 1000),
+        new Local(Path.of("/usr/lib/pg/bin"), Path.of("/tmp"), "postgres", "shop", 2));
+    return Costs.of(fixture.repository, job, new OldPrimary.Elsewhere("db-1", 5432));
+  }
+
+  // Red when: Costs looks at the timeline that is recovered alone.
+  @Test
+  void what_another_timeline_of_the_same_life_committed_is_said_and_how_to_have_it() {
+    var shared = commit(one, 10);
+    var fork = one.end();
+    var two = one.fork(TWO);
+    fixture.filing.history(TWO, ("1\t" + fork + "\tno recovery target\n").getBytes(UTF_8));
+    var promoted = commit(two, 11);
+    store(TWO, two, promoted);
+    store(ArchiveFixture.ONE, one, shared);
+    assertThat(costs(TWO, two.end())).isEmpty();
+
+    store(ArchiveFixture.ONE, one, commit(one, 12));
+    assertThat(costs(TWO, two.end()))
+        .singleElement()
+        .asString()
+        .contains("timeline 1 has durable work up to transaction 12", "--timeline 1");
+    assertThat(costs(ArchiveFixture.ONE, fork))
+        .anyMatch(cost -> cost.contains("timeline 2 has durable work up to transaction 11"));
+  }
+}
