@@ -57,6 +57,21 @@ public record Moments(Repository repository, BaseBackups backups) {
       lost = List.copyOf(lost);
       warnings = List.copyOf(warnings);
     }
+
+    /** Holes that no snapshot lies behind: what was committed after them cannot be had. */
+    public List<RestorableWindow.Hole> openHoles() {
+      return window.holes().stream()
+          .filter(hole -> snapshots.stream().noneMatch(base -> liesBehind(base, hole)))
+          .toList();
+    }
+
+    /** On its branch; or on another one that is led by now, and reached without that log. */
+    private boolean liesBehind(BaseBackup base, RestorableWindow.Hole hole) {
+      var branch = hole.branch();
+      return base.isOf(branch.incarnation(), branch.timeline())
+          ? !base.begin().isBefore(hole.to())
+          : base.equals(snapshots.getLast()) && !hole.affected().contains(base);
+    }
   }
 
   /**

@@ -49,7 +49,7 @@ record Answerable(Target target, LocalTime time, String life) {
 
   private String newest(Edge commit) {
     return commit instanceof Edge.Nothing
-        ? "nothing was committed since the newest snapshot began"
+        ? "no commit is known since the newest snapshot began"
         : "the newest durable commit is " + words(commit);
   }
 

@@ -107,10 +107,10 @@ public final class PointsCommand extends AegisCommand {
               + hole.branch().timeline() + ": " + hole.reason()));
     }
 
-    /** What came after the first moment: on a fresh snapshot nothing, and no time is later yet. */
+    /** What came after the first moment, as far as anybody looked; behind that, nobody knows. */
     private static String to(Edge last, Instant until, Page page) {
       return last instanceof Edge.Nothing
-          ? " on; nothing was committed since"
+          ? " on; nothing was committed until " + page.time().full(until)
           : "\n                to   " + MomentWords.text(last, page.time())
               + ", the last commit; nothing else until " + page.time().full(until);
     }

@@ -92,7 +92,7 @@ public final class StatusCommand extends AegisCommand {
     }
 
     boolean isMissed() {
-      return !window().holes().isEmpty()
+      return !survey.openHoles().isEmpty()
           || rpoNow()
               .filter(rpo -> rpo.compareTo(essentials.objectives().rpo()) <= 0)
               .isEmpty();
@@ -125,6 +125,7 @@ public final class StatusCommand extends AegisCommand {
           .with(
               "holes",
               Json.array(window().holes().stream().map(MomentWords::json).toList()))
+          .with("openHoles", survey.openHoles().size())
           .with("objectiveMissed", isMissed())
           .with("clockFault", clockFault().<Json>map(Json.Str::new).orElseGet(Json.Null::new))
           .with("warnings", Json.texts(warnings));
@@ -177,10 +178,14 @@ public final class StatusCommand extends AegisCommand {
       if (proven().isEmpty()) {
         grades.explainUnverified(snapshots(), page);
       }
-      window()
-          .holes()
-          .forEach(hole ->
-              page.line("! " + hole.headline() + ": " + hole.reason() + "; next: aegis wal gaps"));
+      var open = survey.openHoles();
+      open.forEach(hole ->
+          page.line("! " + hole.headline() + ": " + hole.reason() + "; next: aegis wal gaps"));
+      int passed = window().holes().size() - open.size();
+      if (passed > 0) {
+        page.line(
+            passed + " older gaps in the log, each with a snapshot behind it: aegis wal gaps");
+      }
       clockFault().ifPresent(fault -> page.line("! " + fault));
       if (snapshots().isEmpty()) {
         page.blank()
@@ -188,7 +193,7 @@ public final class StatusCommand extends AegisCommand {
       } else if (clockFault().isPresent()) {
         page.blank()
             .line("next: set the clocks of the server and of this machine, then aegis wal status");
-      } else if (isMissed() && window().holes().isEmpty()) {
+      } else if (isMissed() && open.isEmpty()) {
         page.blank().line("next: aegis wal stream   (nothing newer has arrived)");
       }
     }

@@ -30,13 +30,19 @@ final class WalGapsCommand extends AegisCommand {
   protected ExitCode run() {
     try (var holdings =
         Holdings.open(session().settings().essentials(), session().outside())) {
-      var holes = holdings.moments().window().holes();
-      session().show(new Gaps(holes));
+      var survey = holdings.moments().survey();
+      var holes = survey.window().holes();
+      session().show(new Gaps(holes, survey.openHoles().isEmpty()));
       return holes.isEmpty() ? ExitCode.OK : ExitCode.ITEMS_FAILED;
     }
   }
 
-  private record Gaps(List<Hole> holes) implements Answer {
+  /**
+   * What is missing.
+   *
+   * @param isPassed whether there is a snapshot behind each of them
+   */
+  private record Gaps(List<Hole> holes, boolean isPassed) implements Answer {
     @Override
     public String kind() {
       return "WalGaps";
@@ -69,7 +75,12 @@ final class WalGapsCommand extends AegisCommand {
                 .map(base -> base.id().value())
                 .collect(Collectors.joining(", ")));
       }
-      page.table(table).blank().line("next: aegis backup   (moments after the gap need it)");
+      page.table(table)
+          .blank()
+          .line(
+              isPassed
+                  ? "Behind each there is a snapshot; moments from there on can be recovered."
+                  : "next: aegis backup   (moments after the gap need it)");
     }
   }
 }

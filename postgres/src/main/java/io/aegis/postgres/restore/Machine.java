@@ -39,17 +39,21 @@ final class Machine {
   private final Origin origin;
   private final List<String> preloaded;
   private final Settings settings;
+  private final List<String> included;
   private final String account;
 
   /**
    * @param account as whom the server will run; empty: as whoever runs Aegis
    * @param settings that it will have once it is open
+   * @param included by its rules for access, and not restored
    */
-  Machine(Binaries binaries, String account, Origin origin, Settings settings) {
+  Machine(
+      Binaries binaries, String account, Origin origin, Settings settings, List<String> included) {
     this.binaries = binaries;
     this.account = account;
     this.origin = origin;
     this.settings = settings;
+    this.included = List.copyOf(included);
     preloaded = settings.list("shared_preload_libraries");
   }
 
@@ -62,6 +66,7 @@ final class Machine {
       checks.addAll(workers(preloaded));
       checks.addAll(extensions(runner));
       checks.addAll(files(runner));
+      checks.addAll(included(runner));
     } catch (Refused e) {
       checks.add(new Check.Refusal(e.report()));
       return checks;
@@ -147,6 +152,15 @@ final class Machine {
         .<Check>map(setting -> new Check.Warning(setting + " = '" + named(setting)
             + "' cannot be read here by the account of the server: put it there before the step"
             + " 'open', which fails without it"))
+        .toList();
+  }
+
+  private List<Check> included(Account runner) {
+    return included.stream()
+        .filter(file -> !file.startsWith("/") || !canRead(runner, file))
+        .<Check>map(file -> new Check.Warning("the rules for access include '" + file
+            + "', which is not in the snapshot and cannot be read here: put it there before the"
+            + " step 'open', which fails without it"))
         .toList();
   }
 

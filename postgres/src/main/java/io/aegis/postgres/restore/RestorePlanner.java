@@ -52,7 +52,8 @@ public final class RestorePlanner {
     checks.add(new Ownership(goal.places(), goal.account(), binaries).check());
     checks.addAll(snapshotIsWhole());
     var settings = SnapshotFiles.settingsOnceOpen(snapshot, origin);
-    checks.addAll(new Machine(binaries, goal.account(), origin, settings).check());
+    var included = SnapshotFiles.accessNotIn(snapshot, origin);
+    checks.addAll(new Machine(binaries, goal.account(), origin, settings, included).check());
     checks.addAll(room(goal, sizes, logAtOnce(settings), logBytes));
     return new RestorePlan(goal, origin, sizes.files, sizes.bytes, controlFile(), checks);
   }

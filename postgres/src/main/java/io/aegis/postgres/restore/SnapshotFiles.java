@@ -43,6 +43,10 @@ final class SnapshotFiles {
       "^[ \\t]*(include|include_if_exists|include_dir)(?:[ \\t]*=[ \\t]*|[ \\t]+)'([^']+)'.*$",
       Pattern.MULTILINE);
 
+  /** In rules for access; "if_exists" needs nothing (docs "The pg_hba.conf File"). */
+  private static final Pattern ACCESS_INCLUDE =
+      Pattern.compile("^[ \\t]*include(?:_dir)?[ \\t]+\"?([^\"\\s#]+)", Pattern.MULTILINE);
+
   private static final String MAIN = "postgresql.conf";
 
   /** The files beside it, by the setting that says where each lies. */
@@ -202,6 +206,22 @@ final class SnapshotFiles {
         : origin.configuration().keySet().stream()
             .filter(file -> file.endsWith(name))
             .min(Comparator.comparingInt(Path::getNameCount));
+  }
+
+  /**
+   * What the recovered rules for access include (PostgreSQL 16 and later) and the snapshot does not
+   * have: a server whose {@code pg_hba.conf} cannot be read whole does not start.
+   */
+  static List<String> accessNotIn(SnapshotReader snapshot, Origin origin) {
+    return NAMED_BY.values().stream()
+        .sorted()
+        .flatMap(name -> atHome(snapshot, origin, name)
+            .or(() -> snapshot.file(name).map(_ -> text(snapshot, name)))
+            .stream())
+        .flatMap(text -> ACCESS_INCLUDE.matcher(text).results())
+        .map(line -> line.group(1))
+        .filter(file -> file.startsWith("/") || snapshot.file(file).isEmpty())
+        .toList();
   }
 
   private static String text(SnapshotReader snapshot, String path) {

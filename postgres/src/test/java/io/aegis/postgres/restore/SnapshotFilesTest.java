@@ -133,6 +133,21 @@ class SnapshotFilesTest {
             """);
   }
 
+  // Red when: SnapshotFiles.accessNotIn looks at postgresql.conf alone.
+  @Test
+  void t43_what_access_rules_include_and_no_snapshot_has_is_named() throws IOException {
+    has("postgresql.conf", "port = 5433\n");
+    has("pg_hba.conf", """
+        include local.conf
+        include "/srv/rules/extra.conf"  # ours
+        include_if_exists /srv/rules/absent.conf
+        include_dir other
+        """);
+    has("local.conf", "local all all trust\n");
+    assertThat(SnapshotFiles.accessNotIn(new DirectorySnapshot(snapshot), origin(Map.of())))
+        .containsExactly("/srv/rules/extra.conf", "other");
+  }
+
   // Red when: SnapshotFiles.atHome comments data_directory out only in what lay elsewhere: whoever
   // starts the recovered one by hand starts the directory that stands there, a whole database.
   @Test
