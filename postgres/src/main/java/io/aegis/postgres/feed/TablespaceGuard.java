@@ -1,12 +1,15 @@
 package io.aegis.postgres.feed;
 
 import static io.aegis.postgres.PostgresCode.TABLESPACE_NOT_FREE;
+import static io.aegis.postgres.PostgresCode.WAL_UNREADABLE;
 
+import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.kernel.Report;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.wal.Detail;
+import io.aegis.postgres.wal.ScanState;
 import io.aegis.postgres.wal.SegmentName;
 import io.aegis.postgres.wal.SegmentSize;
 import io.aegis.postgres.wal.WalEvent.TablespaceCreate;
@@ -17,9 +20,7 @@ import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -28,17 +29,19 @@ import java.util.concurrent.ConcurrentHashMap;
  * lost database, and replay takes what it finds there, and writes over it ({@code
  * create_tablespace_directories}, src/backend/commands/tablespace.c; trap T47).
  *
- * <p>A record can lie in two segments, which are fetched in any order; whichever comes last is not
- * let through, however often it is asked for.
+ * <p>Every segment is read by itself, from its first page on, so that nothing hangs on what was
+ * fetched before: segments are asked for in any order, on timelines that do not have them, and by
+ * attempts that fail. A record that lies in two segments is looked for in the pages on both sides
+ * ({@link Boundaries}); whichever segment comes last is not let through, however often it is asked
+ * for. What cannot be read is not let through either.
  */
 public final class TablespaceGuard implements WalSource {
   private final WalSource source;
   private final SegmentSize segments;
   private final Replayed replayed;
   private final Path data;
-  private final Map<Lsn, TablespaceCreate> made = new ConcurrentHashMap<>();
-  private final Map<Lsn, WalScanner> endedAt = new HashMap<>();
-  private final Map<Lsn, byte[]> pagesAt = new HashMap<>();
+  private final Boundaries boundaries = new Boundaries();
+  private final Set<TablespaceCreate> made = ConcurrentHashMap.newKeySet();
 
   /**
    * What is replayed.
@@ -49,6 +52,11 @@ public final class TablespaceGuard implements WalSource {
   public record Replayed(Lsn from, Lsn to) {
     private boolean holds(TablespaceCreate event) {
       return !event.start().isBefore(from) && event.start().isBefore(to);
+    }
+
+    /** Whether a record that is replayed can lie in such a stretch. */
+    private boolean touches(Lsn begin, Lsn end) {
+      return begin.isBefore(to) && end.isAfter(from);
     }
   }
 
@@ -68,60 +76,114 @@ public final class TablespaceGuard implements WalSource {
       return source.fetch(name, into);
     }
     var segment = SegmentName.parse(name.value(), segments);
-    var known = takeEnded(segment.start());
-    var scanner = known.isEmpty() ? scanner(segment.start()) : known.getFirst();
-    var page = new byte[WalScanner.PAGE];
-    var answer = source.fetch(name, new Reading(into, scanner, page));
-    join(segment, scanner, known.isEmpty() ? page : new byte[0]);
-    requireFree(segment);
+    // Of the segment in which replay begins, what lies before that is nobody's concern.
+    var begin = segment.start().isBefore(replayed.from) && replayed.from.isBefore(segment.end())
+        ? new Lsn(replayed.from.value() & -(long) WalScanner.PAGE)
+        : segment.start();
+    var scanner = scanner(begin);
+    var reading = new Reading(into, scanner, segment);
+    var answer = source.fetch(name, reading);
+    if (answer == Answer.FOUND) {
+      requireRead(segment, scanner);
+      requireReadAcross(segment, reading);
+      requireFree(segment);
+    }
     return answer;
   }
 
   private WalScanner scanner(Lsn start) {
     return new WalScanner(segments, start, Detail.TRANSACTIONS, event -> {
       if (event instanceof TablespaceCreate create && replayed.holds(create)) {
-        made.put(create.start(), create);
+        made.add(create);
       }
     });
   }
 
-  private synchronized List<WalScanner> takeEnded(Lsn at) {
-    var ended = endedAt.remove(at);
-    return ended == null ? List.of() : List.of(ended);
-  }
-
-  /** Reads on from the segment before, and into the one behind, where they have come already. */
-  private synchronized void join(SegmentName segment, WalScanner scanner, byte[] firstPage) {
-    if (firstPage.length > 0) {
-      takeEnded(segment.start()).forEach(before -> before.feed(firstPage));
-      pagesAt.put(segment.start(), firstPage);
-    }
-    var behind = pagesAt.remove(segment.end());
-    if (behind == null) {
-      endedAt.put(segment.end(), scanner);
-    } else {
-      scanner.feed(behind);
+  private void requireRead(SegmentName segment, WalScanner scanner) {
+    if (replayed.touches(segment.start(), segment.end())) {
+      var read = readTo(scanner);
+      if (read.isBefore(Lsn.earlier(segment.end(), replayed.to))) {
+        throw unread(segment, scanner.state(), read);
+      }
     }
   }
 
+  private static Lsn readTo(WalScanner scanner) {
+    return switch (scanner.state()) {
+      case ScanState.Reading() -> scanner.position();
+      case ScanState.Ended(var at, var _) -> at;
+      case ScanState.Damaged(var at, var _) -> at;
+    };
+  }
+
+  private void requireReadAcross(SegmentName segment, Reading reading) {
+    var pairs = boundaries.joined(segment, reading.first, reading.last);
+    for (var pair : pairs) {
+      var at = pair.at();
+      if (!replayed.touches(at.plus(-WalScanner.PAGE), at.plus(WalScanner.PAGE))) {
+        continue;
+      }
+      var scanner = scanner(at.plus(-WalScanner.PAGE));
+      scanner.feed(pair.before());
+      scanner.feed(pair.behind());
+      // One that ends in the page before has met what the segment itself was read past: a switch.
+      boolean reached = !scanner.position().isBefore(at);
+      if (reached && readTo(scanner).isBefore(Lsn.earlier(at, replayed.to))) {
+        throw unread(segment, scanner.state(), readTo(scanner));
+      }
+    }
+  }
+
+  private static Damaged unread(SegmentName segment, ScanState state, Lsn at) {
+    return new Damaged(Report.of(
+            WAL_UNREADABLE,
+            "segment " + segment + " of the log cannot be read on from " + at
+                + ": whether a tablespace is made in it cannot be told")
+        .why(
+            switch (state) {
+              case ScanState.Reading() -> "it ends there";
+              case ScanState.Ended(var _, var why) -> why;
+              case ScanState.Damaged(var _, var what) -> what;
+            })
+        .safe("recovery stopped before it; no directory of another cluster was touched")
+        .next(
+            "aegis repo check --read-data",
+            "or recover to a moment before it: aegis plan --to " + at));
+  }
+
+  /** Passes a segment on, and keeps its first and its last page. */
   private static final class Reading extends FilterOutputStream {
     private final WalScanner scanner;
-    private final byte[] page;
-    private int have;
+    private final Lsn start;
+    private final byte[] first = new byte[WalScanner.PAGE];
+    private final byte[] last = new byte[WalScanner.PAGE];
+    private final int lastAt;
+    private int done;
 
-    Reading(OutputStream into, WalScanner scanner, byte[] page) {
+    Reading(OutputStream into, WalScanner scanner, SegmentName segment) {
       super(into);
       this.scanner = scanner;
-      this.page = page;
+      this.start = segment.start();
+      this.lastAt = segment.size().bytes() - last.length;
     }
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
       out.write(bytes, offset, length);
-      int first = Math.min(length, page.length - have);
-      System.arraycopy(bytes, offset, page, have, first);
-      have += first;
-      scanner.feed(bytes, offset, length);
+      keep(first, 0, bytes, offset, length);
+      keep(last, lastAt, bytes, offset, length);
+      int skip = Math.clamp(scanner.position().minus(start.plus(done)), 0, length);
+      scanner.feed(bytes, offset + skip, length - skip);
+      done += length;
+    }
+
+    /** What of the bytes that come now lies in the page that begins at {@code pageAt}. */
+    private void keep(byte[] page, int pageAt, byte[] bytes, int offset, int length) {
+      int from = Math.max(done, pageAt);
+      int to = Math.min(done + length, pageAt + page.length);
+      if (from < to) {
+        System.arraycopy(bytes, offset + from - done, page, from - pageAt, to - from);
+      }
     }
 
     @Override
@@ -132,7 +194,7 @@ public final class TablespaceGuard implements WalSource {
 
   private void requireFree(SegmentName segment) {
     try {
-      for (var create : made.values()) {
+      for (var create : made) {
         boolean here =
             create.start().isBefore(segment.end()) && create.end().isAfter(segment.start());
         if (here && !create.isInPlace() && !isOurs(Path.of(create.directory()))) {
