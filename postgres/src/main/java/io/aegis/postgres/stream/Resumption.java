@@ -1,8 +1,10 @@
 package io.aegis.postgres.stream;
 
 import io.aegis.kernel.Failure.Damaged;
+import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Resolution.Edge;
 import io.aegis.postgres.archive.DurableMark;
+import io.aegis.postgres.archive.LogSpan;
 import io.aegis.postgres.archive.TimelineInventory;
 import io.aegis.postgres.archive.WalArchive;
 import io.aegis.postgres.stream.Continuity.Stored;
@@ -11,10 +13,10 @@ import java.util.Optional;
 /**
  * What a stream finds when it goes on.
  *
- * @param lastCommit of what is stored, as far as it is known
+ * @param known of the end of what is stored
  * @param damaged a slice that must be settled before it can go on
  */
-record Resumption(Stored stored, Edge lastCommit, Optional<DamagedTip> damaged) {
+record Resumption(Stored stored, SameLog.Known known, Optional<DamagedTip> damaged) {
 
   /** Reads all parts only where something was noticed, or where some could not be compacted. */
   static Resumption of(Journey journey, TimelineInventory newest) {
@@ -28,7 +30,7 @@ record Resumption(Stored stored, Edge lastCommit, Optional<DamagedTip> damaged) 
     try {
       var tail = journey.tail(newest.timeline(), newest.position());
       var stored = new Stored(newest.timeline(), newest.position(), tail.lastEnd());
-      return new Resumption(stored, tail.lastCommit(), Optional.empty());
+      return new Resumption(stored, tail.known(), Optional.empty());
     } catch (Damaged e) {
       var tip = DamagedTip.find(journey.archive(), newest, size).orElseThrow(() -> e);
       return damaged(journey, newest, tip);
@@ -44,6 +46,7 @@ record Resumption(Stored stored, Edge lastCommit, Optional<DamagedTip> damaged) 
         .map(DurableMark::lastEnd)
         .orElse(tip.slice().from());
     var stored = new Stored(newest.timeline(), newest.position(), lastEnd);
-    return new Resumption(stored, new Edge.Nothing(), Optional.of(tip));
+    var known = new SameLog.Known(new LogSpan(lastEnd, lastEnd), Lsn.INVALID, new Edge.Nothing());
+    return new Resumption(stored, known, Optional.of(tip));
   }
 }

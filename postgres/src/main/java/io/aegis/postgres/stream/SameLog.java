@@ -16,18 +16,25 @@ import io.aegis.postgres.archive.TimelineInventory;
 import io.aegis.postgres.archive.WalFiling;
 import io.aegis.postgres.stream.TipMending.Sender;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Whether a server still has the log that is stored. One that was set back to an earlier state and
  * went on has another; positions and the chain of records can agree by chance all the same, where
- * the same work is done again. So the end of what is stored is compared byte by byte, with a commit
- * in it if there is one: that carries its time.
+ * the same work is done again. So the end of what is stored is compared byte by byte, and the last
+ * commit, wherever it lies: that carries its time. What is behind a log switch is zeros with every
+ * server, and counts as nothing.
  */
 final class SameLog {
   private static final int LEAST = 64 << 10;
   private static final int MOST = 8 << 20;
+
+  /** Of a record: its header, with its checksum, and that of a page which may lie in between. */
+  private static final int HEADERS = 64;
+
   private static final Duration POLL = Duration.ofMillis(5);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -42,42 +49,86 @@ final class SameLog {
   }
 
   /**
-   * Nothing is told where that stretch cannot be read, or the server cannot send it: it keeps the
-   * segment in which the stored log ends, so only where that is a segment's end, too.
+   * What is known of the end of the stored log.
    *
-   * @param lastEnd the end of the last complete record; what follows may be torn off by a crash
-   * @throws Refused if the server has other log there
-   * @throws Unavailable if it sends that stretch, and not to its end in time: what was not compared
-   *     is not the same
+   * @param record the last complete one; what follows may be torn off by a crash
+   * @param earlier where the last record begins that ended before the slice of that one; the
+   *     beginning of the log if none is known
    */
-  void require(TimelineInventory tip, Lsn lastEnd, Edge lastCommit) throws InterruptedException {
-    var span = span(tip, lastEnd, lastCommit);
-    if (span.isEmpty()) {
-      return;
-    }
-    boolean compared;
-    try {
-      var stored = journey.archive().read(tip, span.get());
-      try (var sender = opening.at(tip.timeline(), span.get().from())) {
-        compared = compare(sender, span.get(), stored);
+  record Known(LogSpan record, Lsn earlier, Edge lastCommit) {}
+
+  /**
+   * Nothing is told of a stretch that cannot be read, or that the server cannot send: it keeps the
+   * segment in which the stored log ends, so only what lies before that, or where that is a
+   * segment's end.
+   *
+   * @throws Refused if the server has other log there
+   * @throws Unavailable if it sends a stretch, and not to its end in time: what was not compared is
+   *     not the same
+   */
+  void require(TimelineInventory tip, Known known) throws InterruptedException {
+    for (var span : spans(tip, known)) {
+      boolean compared;
+      try {
+        var stored = journey.archive().read(tip, span);
+        try (var sender = opening.at(tip.timeline(), span.from())) {
+          compared = compare(sender, span, stored);
+        }
+      } catch (Damaged | Unavailable e) {
+        continue; // It cannot be told. Whatever is wrong with the server, the stream meets it, too.
       }
-    } catch (Damaged | Unavailable e) {
-      return; // It cannot be told. Whatever is wrong with the server, the stream meets it, too.
-    }
-    if (!compared) {
-      throw slow(span.get());
+      if (!compared) {
+        throw slow(span);
+      }
     }
   }
 
-  private Optional<LogSpan> span(TimelineInventory tip, Lsn lastEnd, Edge lastCommit) {
-    var last = lastEnd.plus(-1);
-    var wanted = before(lastEnd, LEAST);
+  /** What is compared: never zeros alone, and no more than bounds the wait. */
+  private List<LogSpan> spans(TimelineInventory tip, Known known) {
+    var spans = new ArrayList<LogSpan>();
+    var end = end(known.record());
+    within(tip, end, known.lastCommit()).ifPresent(spans::add);
+    if (known.lastCommit() instanceof Edge.Commit commit) {
+      if (spans.stream().noneMatch(span -> span.contains(commit.start()))) {
+        there(tip, before(commit.start(), LEAST), commit.end()).ifPresent(spans::add);
+      }
+    } else if (known.earlier().isAfter(Lsn.INVALID)
+        && spans.stream().mapToLong(LogSpan::bytes).sum() < LEAST) {
+      var upTo = Lsn.earlier(known.earlier().plus(HEADERS), known.record().to());
+      there(tip, before(known.earlier(), LEAST), upTo).ifPresent(spans::add);
+    }
+    return spans;
+  }
+
+  /**
+   * Where the last record is one by which a segment ends, of that no more than its header: a switch
+   * has nothing else, and the header of any other has the checksum of the rest.
+   */
+  private Lsn end(LogSpan record) {
+    var segments = journey.inventory().segments();
+    boolean endsSegment = segments.floor(record.to()).equals(record.to());
+    boolean inOne =
+        segments.floor(record.from()).equals(segments.floor(record.to().plus(-1)));
+    return endsSegment && inOne
+        ? Lsn.earlier(record.to(), record.from().plus(HEADERS))
+        : record.to();
+  }
+
+  /** Of the segment in which the stored log ends. */
+  private Optional<LogSpan> within(TimelineInventory tip, Lsn end, Edge lastCommit) {
+    var wanted = before(end, LEAST);
     if (lastCommit instanceof Edge.Commit commit) {
       wanted = Lsn.earlier(wanted, commit.start());
     }
-    var segment = journey.inventory().segments().floor(last);
-    var from = Lsn.later(segment, Lsn.later(wanted, before(lastEnd, MOST)));
-    return tip.rangeAt(last).map(range -> new LogSpan(Lsn.later(from, range.from()), lastEnd));
+    var segment = journey.inventory().segments().floor(end.plus(-1));
+    return there(tip, Lsn.later(segment, Lsn.later(wanted, before(end, MOST))), end);
+  }
+
+  /** As much of it as is stored without a gap. */
+  private static Optional<LogSpan> there(TimelineInventory tip, Lsn from, Lsn to) {
+    return tip.rangeAt(to.plus(-1))
+        .map(range -> new LogSpan(Lsn.later(from, range.from()), Lsn.earlier(to, range.to())))
+        .filter(span -> !span.isEmpty());
   }
 
   private static Lsn before(Lsn lsn, long bytes) {

@@ -38,6 +38,10 @@ final class SliceTail {
   private final Timeline timeline;
   private final WalScanner scanner;
   private final int size;
+
+  /** Where the last record begins that was read before the first slice. */
+  private final Lsn earlier;
+
   private Lsn start;
   private byte[] bytes;
   private int filled;
@@ -57,6 +61,7 @@ final class SliceTail {
     this.bytes = new byte[size];
     this.draft = new SummaryDraft(start);
     this.scanner = scanning.apply(this::note);
+    this.earlier = scanner.records() > 0 ? scanner.lastStart() : Lsn.INVALID;
     remember();
     this.draft = new SummaryDraft(start);
   }
@@ -190,6 +195,12 @@ final class SliceTail {
 
   Edge lastCommit() {
     return lastCommit;
+  }
+
+  /** By what it is told whether a server has this log. */
+  SameLog.Known known() {
+    var from = scanner.records() > 0 ? scanner.lastStart() : lastEnd();
+    return new SameLog.Known(new LogSpan(from, lastEnd()), earlier, lastCommit);
   }
 
   /** Why the slice before this one is not known, if it is there and cannot be read. */

@@ -114,6 +114,33 @@ class RefusedStreamIT {
     assertThat(servers.inventory(server)).isEqualTo(before);
   }
 
+  // Red when: SameLog counts from the segment's end: behind a switch that is zeros.
+  @Test
+  void t27_a_copy_that_did_the_same_work_up_to_a_log_switch_is_refused() throws IOException {
+    var server = servers.started(TestPostgres.of(17));
+    server.psql("create table t(id int, what text)");
+    var other = copied(server);
+    try (var stream = servers.stream(server)) {
+      insert(server, 5, "first");
+      server.psql("select pg_switch_wal()");
+      stream.awaitAll(server);
+    }
+    server.stop(Stop.IMMEDIATE);
+    var before = servers.inventory(server);
+    var copy = servers.adopted(17, other);
+    insert(copy, 5, "again");
+    copy.psql("select pg_switch_wal()");
+    while (!written(copy).isAfter(before.timeline(ONE).end())) {
+      insert(copy, 1, "again");
+    }
+    try (var stream = servers.stream(copy)) {
+      var failure = (Refused) stream.awaitFailure();
+      assertThat(failure.code()).isEqualTo(PostgresCode.LOG_WENT_BACK);
+      assertThat(failure.report().what()).contains("another one from");
+    }
+    assertThat(servers.inventory(server)).isEqualTo(before);
+  }
+
   // Red when: Shipper does not look whether it is alone, or WalArchive.read takes the object that
   // reaches furthest and does not compare the others.
   @Test

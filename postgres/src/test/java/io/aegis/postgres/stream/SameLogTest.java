@@ -1,23 +1,54 @@
 package io.aegis.postgres.stream;
 
+import static io.aegis.postgres.archive.ArchiveFixture.NOON;
+import static io.aegis.postgres.archive.ArchiveFixture.ONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.aegis.kernel.Entropy;
+import io.aegis.kernel.Failure.Damaged;
+import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.kernel.Milestones;
+import io.aegis.kernel.Report;
+import io.aegis.kernel.TimeSource;
 import io.aegis.kernel.testing.VirtualTime;
 import io.aegis.postgres.ConnectionSettings;
+import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.PostgresCode;
-import io.aegis.postgres.Resolution.Edge;
+import io.aegis.postgres.SystemIdentifier;
 import io.aegis.postgres.WalStream;
-import io.aegis.postgres.archive.ArchiveFixture;
+import io.aegis.postgres.archive.Incarnations;
+import io.aegis.postgres.archive.LogSpan;
+import io.aegis.postgres.archive.WalArchive;
+import io.aegis.postgres.archive.WalFiling;
+import io.aegis.postgres.wal.MadeUpWal;
+import io.aegis.postgres.wal.SegmentSize;
 import io.aegis.repository.Ports;
+import io.aegis.repository.Repository;
+import io.aegis.repository.testing.TestRepository;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class SameLogTest {
+  private static final SegmentSize SIZE = SegmentSize.DEFAULT;
+  private static final Lsn BEGIN = SIZE.startOf(5);
+  private static final Lsn SECOND = SIZE.startOf(6);
+
+  private final Repository repository = TestRepository.inMemory().open();
+  private final WalArchive archive = new WalArchive(repository.records());
+  private final List<LogSpan> sent = new ArrayList<>();
+
+  @AfterEach
+  void close() {
+    repository.close();
+  }
+
   /** A server that took the request and sends nothing. */
   private static final class Silent implements TipMending.Sender {
     @Override
@@ -32,25 +63,138 @@ class SameLogTest {
     public void close() {}
   }
 
+  /** A server that has such log. */
+  private final class Sending implements TipMending.Sender {
+    private final MadeUpWal log;
+    private final Lsn from;
+    private Lsn at;
+
+    Sending(MadeUpWal log, Lsn from) {
+      this.log = log;
+      this.from = from;
+      this.at = from;
+    }
+
+    @Override
+    public Optional<WireMessage> poll() {
+      var to = Lsn.earlier(log.end(), at.plus(30_000));
+      var bytes = new byte[WireMessage.WAL_HEADER + (int) to.minus(at)];
+      System.arraycopy(log.bytes(at, to), 0, bytes, WireMessage.WAL_HEADER, (int) to.minus(at));
+      var message = new WireMessage.Wal(at, log.end(), NOON, bytes);
+      at = to;
+      return Optional.of(message);
+    }
+
+    @Override
+    public void tell(byte[] status) {}
+
+    @Override
+    public void close() {
+      sent.add(new LogSpan(from, at));
+    }
+  }
+
+  private Journey journey(MadeUpWal wal, Lsn to) {
+    var system = new SystemIdentifier(4711);
+    var claim = new Incarnations(repository, TimeSource.system())
+        .of(Incarnation.rootOf(system), system, SIZE);
+    var filing = new WalFiling(repository, claim, Milestones.UNWATCHED);
+    for (var at = BEGIN; at.isBefore(to); at = SIZE.ceiling(at.plus(1))) {
+      var span = new LogSpan(at, Lsn.earlier(to, SIZE.ceiling(at.plus(1))));
+      filing.part(ONE, span, wal.bytes(span.from(), span.to()));
+    }
+    var nowhere = new ConnectionSettings(
+        "nowhere", 1, "postgres", "nobody", new ConnectionSettings.Login.Ambient());
+    var ports = new Ports(new VirtualTime(), Entropy.secure(), Milestones.UNWATCHED);
+    var stream = new WalStream(repository, nowhere, WalStream.Settings.standard(), ports);
+    return new Journey(stream, _ -> {}, archive, filing, archive.inventory(claim));
+  }
+
+  /** The work that is done, and a log switch. */
+  private static MadeUpWal worked(Instant time) {
+    var wal = new MadeUpWal(SIZE, ONE, BEGIN);
+    wal.fillTo(BEGIN.plus(200_000));
+    wal.commit(700, time);
+    wal.switchSegment();
+    return wal;
+  }
+
+  private void require(Journey journey, TipMending.Opening server) throws InterruptedException {
+    var tip = journey.inventory().timeline(ONE);
+    new SameLog(journey, server).require(tip, Resumption.of(journey, tip).known());
+  }
+
+  private void refused(Journey journey, MadeUpWal server) {
+    assertThatExceptionOfType(Refused.class)
+        .isThrownBy(() -> require(journey, (_, from) -> new Sending(server, from)))
+        .satisfies(other -> assertThat(other.code()).isEqualTo(PostgresCode.LOG_WENT_BACK));
+  }
+
   // Red when: SameLog.require goes on once its patience is over: another server's log, of which not
   // a byte was compared, is then stored behind ours.
   @Test
   void what_could_not_be_compared_in_time_is_not_taken_for_the_same() {
-    try (var fixture = new ArchiveFixture()) {
-      var wal = ArchiveFixture.log();
-      var end = Lsn.earlier(wal.end(), ArchiveFixture.BEGIN.plus(100_000));
-      fixture.store(wal, end);
-      var nowhere = new ConnectionSettings(
-          "nowhere", 1, "postgres", "nobody", new ConnectionSettings.Login.Ambient());
-      var ports = new Ports(new VirtualTime(), Entropy.secure(), Milestones.UNWATCHED);
-      var stream = new WalStream(fixture.repository, nowhere, WalStream.Settings.standard(), ports);
-      var journey =
-          new Journey(stream, _ -> {}, fixture.archive, fixture.filing, fixture.inventory());
-      var same = new SameLog(journey, (_, _) -> new Silent());
+    var wal = worked(NOON);
+    var journey = journey(wal, BEGIN.plus(100_000));
+    assertThatExceptionOfType(Unavailable.class)
+        .isThrownBy(() -> require(journey, (_, _) -> new Silent()))
+        .satisfies(slow -> assertThat(slow.code()).isEqualTo(PostgresCode.DATABASE_UNREACHABLE));
+  }
 
-      assertThatExceptionOfType(Unavailable.class)
-          .isThrownBy(() -> same.require(fixture.timeline(), end, new Edge.Nothing()))
-          .satisfies(slow -> assertThat(slow.code()).isEqualTo(PostgresCode.DATABASE_UNREACHABLE));
+  // Red when: SameLog.spans counts from the segment's end: that is zeros with every server.
+  @Test
+  void t27_a_log_that_ends_with_a_switch_is_compared_before_the_switch() throws Exception {
+    var journey = journey(worked(NOON), SECOND);
+    refused(journey, worked(NOON.plusSeconds(60)));
+    sent.clear();
+    require(journey, (_, from) -> new Sending(worked(NOON), from));
+    assertThat(sent.stream().mapToLong(LogSpan::bytes).sum()).isBetween(30_000L, 200_000L);
+  }
+
+  // Red when: SameLog.spans leaves out the commit that lies before the segment.
+  @Test
+  void t27_where_the_last_segment_holds_little_the_commit_before_it_is_compared() throws Exception {
+    var stored = worked(NOON);
+    var server = worked(NOON.plusSeconds(60));
+    for (var wal : List.of(stored, server)) {
+      wal.filler(50);
     }
+    var journey = journey(stored, stored.end());
+    refused(journey, server);
+    require(journey, (_, from) -> new Sending(stored, from));
+  }
+
+  // Red when: SameLog.spans leaves out the record before the segment.
+  @Test
+  void t27_where_no_commit_is_known_the_log_before_the_segment_is_compared() {
+    var stored = checkpointed(NOON);
+    var server = checkpointed(NOON.plusSeconds(60));
+    refused(journey(stored, stored.end()), server);
+  }
+
+  private static MadeUpWal checkpointed(Instant time) {
+    var wal = new MadeUpWal(SIZE, ONE, BEGIN);
+    wal.fillTo(BEGIN.plus(200_000));
+    wal.restorePoint("only the time differs", time);
+    wal.switchSegment();
+    wal.filler(50);
+    return wal;
+  }
+
+  // Red when: SameLog.require ends with the first stretch that the server does not send.
+  @Test
+  void t27_what_the_server_does_not_send_does_not_keep_the_rest_from_being_compared() {
+    var stored = worked(NOON);
+    stored.filler(50);
+    var server = worked(NOON.plusSeconds(60));
+    var journey = journey(stored, stored.end());
+    assertThatExceptionOfType(Refused.class)
+        .isThrownBy(() -> require(journey, (_, from) -> {
+          if (!from.isBefore(SECOND)) {
+            throw new Damaged(
+                Report.of(PostgresCode.WAL_MISSING, "it is removed").next("nothing"));
+          }
+          return new Sending(server, from);
+        }));
   }
 }

@@ -79,6 +79,14 @@ public final class MadeUpWal {
     return record(5, 0x00, 0, data(buffer(path.length + 5).putInt(number).put(path)));
   }
 
+  /** Adds a log switch: the rest of the segment is zeros. Returns where its record begins. */
+  public Lsn switchSegment() {
+    var start = record(0, 0x40, 0, new byte[0]);
+    int rest = (int) segments.ceiling(end()).minus(end());
+    room(rest).position(out.position() + rest);
+    return start;
+  }
+
   /** Adds a record that means nothing, of about that size. */
   public Lsn filler(int bytes) {
     return record(21, 0x00, 0, data(buffer(bytes).position(bytes)));
@@ -151,7 +159,7 @@ public final class MadeUpWal {
   }
 
   private ByteBuffer room(int count) {
-    if (out.remaining() < count) {
+    while (out.remaining() < count) {
       var larger = ByteBuffer.allocate(out.capacity() * 2).order(ByteOrder.LITTLE_ENDIAN);
       out = larger.put(out.array(), 0, out.position());
     }
