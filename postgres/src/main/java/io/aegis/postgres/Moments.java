@@ -139,14 +139,14 @@ public record Moments(Repository repository, BaseBackups backups) {
 
   /**
    * The transactions that were committed in a span of time on the newest branch,
-   * in the order of the log, with what each did: how the moment before a mistake is found.
+   * in the order of the log, with what each did: how the moment before a mistake is found. Every
+   * stretch of log that is stored is searched, whatever is missing between them.
    *
    * @param from inclusive
    * @param to inclusive
    * @param live asked what tables are called that no snapshot knows, if it can be
    */
-  public List<Transaction> transactions(
-      Instant from, Instant to, Supplier<Optional<PostgresCluster>> live) {
+  public Search transactions(Instant from, Instant to, Supplier<Optional<PostgresCluster>> live) {
     return new TransactionScan(branches(), names(to, live)).between(from, to);
   }
 
@@ -191,6 +191,19 @@ public record Moments(Repository repository, BaseBackups backups) {
 
   private Branches branches(List<BaseBackup> all) {
     return new Branches(new WalArchive(repository.records()), repository.register(), all);
+  }
+
+  /**
+   * What a search in a span of time has found.
+   *
+   * @param transactions in the order of the log
+   * @param unsearched which log of that span is not there, in words; empty if all of it was read
+   */
+  public record Search(List<Transaction> transactions, List<String> unsearched) {
+    public Search {
+      transactions = List.copyOf(transactions);
+      unsearched = List.copyOf(unsearched);
+    }
   }
 
   /**

@@ -69,10 +69,10 @@ final class WalAroundCommand extends AegisCommand {
     var middle = moment();
     try (var holdings =
         Holdings.open(session().settings().essentials(), session().outside())) {
-      var found = holdings
+      var search = holdings
           .moments()
-          .transactions(middle.minus(window), middle.plus(window), holdings::cluster)
-          .stream()
+          .transactions(middle.minus(window), middle.plus(window), holdings::cluster);
+      var found = search.transactions().stream()
           .filter(transaction -> transaction.rows() >= rows)
           .toList();
       if (holdings.essentials().database().isEmpty()) {
@@ -80,7 +80,8 @@ final class WalAroundCommand extends AegisCommand {
             .remark("no server is declared here that could be asked for the names of tables"
                 + " newer than every snapshot");
       }
-      session().show(new Found(found));
+      search.unsearched().forEach(session()::warn);
+      session().show(new Found(found, search.unsearched()));
       return ExitCode.OK;
     }
   }
@@ -101,7 +102,7 @@ final class WalAroundCommand extends AegisCommand {
     }
   }
 
-  private record Found(List<Transaction> transactions) implements Answer {
+  private record Found(List<Transaction> transactions, List<String> unsearched) implements Answer {
     @Override
     public String kind() {
       return "Transactions";
@@ -109,7 +110,9 @@ final class WalAroundCommand extends AegisCommand {
 
     @Override
     public Json.Obj json() {
-      return Json.object().with("transactions", Json.array(items()));
+      return Json.object()
+          .with("transactions", Json.array(items()))
+          .with("warnings", Json.texts(unsearched));
     }
 
     @Override

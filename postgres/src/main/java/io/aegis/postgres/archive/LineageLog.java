@@ -118,6 +118,25 @@ public final class LineageLog {
     return Lsn.later(reached, from);
   }
 
+  /**
+   * Every stretch that is there without a gap, from the beginning of the segment that holds {@code
+   * from}: each begins with a slice, so that it can be read.
+   */
+  public List<LogSpan> stretches(Lsn from) {
+    var stretches = new ArrayList<LogSpan>();
+    for (Leg leg : lineage.legs(from, Lineage.OPEN)) {
+      for (var range : ranges(leg)) {
+        var begin = Lsn.later(sliceStart(range.from().plus(slice - 1L)), leg.from());
+        var end = Lsn.earlier(range.to(), leg.to());
+        if (begin.isBefore(end)) {
+          boolean goesOn = !stretches.isEmpty() && stretches.getLast().to().equals(begin);
+          stretches.add(new LogSpan(goesOn ? stretches.removeLast().from() : begin, end));
+        }
+      }
+    }
+    return stretches;
+  }
+
   private List<LogSpan> ranges(Leg leg) {
     return ranges.computeIfAbsent(
         new TimelineKey(leg.incarnation(), leg.timeline()),

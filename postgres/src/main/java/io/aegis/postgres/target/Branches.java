@@ -280,8 +280,12 @@ public final class Branches {
         .toList();
   }
 
-  /** The beginning of the log that matters: where the oldest snapshot begins. */
-  Lsn beginning() {
-    return bases.isEmpty() ? Lsn.INVALID : bases.getFirst().begin();
+  /** The beginning of a branch's log that matters: where its oldest snapshot begins. */
+  Lsn beginning(Known known) {
+    return bases.stream()
+        .filter(known.log().lineage()::carries)
+        .map(BaseBackup::begin)
+        .min(Comparator.naturalOrder())
+        .orElse(Lsn.INVALID);
   }
 }

@@ -1,13 +1,17 @@
 package io.aegis.postgres.target;
 
+import io.aegis.postgres.Lsn;
+import io.aegis.postgres.Moments.Search;
 import io.aegis.postgres.Moments.TableChanges;
 import io.aegis.postgres.Moments.Transaction;
 import io.aegis.postgres.archive.LineageLog;
 import io.aegis.postgres.archive.LogSpan;
 import io.aegis.postgres.archive.SliceIndex;
 import io.aegis.postgres.archive.SliceIndex.Slice;
+import io.aegis.postgres.archive.SliceIndex.Times;
 import io.aegis.postgres.names.NameBook;
 import io.aegis.postgres.names.RelationName;
+import io.aegis.postgres.target.Branches.Known;
 import io.aegis.postgres.wal.Detail;
 import io.aegis.postgres.wal.RelationFile;
 import io.aegis.postgres.wal.WalEvent;
@@ -62,20 +66,80 @@ public final class TransactionScan {
     }
   }
 
-  /** Those committed between two moments, both included, in the order of the log. */
-  public List<Transaction> between(Instant from, Instant to) {
-    if (!branches.newestFirst().isEmpty()) {
-      var log = branches.newestFirst().getFirst().log();
-      LogSearch.requireRead(
-          log.scan(stretch(log, from, to), Detail.ROWS, event -> take(event, from, to)));
+  /**
+   * Those committed between two moments, both included, in the order of the log, and what of the
+   * log of that time is not there.
+   */
+  public Search between(Instant from, Instant to) {
+    if (branches.newestFirst().isEmpty()) {
+      return new Search(List.of(), List.of());
     }
-    return List.copyOf(found);
+    var known = branches.newestFirst().getFirst();
+    var begin = branches.beginning(known);
+    var stretches = new ArrayList<Stretch>();
+    for (var whole : known.log().stretches(begin)) {
+      var stretch = new Stretch(whole);
+      stretches.add(stretch);
+      LogSearch.requireRead(
+          known.log().scan(relevant(known.log(), stretch, from, to), Detail.ROWS, event -> {
+            stretch.note(event);
+            take(event, from, to);
+          }));
+    }
+    return new Search(found, unsearched(known, begin, stretches, new Times(from, to)));
   }
 
-  private LogSpan stretch(LineageLog log, Instant from, Instant to) {
-    var begin = branches.beginning();
-    var whole = new LogSpan(begin, log.unbroken(begin));
-    var slices = SliceIndex.of(log, whole).forward();
+  /** Log without a gap, and when transactions ended in it, as far as that was seen. */
+  private static final class Stretch {
+    final LogSpan span;
+    Instant earliest = Instant.MAX;
+    Instant latest = Instant.MIN;
+
+    Stretch(LogSpan span) {
+      this.span = span;
+    }
+
+    void note(WalEvent event) {
+      if (event instanceof TransactionEnd end) {
+        note(new Times(end.time(), end.time()));
+      }
+    }
+
+    void note(Times times) {
+      earliest = times.earliest().isBefore(earliest) ? times.earliest() : earliest;
+      latest = times.latest().isAfter(latest) ? times.latest() : latest;
+    }
+  }
+
+  /**
+   * The holes that do not surely lie before or behind what was asked for: behind it, if something
+   * before the hole ended later than that; before it, if something behind the hole ended earlier.
+   */
+  private static List<String> unsearched(
+      Known known, Lsn begin, List<Stretch> stretches, Times asked) {
+    var words = new ArrayList<String>();
+    var reached = known.log().lineage().segments().floor(begin);
+    for (int i = 0; i <= stretches.size(); i++) {
+      boolean last = i == stretches.size();
+      var next = last ? known.log().tip().durable() : stretches.get(i).span.from();
+      boolean unknown = begin.equals(Lsn.INVALID) && i == 0;
+      boolean ahead = stretches.subList(0, i).stream()
+          .anyMatch(before -> before.latest.isAfter(asked.latest().plus(SLACK)));
+      boolean over = stretches.subList(i, stretches.size()).stream()
+          .anyMatch(behind -> behind.earliest.isBefore(asked.earliest().minus(SLACK)));
+      if (reached.isBefore(next) && !unknown && !ahead && !over) {
+        words.add("the log from " + reached + " to " + next
+            + " is not there: what was committed in it cannot be told (aegis wal gaps)");
+      }
+      reached = last ? reached : stretches.get(i).span.to();
+    }
+    return words;
+  }
+
+  /** What of a stretch can hold transactions of that time. */
+  private static LogSpan relevant(LineageLog log, Stretch stretch, Instant from, Instant to) {
+    var slices = SliceIndex.of(log, stretch.span).forward();
+    slices.forEach(slice -> slice.name().flatMap(SliceIndex.Known::times).ifPresent(stretch::note));
     int first = 0;
     while (first + 1 < slices.size() && isOver(slices.get(first), from.minus(SLACK))) {
       first++;
@@ -85,7 +149,7 @@ public final class TransactionScan {
       last--;
     }
     return slices.isEmpty()
-        ? whole
+        ? stretch.span
         : new LogSpan(
             slices.get(Math.max(0, first - 1)).span().from(),
             slices.get(last).span().to());

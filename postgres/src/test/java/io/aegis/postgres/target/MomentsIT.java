@@ -305,6 +305,7 @@ class MomentsIT {
     var names = new HashMap<Long, String>();
     moments()
         .transactions(ends.getFirst().time(), ends.getLast().time(), () -> live)
+        .transactions()
         .forEach(transaction ->
             transaction.changes().forEach(change -> names.put(change.rows(), change.table())));
     return names;
@@ -312,7 +313,8 @@ class MomentsIT {
 
   private void theMistakeIsFound(List<End> ends, PostgresCluster live) {
     var found = moments()
-        .transactions(ends.getFirst().time(), ends.getLast().time(), () -> Optional.of(live));
+        .transactions(ends.getFirst().time(), ends.getLast().time(), () -> Optional.of(live))
+        .transactions();
     assertThat(found).hasSizeGreaterThanOrEqualTo(500);
     var mistake = found.stream()
         .filter(t -> t.changes().stream().anyMatch(c -> c.deleted() == 4000))
