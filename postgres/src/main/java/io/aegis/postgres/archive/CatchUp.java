@@ -26,6 +26,7 @@ public final class CatchUp {
    * Safe to repeat, and to be killed at any moment.
    *
    * @return what could not be read, and so was left as it is
+   * @throws io.aegis.kernel.Failure.Refused if two servers have written a slice
    */
   public List<Damaged> run(Inventory inventory) {
     var damaged = new ArrayList<Damaged>();
@@ -75,8 +76,7 @@ public final class CatchUp {
   /** Parts beside a slice that turned out damaged are the last to hold its log. */
   private Optional<Damaged> tidy(List<Piece> parts, Piece slice) {
     try {
-      archive.content(slice);
-      filing.tidyParts(parts, slice);
+      filing.tidyParts(parts, slice, archive.content(slice));
       return Optional.empty();
     } catch (Damaged e) {
       return Optional.of(e);

@@ -35,6 +35,9 @@ public final class WalFiling {
 
   private static final int MARKS_KEPT = 4; // rule A4: two at least, whatever a crash does between
 
+  /** Names that are tried for the trace of a conflict: others may have left theirs. */
+  private static final int TRACES = 16;
+
   private final Records records;
   private final Register register;
   private final IncarnationClaim claim;
@@ -42,7 +45,7 @@ public final class WalFiling {
   private final Deque<ObjectKey> marks = new ArrayDeque<>();
   private final AtomicInteger requests = new AtomicInteger();
 
-  /** Objects of one segment whose bytes are known to be those of this writer. */
+  /** Objects of this segment and the one before whose bytes are known to be those of this writer. */
   private final Set<ObjectKey> agreeing = ConcurrentHashMap.newKeySet();
 
   private String segment = "";
@@ -61,8 +64,7 @@ public final class WalFiling {
   /** Bytes as they arrived: all of one segment. */
   public Piece part(Timeline timeline, LogSpan span, byte[] bytes) {
     var part = partOf(timeline, span);
-    same(part.key(), bytes);
-    agreeing.add(part.key());
+    same(part, bytes);
     milestones.reach("wal.part-durable");
     return part;
   }
@@ -78,9 +80,33 @@ public final class WalFiling {
   public void requireAlone(Timeline timeline, LogSpan span, Supplier<byte[]> bytes) {
     var prefix = WalNames.segment(claim.id(), timeline, span.from(), claim.segments());
     if (!prefix.equals(segment)) {
+      var before = segment;
+      agreeing.removeIf(key -> !key.name().startsWith(before) && !key.name().startsWith(prefix));
       segment = prefix;
-      agreeing.clear();
     }
+    requireSame(others(prefix, span), span, bytes);
+  }
+
+  /**
+   * The same of a slice that was completed before: the other writer may be behind this one.
+   *
+   * @param span of the whole slice; nothing is told while it is not stored as one yet
+   */
+  public void requireAloneBehind(Timeline timeline, LogSpan span) {
+    var prefix = WalNames.segment(claim.id(), timeline, span.from(), claim.segments());
+    var slice = WalNames.piece(Piece.Kind.SLICE, claim.id(), timeline, span, claim.segments());
+    var others = others(prefix, span);
+    others.removeIf(other -> other.key().equals(slice.key()));
+    if (!others.isEmpty()) {
+      try {
+        records.find(slice.key()).ifPresent(bytes -> requireSame(others, span, () -> bytes));
+      } catch (Damaged e) {
+        return; // whoever reads it names it
+      }
+    }
+  }
+
+  private List<Piece> others(String prefix, LogSpan span) {
     var others = new ArrayList<Piece>();
     requests.incrementAndGet();
     records.list(
@@ -88,6 +114,10 @@ public final class WalFiling {
         stat -> WalNames.piece(stat.key(), claim.segments()).stream()
             .filter(piece -> piece.span().overlaps(span) && !agreeing.contains(piece.key()))
             .forEach(others::add));
+    return others;
+  }
+
+  private void requireSame(List<Piece> others, LogSpan span, Supplier<byte[]> bytes) {
     for (var other : others) {
       requireSame(other, span, bytes.get());
       agreeing.add(other.key());
@@ -181,7 +211,7 @@ public final class WalFiling {
   public void slice(Timeline timeline, SliceSummary summary, byte[] bytes, List<Piece> parts) {
     var span = summary.span();
     var slice = WalNames.piece(Piece.Kind.SLICE, claim.id(), timeline, span, claim.segments());
-    same(slice.key(), bytes);
+    same(slice, bytes);
     milestones.reach("wal.slice-durable");
     same(WalNames.summary(claim.id(), timeline, summary, claim.segments()), summary.encode());
     milestones.reach("wal.summary-durable");
@@ -189,8 +219,15 @@ public final class WalFiling {
     milestones.reach("wal.parts-deleted");
   }
 
-  /** Removes parts that a stored slice covers, as a killed process leaves them behind. */
-  public void tidyParts(List<Piece> parts, Piece slice) {
+  /**
+   * Removes parts that a stored slice covers, as a killed process leaves them behind.
+   *
+   * @param bytes of the slice
+   * @throws Refused if one of them holds other bytes (rule A5): it is the last to tell that another
+   *     server has written here, so all of them stay
+   */
+  public void tidyParts(List<Piece> parts, Piece slice, byte[] bytes) {
+    parts.forEach(part -> requireSame(part, slice.span(), bytes));
     delete(parts, slice);
   }
 
@@ -226,6 +263,46 @@ public final class WalFiling {
         && !Arrays.equals(records.get(key), content)) {
       throw conflict(key);
     }
+  }
+
+  /** The same for log. The bytes that are refused must not vanish: see {@link #leaveTrace}. */
+  private void same(Piece piece, byte[] bytes) {
+    if (put(piece.key(), bytes) == PutOutcome.ALREADY_PRESENT) {
+      int other = Arrays.mismatch(records.get(piece.key()), bytes);
+      if (other >= 0) {
+        leaveTrace(piece, bytes, other);
+        throw conflict(piece.key());
+      }
+    }
+    agreeing.add(piece.key());
+  }
+
+  /**
+   * Stores as much of what contradicts an object as shows it, under a name of its own, within the
+   * same stretch: so the other writer, who was first and would not be told, and every reader find
+   * that two servers have written here.
+   *
+   * @param other the first byte that differs
+   */
+  private void leaveTrace(Piece piece, byte[] bytes, int other) {
+    var begin = piece.span().from();
+    for (int end = other + 1; end < bytes.length && end <= other + TRACES; end++) {
+      var span = new LogSpan(begin, begin.plus(end));
+      if (isLeft(piece.timeline(), span, Arrays.copyOf(bytes, end))) {
+        return;
+      }
+    }
+    for (int from = 1; from <= other && from <= TRACES && other < bytes.length; from++) {
+      var span = new LogSpan(begin.plus(from), piece.span().to());
+      if (isLeft(piece.timeline(), span, Arrays.copyOfRange(bytes, from, bytes.length))) {
+        return;
+      }
+    }
+  }
+
+  private boolean isLeft(Timeline timeline, LogSpan span, byte[] bytes) {
+    var key = partOf(timeline, span).key();
+    return put(key, bytes) == PutOutcome.CREATED || Arrays.equals(records.get(key), bytes);
   }
 
   private Refused conflict(ObjectKey key) {

@@ -13,6 +13,7 @@ import io.aegis.postgres.archive.WalFiling;
 import io.aegis.postgres.wal.PgTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Makes what has arrived durable: a part, then the mark that says so, and only then the position
@@ -41,6 +42,7 @@ final class Shipper {
   private long shipped;
   private long looked;
   private boolean marked;
+  private Optional<LogSpan> completed = Optional.empty();
   private Gathered gathered = Gathered.NOTHING;
 
   /**
@@ -130,13 +132,14 @@ final class Shipper {
     var now = gathered;
     gathered = Gathered.NOTHING;
     var span = new LogSpan(tail.end().plus(-now.bytes()), tail.end());
-    store(span);
+    var whole = store(span);
     tail.served();
     declareBarriers();
     noteTime(now.silence());
     mark();
     durable = span.to();
     buffer.settled();
+    whole.ifPresent(this::requireAlone);
     requireAlone();
     compact();
     var lag = Duration.ofNanos(time.nanos() - now.arrived());
@@ -158,19 +161,23 @@ final class Shipper {
   /**
    * A slice that arrived at once needs no parts: so it is while a stream catches up. Not so before
    * the first mark: where there is a slice and no mark, the mark was lost.
+   *
+   * @return the slice, if it was stored as one
    */
-  private void store(LogSpan span) {
+  private Optional<SliceTail.Full> store(LogSpan span) {
     if (tail.isFull() && tail.isFresh() && marked) {
       var full = tail.next();
       filing.slice(full.timeline(), full.summary(), full.bytes(), full.parts());
-    } else {
-      tail.stored(filing.part(tail.timeline(), span, tail.copy(span)));
+      return Optional.of(full);
     }
+    tail.stored(filing.part(tail.timeline(), span, tail.copy(span)));
+    return Optional.empty();
   }
 
   /** Behind the mark, for the same reason. */
   private void compact() throws InterruptedException {
     if (tail.isFull()) {
+      completed = Optional.of(new LogSpan(tail.begin(), tail.end()));
       compactor.submit(tail.next());
       return;
     }
@@ -181,13 +188,23 @@ final class Shipper {
     }
   }
 
-  /** Behind the mark: it must not cost what is durable any time. */
+  /**
+   * Behind the mark: it must not cost what is durable any time. A slice is looked at when it is
+   * complete, and for as long as the next one is filled: who writes it, too, may be late.
+   */
   private void requireAlone() {
-    if (time.nanos() - looked > ALONE.toNanos()) {
+    if (tail.isFull() || time.nanos() - looked > ALONE.toNanos()) {
       var stored = new LogSpan(tail.begin(), tail.end());
       filing.requireAlone(tail.timeline(), stored, () -> tail.copy(stored));
+      completed.ifPresent(slice -> filing.requireAloneBehind(tail.timeline(), slice));
       looked = time.nanos();
     }
+  }
+
+  private void requireAlone(SliceTail.Full whole) {
+    var slice = whole.summary().span();
+    filing.requireAlone(whole.timeline(), slice, whole::bytes);
+    completed = Optional.of(slice);
   }
 
   private void recordSilence() {

@@ -7,7 +7,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Failure.Refused;
+import io.aegis.kernel.Milestones;
 import io.aegis.kernel.TimeSource;
 import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.PostgresCode;
@@ -17,6 +19,7 @@ import io.aegis.postgres.archive.IncarnationClaim.Origin;
 import io.aegis.postgres.wal.SegmentSize;
 import io.aegis.repository.Register;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,8 +42,87 @@ class WalFilingTest {
     assertThatThrownBy(() -> fixture.filing.part(ONE, part.span(), other))
         .isInstanceOfSatisfying(
             Refused.class, e -> assertThat(e.code()).isEqualTo(PostgresCode.WAL_CONFLICT));
-    assertThat(fixture.archive.read(fixture.timeline(), part.span()))
-        .isEqualTo(wal.bytes(BEGIN, BEGIN.plus(9000)));
+    assertThat(fixture.archive.content(part)).isEqualTo(wal.bytes(BEGIN, BEGIN.plus(9000)));
+  }
+
+  // Red when: WalFiling.same leaves no trace: who was first is never told, and its log is read.
+  @Test
+  void t27_of_two_who_write_the_same_stretch_the_first_is_refused_too_and_neither_is_read() {
+    var wal = ArchiveFixture.log();
+    for (int differs : new int[] {0, 4000, 8999}) { // in a stretch of its own each
+      var from = BEGIN.plus(differs == 0 ? 0 : differs == 4000 ? 100_000 : 200_000);
+      var mine = wal.bytes(from, from.plus(9000));
+      var part = fixture.filing.part(ONE, new LogSpan(from, from.plus(9000)), mine);
+      fixture.filing.requireAlone(ONE, part.span(), () -> mine);
+      var theirs = mine.clone();
+      theirs[differs] ^= 1;
+      conflict(() -> other().part(ONE, part.span(), theirs));
+      conflict(() -> fixture.filing.requireAlone(ONE, part.span(), () -> mine));
+      unreadable(part.span());
+      int stored = fixture.keys("wal/").size();
+      conflict(() -> other().part(ONE, part.span(), theirs));
+      assertThat(fixture.keys("wal/")).hasSize(stored);
+    }
+  }
+
+  // Red when: WalFiling.same leaves a trace where the bytes are the same: a put that was repeated
+  // since its acknowledgement was lost.
+  @Test
+  void an_object_that_is_put_again_leaves_nothing_behind() {
+    var wal = ArchiveFixture.log();
+    var part = fixture.part(wal, BEGIN, BEGIN.plus(9000));
+    var bytes = wal.bytes(BEGIN, BEGIN.plus(9000));
+    other().part(ONE, part.span(), bytes);
+    other().requireAlone(ONE, part.span(), () -> bytes);
+    fixture.filing.requireAlone(ONE, part.span(), () -> bytes);
+    assertThat(fixture.keys("wal/")).containsExactly(part.key());
+  }
+
+  // Red when: Shipper's look ends with the slice that is being filled: requireAloneBehind.
+  @Test
+  void t27_a_writer_that_is_late_is_found_in_the_slice_that_was_completed() {
+    var wal = ArchiveFixture.log();
+    var slice = new LogSpan(BEGIN, BEGIN.plus(ArchiveFixture.SIZE.bytes()));
+    fixture.store(wal, slice.to());
+    fixture.filing.requireAloneBehind(ONE, slice);
+    var span = new LogSpan(BEGIN, BEGIN.plus(9000));
+    other().part(ONE, span, wal.bytes(span.from(), span.to()));
+    fixture.filing.requireAloneBehind(ONE, slice);
+    var next = new LogSpan(span.to(), BEGIN.plus(18_000));
+    var theirs = wal.bytes(next.from(), next.to());
+    theirs[70] ^= 1;
+    other().part(ONE, next, theirs);
+    conflict(() -> fixture.filing.requireAloneBehind(ONE, slice));
+  }
+
+  // Red when: WalFiling.tidyParts removes parts unread.
+  @Test
+  void t27_what_contradicts_a_slice_is_not_tidied_away_and_the_stream_is_refused() {
+    var wal = ArchiveFixture.log();
+    fixture.store(wal, BEGIN.plus(ArchiveFixture.SIZE.bytes()));
+    var theirs = wal.bytes(BEGIN, BEGIN.plus(9000));
+    theirs[8000] ^= 1;
+    var part = other().part(ONE, new LogSpan(BEGIN, BEGIN.plus(9000)), theirs);
+    conflict(() -> new CatchUp(fixture.archive, fixture.filing).run(fixture.inventory()));
+    assertThat(fixture.keys("wal/")).contains(part.key());
+    unreadable(part.span());
+  }
+
+  /** Another server that writes the same life, without knowing what this one has stored. */
+  private WalFiling other() {
+    return new WalFiling(fixture.repository, fixture.claim, Milestones.UNWATCHED);
+  }
+
+  private static void conflict(ThrowingCallable work) {
+    assertThatThrownBy(work)
+        .isInstanceOfSatisfying(
+            Refused.class, e -> assertThat(e.code()).isEqualTo(PostgresCode.WAL_CONFLICT));
+  }
+
+  private void unreadable(LogSpan span) {
+    assertThatThrownBy(() -> fixture.archive.read(fixture.timeline(), span))
+        .isInstanceOf(Damaged.class)
+        .hasMessageContaining("contradicts");
   }
 
   // Red when: history() ignores ALREADY_PRESENT.

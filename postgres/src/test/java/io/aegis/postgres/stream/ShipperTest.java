@@ -5,13 +5,17 @@ import static io.aegis.postgres.archive.ArchiveFixture.NOON;
 import static io.aegis.postgres.archive.ArchiveFixture.ONE;
 import static io.aegis.postgres.archive.ArchiveFixture.SIZE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.TaskScope;
 import io.aegis.postgres.ConnectionSettings;
 import io.aegis.postgres.Lsn;
+import io.aegis.postgres.PostgresCode;
 import io.aegis.postgres.WalStream;
 import io.aegis.postgres.WalStream.SlotLife;
 import io.aegis.postgres.archive.ArchiveFixture;
+import io.aegis.postgres.archive.LogSpan;
 import io.aegis.postgres.archive.WalFiling;
 import io.aegis.postgres.wal.MadeUpWal;
 import java.time.Duration;
@@ -99,6 +103,30 @@ class ShipperTest {
     assertThat(reached).contains("wal.slice-durable");
     assertThat(reached.indexOf("wal.mark-durable"))
         .isLessThan(reached.indexOf("wal.slice-durable"));
+  }
+
+  // Red when: Shipper looks only once a second whether it is alone, and then at the slice that is
+  // being filled: what another server has put into one that was filled meanwhile is never found.
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void t27_a_slice_into_which_another_server_has_written_is_looked_at_when_it_is_complete(int slice)
+      throws InterruptedException {
+    wal.fillTo(BEGIN.plus(2L * SIZE.bytes() + 1));
+    var at = BEGIN.plus(slice * (long) SIZE.bytes());
+    var theirs = wal.bytes(at, at.plus(9000));
+    theirs[8990] ^= 1;
+    new WalFiling(fixture.repository, fixture.claim, reached::add)
+        .part(ONE, new LogSpan(at, at.plus(9000)), theirs);
+    offer();
+    assertThatThrownBy(() -> {
+          try (var scope = TaskScope.waiting("shipping", 2)) {
+            begin(scope);
+            buffer.close();
+            scope.join();
+          }
+        })
+        .isInstanceOfSatisfying(
+            Refused.class, e -> assertThat(e.code()).isEqualTo(PostgresCode.WAL_CONFLICT));
   }
 
   // Red when: Shipper.noteTime takes the time of a commit as it is, as it did: until that time
