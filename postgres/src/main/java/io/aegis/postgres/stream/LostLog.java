@@ -21,12 +21,17 @@ final class LostLog {
   private final WalStream stream;
   private final Listener listener;
   private final SlotKeeping slot;
-  private OptionalLong missingSince = OptionalLong.empty();
+  private volatile OptionalLong missingSince = OptionalLong.empty();
 
   LostLog(WalStream stream, Listener listener, SlotKeeping slot) {
     this.stream = stream;
     this.listener = listener;
     this.slot = slot;
+  }
+
+  /** Log is there again: what is missing next has not been missing for long. */
+  void arrived() {
+    missingSince = OptionalLong.empty();
   }
 
   /** Up to where, on which timeline, log is stored. */
@@ -76,9 +81,9 @@ final class LostLog {
         .slot(stream.settings().slot())
         .filter(slot -> !slot.isLost() && !slot.restart().isAfter(stored.end()));
     long now = stream.ports().time().nanos();
-    missingSince =
-        kept.isEmpty() ? OptionalLong.empty() : OptionalLong.of(missingSince.orElse(now));
-    if (kept.isPresent() && now - missingSince.getAsLong() < PATIENCE.toNanos()) {
+    long since = missingSince.orElse(now);
+    missingSince = kept.isEmpty() ? OptionalLong.empty() : OptionalLong.of(since);
+    if (kept.isPresent() && now - since < PATIENCE.toNanos()) {
       throw new Failure.Unavailable(
           Report.of(PostgresCode.WAL_MISSING, lost.report().what())
               .why("the server says that its slot keeps log from " + kept.get().restart()

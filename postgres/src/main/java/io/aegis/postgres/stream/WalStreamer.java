@@ -84,6 +84,7 @@ public final class WalStreamer {
     } else if (event instanceof Event.Durable more) {
       durable = Optional.of(more.to());
       slot.served();
+      lostLog.arrived();
     } else if (event instanceof Event.Mended) {
       slot.served();
     } else if (event instanceof Event.DamageMet(var report)) {

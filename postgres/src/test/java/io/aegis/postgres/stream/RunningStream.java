@@ -29,9 +29,13 @@ public final class RunningStream implements AutoCloseable {
   private final Thread thread;
 
   public RunningStream(Repository repository, TestPostgres server) {
+    this(repository, server, Ports.system());
+  }
+
+  RunningStream(Repository repository, TestPostgres server, Ports ports) {
     var settings = new WalStream.Settings(
         "aegis", WalStream.SlotLife.KEPT, Duration.ofMillis(200), Duration.ofMillis(500));
-    var stream = new WalStream(repository, settingsOf(server), settings, Ports.system());
+    var stream = new WalStream(repository, settingsOf(server), settings, ports);
     thread = Thread.ofPlatform().daemon().name("stream").start(() -> {
       try {
         ending.set(stream.run(fresh::add));

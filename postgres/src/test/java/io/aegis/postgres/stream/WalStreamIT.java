@@ -216,7 +216,7 @@ class WalStreamIT {
     assertThat(servers.inventory(server).timeline(ONE).gaps()).isEmpty();
   }
 
-  private static long missed(RunningStream stream) {
+  static long missed(RunningStream stream) {
     return stream.events().stream()
         .filter(event -> event instanceof Event.Waiting(var reason, var _)
             && reason.code().equals(PostgresCode.WAL_MISSING))
