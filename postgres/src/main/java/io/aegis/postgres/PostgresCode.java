@@ -175,6 +175,13 @@ public enum PostgresCode implements FailureCode {
       "the target lies after the restorable window",
       "The moment asked for has not arrived in the repository (yet). Either it is in the future, or"
           + " the log that leads to it was never made durable. 'aegis points' shows the window."),
+  TRANSACTION_TOO_LARGE(
+      2105,
+      "a transaction has more parts than can be told apart",
+      "The record of a transaction's end lists its subtransactions: one for each savepoint, and for"
+          + " each block with an exception handler, that changed something. Of more than 1,048,576"
+          + " of them not all are kept while the log is read, so what each did cannot be told. The"
+          + " transaction itself can be recovered to like any other."),
 
   TARGET_NOT_EMPTY(
       2401,

@@ -1,8 +1,11 @@
 package io.aegis.postgres.archive;
 
 import io.aegis.kernel.Failure.Damaged;
+import io.aegis.kernel.Failure.Refused;
+import io.aegis.kernel.Report;
 import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;
+import io.aegis.postgres.PostgresCode;
 import io.aegis.postgres.Resolution.Leg;
 import io.aegis.postgres.RestorableWindow.Branch;
 import io.aegis.postgres.Timeline;
@@ -169,9 +172,30 @@ public final class LineageLog {
    * that begin before it, as far as the log before it is there.
    *
    * @return how the scan ended; {@link ScanState.Reading} if nothing was wrong up to the end
+   * @throws Refused if rows are asked for, and not everything that a transaction did can be told
    */
   public ScanState scan(LogSpan span, Detail detail, Consumer<WalEvent> sink) {
-    return scanned(span, detail, sink).state();
+    return scanned(span, detail, event -> {
+          if (detail == Detail.ROWS
+              && event instanceof WalEvent.TransactionEnd end
+              && !end.whole()) {
+            throw notTold(end);
+          }
+          sink.accept(event);
+        })
+        .state();
+  }
+
+  private static Refused notTold(WalEvent.TransactionEnd end) {
+    return new Refused(Report.of(
+            PostgresCode.TRANSACTION_TOO_LARGE,
+            "what transaction " + end.xid() + " did cannot be told")
+        .why("it ended at " + end.start() + ", and had more subtransactions or removed more files"
+            + " than are kept while the log is read")
+        .safe("nothing was changed, and every moment can be recovered as before")
+        .next(
+            "ask for a time that it does not lie in",
+            "recover to a time, or to that transaction: aegis plan --to xid:" + end.xid()));
   }
 
   /**

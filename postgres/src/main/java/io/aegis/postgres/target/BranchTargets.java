@@ -206,6 +206,13 @@ final class BranchTargets {
         return after(served, new LogSpan(end.get().start(), end.get().end()));
       }
     }
+    for (var served : newestFirst) {
+      var large = search(served).mayHold(xid);
+      if (large.isPresent()) {
+        return noData("whether " + xid + " is one of the subtransactions of transaction "
+            + large.get().xid() + ", more than a million, cannot be told (AEG-2105)");
+      }
+    }
     return noData("no transaction " + xid + " was committed in the log that is there");
   }
 

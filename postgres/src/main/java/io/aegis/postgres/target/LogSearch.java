@@ -154,14 +154,21 @@ final class LogSearch {
 
   /** How the newest transaction of this number ended, if it did; subtransactions count. */
   Optional<TransactionEnd> endOf(long xid) {
+    return newest(xid, end -> end.xid() == xid || end.subtransactions().contains(xid));
+  }
+
+  /** The newest transaction that had too many subtransactions to know that this is none of them. */
+  Optional<TransactionEnd> mayHold(long xid) {
+    return newest(xid, end -> end.mayHold(xid));
+  }
+
+  private Optional<TransactionEnd> newest(long xid, Predicate<TransactionEnd> wanted) {
     for (var slice : index.backward()) {
       var known = index.summary(slice);
       boolean relevant = known.isEmpty()
           || (known.get().lowestXid() <= xid && xid <= known.get().highestXid());
       if (relevant) {
-        var found = ends(slice.span()).reversed().stream()
-            .filter(end -> end.xid() == xid || end.subtransactions().contains(xid))
-            .findFirst();
+        var found = ends(slice.span()).reversed().stream().filter(wanted).findFirst();
         if (found.isPresent()) {
           return found;
         }

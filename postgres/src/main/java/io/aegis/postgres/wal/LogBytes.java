@@ -4,8 +4,6 @@ import io.aegis.kernel.ByteReader.Malformed;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Takes a stretch of the log apart: little-endian, as every platform that Aegis supports writes it,
@@ -21,12 +19,18 @@ final class LogBytes {
 
   private final byte[] bytes;
   private final int end;
+  private final int cut;
   private int at;
 
-  LogBytes(byte[] bytes, int offset, int length) {
+  /**
+   * @param kept how much of it is in {@code bytes}
+   * @param length of all of it; behind {@code kept} nothing can be read
+   */
+  LogBytes(byte[] bytes, int offset, int kept, int length) {
     this.bytes = bytes;
     this.at = offset;
-    this.end = offset + length;
+    this.end = offset + kept;
+    this.cut = length - kept;
   }
 
   static int u16(byte[] bytes, int at) {
@@ -42,7 +46,17 @@ final class LogBytes {
   }
 
   int remaining() {
+    return kept() + cut;
+  }
+
+  /** How many of the remaining bytes can be read. */
+  int kept() {
     return end - at;
+  }
+
+  /** Hands over all that can be read. */
+  void giveTo(TransactionEndReader reader) {
+    reader.feed(bytes, at, kept());
   }
 
   LogBytes skip(int count) {
@@ -53,8 +67,11 @@ final class LogBytes {
 
   /** The last {@code length} bytes, whatever was read so far. */
   LogBytes tail(int length) {
-    need(length);
-    return new LogBytes(bytes, end - length, length);
+    if (length < 0 || length > remaining()) {
+      throw new Malformed("needs " + length + " bytes, has " + remaining());
+    }
+    int kept = Math.max(0, length - cut);
+    return new LogBytes(bytes, end - kept, kept, length);
   }
 
   int u8() {
@@ -84,37 +101,10 @@ final class LogBytes {
     return i64(bytes, at - 8);
   }
 
-  /** A number of things that follow, each of {@code size} bytes. */
-  int count(int size) {
-    int count = i32();
-    if (count < 0 || (long) count * size > remaining()) {
-      throw new Malformed(count + " items of " + size + " bytes in " + remaining());
-    }
-    return count;
-  }
-
-  List<Long> u32s() {
-    int count = count(4);
-    var values = new ArrayList<Long>(count);
-    for (int i = 0; i < count; i++) {
-      values.add(u32());
-    }
-    return values;
-  }
-
   RelationFile relation() {
     long tablespace = u32();
     long database = u32();
     return new RelationFile(tablespace, database, u32());
-  }
-
-  List<RelationFile> relations() {
-    int count = count(12);
-    var values = new ArrayList<RelationFile>(count);
-    for (int i = 0; i < count; i++) {
-      values.add(relation());
-    }
-    return values;
   }
 
   /** Text of at most {@code length} bytes that a zero ends. */
@@ -130,8 +120,8 @@ final class LogBytes {
   }
 
   private void need(int count) {
-    if (count < 0 || remaining() < count) {
-      throw new Malformed("needs " + count + " bytes, has " + remaining());
+    if (count < 0 || kept() < count) {
+      throw new Malformed("needs " + count + " bytes, has " + kept());
     }
   }
 }

@@ -4,12 +4,24 @@ import io.aegis.kernel.ByteReader.Malformed;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Timeline;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes one verified record apart: the headers of its blocks, then its main data, by resource
  * manager (src/include/access/rmgrlist.h; the numbers have not changed since 15).
  */
 final class RecordDecoder {
+  /** The size of a record's header, and where in it the checksum is: {@code XLogRecord}. */
+  static final int HEADER = 24;
+
+  static final int CHECKSUM = 20;
+
+  /** More of a record is never needed: what can be longer is read as {@link #longEnd}. */
+  private static final int MOST = 1 << 20;
+
+  /** The headers behind that of an end of a transaction, which touches no block, and its time. */
+  private static final int HEADERS_OF_END = HEADER + 40;
+
   private static final int XLOG = 0;
   private static final int XACT = 1;
   private static final int SMGR = 2;
@@ -43,19 +55,64 @@ final class RecordDecoder {
     return bytes[offset + 17] == XLOG && (bytes[offset + 16] & 0xF0) == 0x40;
   }
 
-  void decode(byte[] bytes, int offset, int length, Lsn start, Lsn end) {
-    int manager = bytes[offset + 17] & 0xFF;
-    boolean wanted = switch (manager) {
+  /** Whether anything is told of a record. */
+  boolean isWanted(byte[] bytes, int offset) {
+    return switch (bytes[offset + 17] & 0xFF) {
       case XLOG, XACT, TABLESPACE, STANDBY -> true;
       case SMGR, HEAP, HEAP2 -> detail == Detail.ROWS;
       default -> false;
     };
-    if (!wanted) {
-      return;
+  }
+
+  /**
+   * How much of a record's beginning must be kept to decode it. Main data can be long where a whole
+   * row is in it ({@code REPLICA IDENTITY FULL}); what is told of that row stands before it.
+   *
+   * @param header its first {@link #HEADER} bytes
+   */
+  int keeps(byte[] header, int length) {
+    if (!isWanted(header, 0)) {
+      return HEADER;
     }
-    long xid = LogBytes.i32(bytes, offset + 4) & 0xFFFF_FFFFL;
-    var body = new LogBytes(bytes, offset, length).skip(24);
-    var record = headers(body, new Head(start, end, xid, bytes[offset + 16] & 0xFF));
+    boolean end = header[17] == XACT && TransactionRecords.outcome(header[16]).isPresent();
+    return length <= MOST ? length : end ? HEADERS_OF_END : MOST;
+  }
+
+  /**
+   * What reads the rest of a record of which only the beginning is kept, if it is needed.
+   *
+   * @param kept of a record as {@link #keeps} tells
+   */
+  @Nullable
+  TransactionEndReader longEnd(LogBytes kept) {
+    var head = head(kept);
+    if (kept.kept() != HEADERS_OF_END - HEADER) {
+      return null;
+    }
+    var outcome = TransactionRecords.outcome(head.info()).orElseThrow();
+    var reader = new TransactionEndReader(outcome, head.xid(), head.info(), version);
+    body(kept).data().giveTo(reader);
+    return reader;
+  }
+
+  void tell(WalEvent event) {
+    sink.accept(event);
+  }
+
+  private record RecordHead(int manager, long xid, int info) {}
+
+  private static RecordHead head(LogBytes record) {
+    long xid = record.skip(4).u32();
+    int info = record.skip(8).u8();
+    int manager = record.u8();
+    record.skip(6);
+    return new RecordHead(manager, xid, info);
+  }
+
+  void decode(LogBytes whole, Lsn start, Lsn end) {
+    var head = head(whole);
+    int manager = head.manager();
+    var record = new Parsed(new Head(start, end, head.xid(), head.info()), body(whole));
     switch (manager) {
       case XLOG -> log(record);
       case XACT -> TransactionRecords.decode(record, version, sink);
@@ -77,12 +134,18 @@ final class RecordDecoder {
   }
 
   /**
-   * A record with its headers read.
+   * What a record says behind its header.
    *
    * @param relation of block 0; null where the record touches no block
    */
-  record Parsed(
-      Head head, @org.jspecify.annotations.Nullable RelationFile relation, LogBytes data) {
+  record Body(@Nullable RelationFile relation, LogBytes data) {}
+
+  /** A record with its headers read. */
+  record Parsed(Head head, Body body) {
+    LogBytes data() {
+      return body.data();
+    }
+
     Lsn start() {
       return head.start();
     }
@@ -96,6 +159,7 @@ final class RecordDecoder {
     }
 
     RelationFile block() {
+      var relation = body.relation();
       if (relation == null) {
         throw new Malformed("a change of rows without a block");
       }
@@ -104,7 +168,7 @@ final class RecordDecoder {
   }
 
   /** As DecodeXLogRecord does it: headers until only the data that they announced is left. */
-  private static Parsed headers(LogBytes body, Head head) {
+  private static Body body(LogBytes body) {
     RelationFile first = null;
     RelationFile last = null;
     long announced = 0;
@@ -133,7 +197,7 @@ final class RecordDecoder {
     if (announced != body.remaining() || main < 0) {
       throw new Malformed(announced + " bytes announced, " + body.remaining() + " there");
     }
-    return new Parsed(head, first, body.tail(main));
+    return new Body(first, body.tail(main));
   }
 
   /** Reads the header of a full-page image and returns the image's size. */
@@ -240,11 +304,12 @@ final class RecordDecoder {
     if (count < 0 || count * 4 > data.remaining()) {
       throw new Malformed(count + " running transactions in " + data.remaining() + " bytes");
     }
-    var running = new java.util.ArrayList<Long>((int) count);
-    for (int i = 0; i < count; i++) {
+    int told = (int) Math.min(count, data.kept() / 4);
+    var running = new java.util.ArrayList<Long>(told);
+    for (int i = 0; i < told; i++) {
       running.add(data.u32());
     }
     sink.accept(new WalEvent.RunningTransactions(
-        record.start(), record.end(), nextXid, running, !overflowed));
+        record.start(), record.end(), nextXid, running, !overflowed && told == count));
   }
 }

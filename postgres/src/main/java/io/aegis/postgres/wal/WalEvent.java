@@ -33,6 +33,8 @@ public sealed interface WalEvent {
    * @param subtransactions those whose changes count as its own
    * @param dropped the storage removed with it; where {@code wal_level} is below logical this is
    *     all that tells of a TRUNCATE or a DROP
+   * @param whole false where it had more than 1,048,576 subtransactions, of which the lowest and
+   *     the highest are told then, or removed more than 262,144 files
    */
   record TransactionEnd(
       Lsn start,
@@ -41,8 +43,17 @@ public sealed interface WalEvent {
       long xid,
       Instant time,
       List<Long> subtransactions,
-      List<RelationFile> dropped)
-      implements WalEvent {}
+      List<RelationFile> dropped,
+      boolean whole)
+      implements WalEvent {
+
+    /** Whether that may be one of its subtransactions, of which not all are told. */
+    public boolean mayHold(long other) {
+      return subtransactions.size() > TransactionEndReader.MOST_SUBTRANSACTIONS
+          && subtransactions.stream().anyMatch(own -> own < other)
+          && subtransactions.stream().anyMatch(own -> own > other);
+    }
+  }
 
   /** A transaction was prepared; from now on it survives a crash, undecided. */
   record Prepare(Lsn start, Lsn end, long xid, Instant time) implements WalEvent {}

@@ -3,7 +3,6 @@ package io.aegis.postgres.wal;
 import io.aegis.kernel.ByteReader.Malformed;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.SystemIdentifier;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
@@ -13,8 +12,8 @@ import java.util.zip.CRC32C;
  *
  * <p>Invariants: an event is told once its record is complete and its checksum right, in the order
  * of the log, never twice; records follow each other without a gap ({@code xl_prev}); after
- * anything but {@link ScanState.Reading} no event follows. Memory is that of the largest record
- * that was really there.
+ * anything but {@link ScanState.Reading} no event follows. Memory is bounded, whatever the size of
+ * a record ({@link RecordInPieces}).
  *
  * <p>A scan begins at a page: the rest of a record that began before is skipped, as its header
  * announces ({@code xlp_rem_len}). Not for use by more than one thread.
@@ -23,8 +22,6 @@ public final class WalScanner {
   /** {@code XLOG_BLCKSZ}: every packaged PostgreSQL is built with it. */
   public static final int PAGE = 8192;
 
-  private static final int RECORD_HEADER = 24;
-  private static final int CRC_AT = 20;
   private static final int MOST = 1020 << 20; // XLogRecordMaxSize
   private static final ScanState READING = new ScanState.Reading();
 
@@ -34,9 +31,7 @@ public final class WalScanner {
   private final byte[] header = new byte[PageHeader.LONG];
   private int headerHave;
 
-  private byte[] record = new byte[1 << 12];
-  private int have;
-  private int need;
+  private final RecordInPieces record;
   private long recordStart;
 
   private long at;
@@ -58,6 +53,7 @@ public final class WalScanner {
     }
     this.segments = segments;
     this.decoder = new RecordDecoder(detail, sink);
+    this.record = new RecordInPieces(decoder);
     this.at = from.value();
     this.skipUntil = at;
     this.lastEnd = from;
@@ -106,7 +102,7 @@ public final class WalScanner {
         i += step(bytes, i, end - i);
       } catch (Malformed e) {
         state = new ScanState.Damaged(
-            new Lsn(have > 0 ? recordStart : at), String.valueOf(e.getMessage()));
+            new Lsn(record.isBegun() ? recordStart : at), String.valueOf(e.getMessage()));
       }
     }
   }
@@ -156,12 +152,12 @@ public final class WalScanner {
       system = Optional.of(new SystemIdentifier(segment.system()));
     }
     if (seen.overwritesRecord()) {
-      have = 0;
+      record.clear();
       previous = -1;
       synced = true;
     } else if (seen.continuesRecord()) {
       continueRecord(page, size, seen.remaining());
-    } else if (have > 0) {
+    } else if (record.isBegun()) {
       throw new Malformed("the record at " + new Lsn(recordStart) + " does not go on");
     } else {
       synced = true;
@@ -169,10 +165,10 @@ public final class WalScanner {
   }
 
   private void continueRecord(long page, int size, long remaining) {
-    if (have > 0) {
-      if (remaining != need - have) {
+    if (record.isBegun()) {
+      if (remaining != record.missing()) {
         throw new Malformed(
-            (need - have) + " bytes of a record are missing, and the page has " + remaining);
+            record.missing() + " bytes of a record are missing, and the page has " + remaining);
       }
     } else if (synced) {
       throw new Malformed("a page continues a record that did not begin");
@@ -188,72 +184,78 @@ public final class WalScanner {
     if (!synced) {
       throw new IllegalStateException("bytes of a record before its beginning");
     }
-    if (have == 0) {
+    if (!record.isBegun()) {
       recordStart = at;
-      need = 4;
-      if (available >= RECORD_HEADER) {
+      if (available >= RecordDecoder.HEADER) {
         int whole = LogBytes.i32(bytes, i);
-        if (whole >= RECORD_HEADER && whole <= available) {
-          finish(bytes, i, whole);
+        if (whole >= RecordDecoder.HEADER && whole <= available) {
+          inPlace(bytes, i, whole);
           return advance(whole);
         }
       }
     }
-    int count = Math.min(available, need - have);
-    keep(bytes, i, count);
-    if (have == 4 && need == 4) {
-      begin(LogBytes.i32(record, 0));
-    } else if (have == need) {
-      at += count;
-      finish(record, 0, need);
-      have = 0;
-      return count;
+    int count = Math.min(available, record.takes());
+    record.add(bytes, i, count);
+    at += count;
+    if (record.tellsLength()) {
+      begin(record.length());
+    } else if (record.isComplete()) {
+      inPieces();
     }
-    return advance(count);
-  }
-
-  private void keep(byte[] bytes, int i, int count) {
-    if (record.length < have + count) {
-      record = Arrays.copyOf(record, Math.max(have + count, (int) Math.min(MOST, 2L * have)));
-    }
-    System.arraycopy(bytes, i, record, have, count);
-    have += count;
+    return count;
   }
 
   private void begin(int length) {
     if (length == 0) {
       end(recordStart, "zeros follow");
-    } else if (length < RECORD_HEADER || length > MOST) {
+    } else if (length < RecordDecoder.HEADER || length > MOST) {
       throw new Malformed("a record of " + length + " bytes");
     }
-    need = length;
+    record.expect(length);
   }
 
-  /** The record's bytes are complete; {@code at} may still stand before them. */
-  private void finish(byte[] bytes, int offset, int length) {
-    boolean inPlace = at == recordStart;
-    long after = aligned(inPlace ? at + length : at);
-    verify(bytes, offset, length);
-    var start = new Lsn(recordStart);
-    var end = new Lsn(after);
-    if (RecordDecoder.isSwitch(bytes, offset)) {
-      end = segments.ceiling(end);
+  /** A record that lies in the bytes that were fed; {@code at} still stands before it. */
+  private void inPlace(byte[] bytes, int offset, int length) {
+    crc.reset();
+    crc.update(bytes, offset + RecordDecoder.HEADER, length - RecordDecoder.HEADER);
+    crc.update(bytes, offset, RecordDecoder.CHECKSUM);
+    verify(bytes, offset, (int) crc.getValue());
+    var end = behind(bytes, offset, at + length);
+    if (decoder.isWanted(bytes, offset)) {
+      decoder.decode(new LogBytes(bytes, offset, length, length), new Lsn(recordStart), end);
     }
+    told(end);
+  }
+
+  /** A record that was gathered; {@code at} stands behind it. */
+  private void inPieces() {
+    verify(record.kept(), 0, record.checksum());
+    var end = behind(record.kept(), 0, at);
+    if (decoder.isWanted(record.kept(), 0)) {
+      record.decode(new Lsn(recordStart), end);
+    }
+    record.clear();
+    told(end);
+  }
+
+  /** Where the next record can begin. */
+  private Lsn behind(byte[] bytes, int offset, long after) {
+    var end = new Lsn(aligned(after));
+    return RecordDecoder.isSwitch(bytes, offset) ? segments.ceiling(end) : end;
+  }
+
+  private void told(Lsn end) {
     skipUntil = end.value();
-    decoder.decode(bytes, offset, length, start, end);
-    firstRecord = records++ == 0 ? start : firstRecord;
+    firstRecord = records++ == 0 ? new Lsn(recordStart) : firstRecord;
     previous = recordStart;
     lastEnd = end;
   }
 
-  private void verify(byte[] bytes, int offset, int length) {
+  private void verify(byte[] bytes, int offset, int checksum) {
     long before = LogBytes.i64(bytes, offset + 8);
     boolean follows =
         previous == -1 ? Long.compareUnsigned(before, recordStart) < 0 : before == previous;
-    crc.reset();
-    crc.update(bytes, offset + RECORD_HEADER, length - RECORD_HEADER);
-    crc.update(bytes, offset, CRC_AT);
-    if ((int) crc.getValue() != LogBytes.i32(bytes, offset + CRC_AT)) {
+    if (checksum != LogBytes.i32(bytes, offset + RecordDecoder.CHECKSUM)) {
       throw new Malformed("the record's checksum is wrong");
     }
     if (!follows) {
@@ -262,7 +264,7 @@ public final class WalScanner {
   }
 
   private void end(long where, String why) {
-    state = new ScanState.Ended(have > 0 ? new Lsn(recordStart) : new Lsn(where), why);
+    state = new ScanState.Ended(record.isBegun() ? new Lsn(recordStart) : new Lsn(where), why);
   }
 
   private static long aligned(long value) {

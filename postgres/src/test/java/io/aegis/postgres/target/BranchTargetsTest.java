@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.aegis.kernel.Failure.Damaged;
+import io.aegis.kernel.Failure.Refused;
 import io.aegis.postgres.BaseBackup;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Resolution;
@@ -22,6 +23,7 @@ import io.aegis.postgres.archive.ArchiveFixture;
 import io.aegis.postgres.archive.DurableMark;
 import io.aegis.postgres.archive.LineageLog;
 import io.aegis.postgres.archive.LogSpan;
+import io.aegis.postgres.wal.Detail;
 import io.aegis.postgres.wal.MadeUpWal;
 import io.aegis.repository.SnapshotId;
 import java.time.Instant;
@@ -118,6 +120,31 @@ class BranchTargetsTest {
           .hasMessageContaining("transaction 11");
     }
     assertThat(planned(new Target.AtTransaction(10)).stopAt()).isEqualTo(commit);
+  }
+
+  // Red when: BranchTargets.transaction does not ask LogSearch.mayHold, or LineageLog.scan tells
+  // the end of such a transaction to who asks for rows.
+  @Test
+  void t48_what_may_be_one_of_more_than_a_million_subtransactions_is_not_said_to_be_absent() {
+    backUp(1, () -> {});
+    var large = wal.commit(10, at(2), (1 << 20) + 100);
+    wal.commit(9, at(3));
+    store(4);
+    assertThat(planned(new Target.AtTransaction(10)).stopAt()).isEqualTo(large);
+    assertThat(planned(new Target.AtTransaction(500_000)).stopAt()).isEqualTo(large);
+    assertThat(resolve(new Target.AtTransaction((1 << 20) + 50)))
+        .isInstanceOfSatisfying(
+            Resolution.NoData.class,
+            unsure -> assertThat(unsure.reason()).contains("transaction 10", "cannot be told"));
+    assertThat(resolve(new Target.AtTransaction((1 << 20) + 500)))
+        .isInstanceOfSatisfying(
+            Resolution.NoData.class,
+            absent -> assertThat(absent.reason()).contains("was committed"));
+    var log = LineageLog.of(fixture.archive, fixture.branch());
+    var all = new LogSpan(BEGIN, wal.end());
+    assertThatThrownBy(() -> log.scan(all, Detail.ROWS, _ -> {}))
+        .isInstanceOf(Refused.class)
+        .hasMessageContaining("transaction 10");
   }
 
   /** A backup of a standby: no record tells of its end. */

@@ -56,6 +56,16 @@ public final class MadeUpWal {
     return record(1, 0x00, xid, data(buffer(8).putLong(PgTime.ofInstant(time))));
   }
 
+  /** Adds a commit with subtransactions of the numbers that follow its own. */
+  public Lsn commit(long xid, Instant time, int subtransactions) {
+    var body = buffer(16 + 4 * subtransactions).putLong(PgTime.ofInstant(time));
+    body.putInt(2).putInt(subtransactions);
+    for (int i = 1; i <= subtransactions; i++) {
+      body.putInt((int) xid + i);
+    }
+    return record(1, 0x80, xid, data(body));
+  }
+
   /** Adds an abort and returns where its record begins. */
   public Lsn abort(long xid, Instant time) {
     return record(1, 0x20, xid, data(buffer(8).putLong(PgTime.ofInstant(time))));
