@@ -144,10 +144,12 @@ public record Moments(Repository repository, BaseBackups backups) {
    *
    * @param from inclusive
    * @param to inclusive
+   * @param least only those that touched so many rows
    * @param live asked what tables are called that no snapshot knows, if it can be
    */
-  public Search transactions(Instant from, Instant to, Supplier<Optional<PostgresCluster>> live) {
-    return new TransactionScan(branches(), names(to, live)).between(from, to);
+  public Search transactions(
+      Instant from, Instant to, long least, Supplier<Optional<PostgresCluster>> live) {
+    return new TransactionScan(branches(), names(to, live)).between(from, to, least);
   }
 
   /** As of then; else as of now, first by the newest snapshot, then by the server. */
@@ -196,8 +198,9 @@ public record Moments(Repository repository, BaseBackups backups) {
   /**
    * What a search in a span of time has found.
    *
-   * @param transactions in the order of the log
-   * @param unsearched which log of that span is not there, in words; empty if all of it was read
+   * @param transactions in the order of the log; the first ones, where there are very many
+   * @param unsearched which log of that span is not there, and what is left out, in words; empty if
+   *     all of it was read and is here
    */
   public record Search(List<Transaction> transactions, List<String> unsearched) {
     public Search {

@@ -71,17 +71,14 @@ final class WalAroundCommand extends AegisCommand {
         Holdings.open(session().settings().essentials(), session().outside())) {
       var search = holdings
           .moments()
-          .transactions(middle.minus(window), middle.plus(window), holdings::cluster);
-      var found = search.transactions().stream()
-          .filter(transaction -> transaction.rows() >= rows)
-          .toList();
+          .transactions(middle.minus(window), middle.plus(window), rows, holdings::cluster);
       if (holdings.essentials().database().isEmpty()) {
         session()
             .remark("no server is declared here that could be asked for the names of tables"
                 + " newer than every snapshot");
       }
       search.unsearched().forEach(session()::warn);
-      session().show(new Found(found, search.unsearched()));
+      session().show(new Found(search.transactions(), search.unsearched()));
       return ExitCode.OK;
     }
   }

@@ -33,10 +33,13 @@ public final class TransactionScan {
   /** Commit times are not monotonic in the log, by up to milliseconds on a busy server. */
   private static final Duration SLACK = Duration.ofSeconds(5);
 
+  private static final int MOST = 10_000;
+
   private final Branches branches;
   private final NameBook names;
   private final Map<Long, Map<RelationFile, Tally>> open = new HashMap<>();
   private final List<Transaction> found = new ArrayList<>();
+  private long leftOut;
 
   /**
    * @param names what tables are called
@@ -44,6 +47,13 @@ public final class TransactionScan {
   public TransactionScan(Branches branches, NameBook names) {
     this.branches = branches;
     this.names = names;
+  }
+
+  /** What is looked for; both moments included. */
+  private record Asked(Instant from, Instant to, long least) {
+    boolean holds(Instant time) {
+      return !time.isBefore(from) && !time.isAfter(to);
+    }
   }
 
   private static final class Tally {
@@ -69,8 +79,10 @@ public final class TransactionScan {
   /**
    * Those committed between two moments, both included, in the order of the log, and what of the
    * log of that time is not there.
+   *
+   * @param least only those that touched so many rows
    */
-  public Search between(Instant from, Instant to) {
+  public Search between(Instant from, Instant to, long least) {
     if (branches.newestFirst().isEmpty()) {
       return new Search(List.of(), List.of());
     }
@@ -80,13 +92,19 @@ public final class TransactionScan {
     for (var whole : known.log().stretches(begin)) {
       var stretch = new Stretch(whole);
       stretches.add(stretch);
-      LogSearch.requireRead(
-          known.log().scan(relevant(known.log(), stretch, from, to), Detail.ROWS, event -> {
+      LogSearch.requireRead(known
+          .log()
+          .scan(relevant(known.log(), stretch, from, to), Detail.ROWS, event -> {
             stretch.note(event);
-            take(event, from, to);
+            take(event, new Asked(from, to, least));
           }));
     }
-    return new Search(found, unsearched(known, begin, stretches, new Times(from, to)));
+    var words = unsearched(known, begin, stretches, new Times(from, to));
+    if (leftOut > 0) {
+      words.add("only the first " + MOST + " are shown, and " + leftOut + " later ones are not:"
+          + " narrow --window, or ask with --rows for those that touched more");
+    }
+    return new Search(found, words);
   }
 
   /** Log without a gap, and when transactions ended in it, as far as that was seen. */
@@ -165,16 +183,28 @@ public final class TransactionScan {
         && slice.name().get().times().filter(t -> !t.earliest().isAfter(time)).isEmpty();
   }
 
-  private void take(WalEvent event, Instant from, Instant to) {
+  private void take(WalEvent event, Asked asked) {
     if (event instanceof WalEvent.RowChange row) {
       open.computeIfAbsent(row.xid(), _ -> new HashMap<>())
           .computeIfAbsent(row.relation(), _ -> new Tally())
           .add(row.change(), row.rows());
     } else if (event instanceof TransactionEnd end) {
       var tallies = finish(end);
-      if (end.outcome().isCommit() && !end.time().isBefore(from) && !end.time().isAfter(to)) {
-        found.add(new Transaction(LogSearch.edge(end), changes(end, tallies)));
+      if (end.outcome().isCommit() && asked.holds(end.time())) {
+        keep(new Transaction(LogSearch.edge(end), changes(end, tallies)), asked);
       }
+    }
+  }
+
+  /** More than people can look through, and than fits into this process, is only counted. */
+  private void keep(Transaction transaction, Asked asked) {
+    if (transaction.rows() < asked.least()) {
+      return;
+    }
+    if (found.size() < MOST) {
+      found.add(transaction);
+    } else {
+      leftOut++;
     }
   }
 

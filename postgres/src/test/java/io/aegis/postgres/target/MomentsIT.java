@@ -304,7 +304,7 @@ class MomentsIT {
   private Map<Long, String> changed(List<End> ends, Optional<PostgresCluster> live) {
     var names = new HashMap<Long, String>();
     moments()
-        .transactions(ends.getFirst().time(), ends.getLast().time(), () -> live)
+        .transactions(ends.getFirst().time(), ends.getLast().time(), 0, () -> live)
         .transactions()
         .forEach(transaction ->
             transaction.changes().forEach(change -> names.put(change.rows(), change.table())));
@@ -313,7 +313,7 @@ class MomentsIT {
 
   private void theMistakeIsFound(List<End> ends, PostgresCluster live) {
     var found = moments()
-        .transactions(ends.getFirst().time(), ends.getLast().time(), () -> Optional.of(live))
+        .transactions(ends.getFirst().time(), ends.getLast().time(), 0, () -> Optional.of(live))
         .transactions();
     assertThat(found).hasSizeGreaterThanOrEqualTo(500);
     var mistake = found.stream()

@@ -53,7 +53,7 @@ class TransactionScanTest {
   private Search search(Lsn snapshot, double from, double to) {
     var bases = List.of(fixture.base(snapshot, snapshot.plus(400)));
     var branches = new Branches(fixture.archive, fixture.repository.register(), bases);
-    return new TransactionScan(branches, new NameBook(List.of())).between(at(from), at(to));
+    return new TransactionScan(branches, new NameBook(List.of())).between(at(from), at(to), 0);
   }
 
   private static List<Long> xids(Search search) {
@@ -102,5 +102,19 @@ class TransactionScanTest {
         .singleElement()
         .asString()
         .contains(end + " to " + end.plus(1000));
+  }
+
+  // Red when: TransactionScan keeps all that it finds.
+  @Test
+  void of_very_many_transactions_the_first_are_kept_and_the_others_counted() {
+    wal.fillTo(BEGIN.plus(500));
+    for (int i = 0; i < 10_005; i++) {
+      wal.commit(100 + i, at(0));
+    }
+    fixture.part(wal, BEGIN, wal.end());
+    fixture.mark(wal.end());
+    var search = search(BEGIN.plus(40), -1, 1);
+    assertThat(search.transactions()).hasSize(10_000);
+    assertThat(search.unsearched()).singleElement().asString().contains("5 later ones");
   }
 }
