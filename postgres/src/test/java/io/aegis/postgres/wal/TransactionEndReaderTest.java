@@ -68,8 +68,7 @@ class TransactionEndReaderTest {
 
   // Red when: TransactionEndReader.subtransaction keeps the first ones and says nothing of others.
   @Test
-  void
-      t48_of_too_many_subtransactions_the_lowest_and_the_highest_are_told_and_that_there_are_more() {
+  void t48_that_there_were_more_subtransactions_than_are_kept_is_told_with_their_range() {
     int many = TransactionEndReader.MOST_SUBTRANSACTIONS + 500;
     var end = read(record(many, 1), 8192);
     assertThat(end.xid()).isEqualTo(PREPARED);
