@@ -13,6 +13,8 @@ import io.aegis.postgres.archive.WalFiling;
 import io.aegis.postgres.wal.PgTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -29,6 +31,9 @@ final class Shipper {
   /** How often it is looked whether a copy of the server is streamed, too. */
   private static final Duration ALONE = Duration.ofSeconds(1);
 
+  /** How many slices back: one in each look. */
+  private static final int LOOKED_BACK = 64;
+
   private final WalFiling filing;
   private final WalBuffer buffer;
   private final Compactor compactor;
@@ -42,7 +47,8 @@ final class Shipper {
   private long shipped;
   private long looked;
   private boolean marked;
-  private Optional<LogSpan> completed = Optional.empty();
+  private final List<LogSpan> completed = new ArrayList<>();
+  private int turn;
   private Gathered gathered = Gathered.NOTHING;
 
   /**
@@ -177,7 +183,7 @@ final class Shipper {
   /** Behind the mark, for the same reason. */
   private void compact() throws InterruptedException {
     if (tail.isFull()) {
-      completed = Optional.of(new LogSpan(tail.begin(), tail.end()));
+      completed(new LogSpan(tail.begin(), tail.end()));
       compactor.submit(tail.next());
       return;
     }
@@ -190,21 +196,32 @@ final class Shipper {
 
   /**
    * Behind the mark: it must not cost what is durable any time. A slice is looked at when it is
-   * complete, and for as long as the next one is filled: who writes it, too, may be late.
+   * complete, and those behind it one after the other: who writes them, too, may be late.
    */
   private void requireAlone() {
     if (tail.isFull() || time.nanos() - looked > ALONE.toNanos()) {
       var stored = new LogSpan(tail.begin(), tail.end());
       filing.requireAlone(tail.timeline(), stored, () -> tail.copy(stored));
-      completed.ifPresent(slice -> filing.requireAloneBehind(tail.timeline(), slice));
+      if (!completed.isEmpty()) {
+        var slice = completed.get(completed.size() - 1 - turn++ % completed.size());
+        filing.requireAloneBehind(tail.timeline(), slice);
+      }
       looked = time.nanos();
+    }
+  }
+
+  private void completed(LogSpan slice) {
+    turn = 0;
+    completed.add(slice);
+    if (completed.size() > LOOKED_BACK) {
+      completed.removeFirst();
     }
   }
 
   private void requireAlone(SliceTail.Full whole) {
     var slice = whole.summary().span();
     filing.requireAlone(whole.timeline(), slice, whole::bytes);
-    completed = Optional.of(slice);
+    completed(slice);
   }
 
   private void recordSilence() {

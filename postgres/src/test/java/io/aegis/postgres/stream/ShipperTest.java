@@ -129,6 +129,34 @@ class ShipperTest {
             Refused.class, e -> assertThat(e.code()).isEqualTo(PostgresCode.WAL_CONFLICT));
   }
 
+  // Red when: Shipper looks back at the newest completed slice alone, or at none.
+  @Test
+  void t27_a_server_that_is_slices_behind_is_found_by_the_one_ahead() {
+    wal.fillTo(BEGIN.plus(3L * SIZE.bytes() + 1));
+    assertThatThrownBy(() -> {
+          try (var scope = TaskScope.waiting("shipping", 2)) {
+            begin(scope);
+            offer();
+            while (Collections.frequency(List.copyOf(reached), "wal.slice-durable") < 3) {
+              Thread.onSpinWait();
+            }
+            var late = wal.bytes(BEGIN, BEGIN.plus(9000));
+            late[8990] ^= 1;
+            new WalFiling(fixture.repository, fixture.claim, reached::add)
+                .part(ONE, new LogSpan(BEGIN, BEGIN.plus(9000)), late);
+            for (int i = 0; i < 5; i++) { // a second apart, as it looks
+              Thread.sleep(1100);
+              wal.restorePoint("somebody waits for it", NOON);
+              offer();
+            }
+            buffer.close();
+            scope.join();
+          }
+        })
+        .isInstanceOfSatisfying(
+            Refused.class, e -> assertThat(e.code()).isEqualTo(PostgresCode.WAL_CONFLICT));
+  }
+
   // Red when: Shipper.noteTime takes the time of a commit as it is, as it did: until that time
   // came,
   // nothing would have shown that the stream has ended.
