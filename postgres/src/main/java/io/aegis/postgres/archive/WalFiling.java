@@ -45,7 +45,7 @@ public final class WalFiling {
   private final Deque<ObjectKey> marks = new ArrayDeque<>();
   private final AtomicInteger requests = new AtomicInteger();
 
-  /** Objects of this segment and the one before whose bytes are known to be those of this writer. */
+  /** Objects of two segments, this one and the last, whose bytes are those of this writer. */
   private final Set<ObjectKey> agreeing = ConcurrentHashMap.newKeySet();
 
   private String segment = "";
