@@ -37,8 +37,9 @@ public enum AppCode implements FailureCode {
       "The environment's policy in aegis.yaml asks for more approvals before a promotion than the"
           + " plan does, or for another role's: it was saved before the policy changed, or was"
           + " edited since. Or it says that it is for a drill, which leaves out what a recovery"
-          + " must not; or it is of another application, or has other objectives. 'aegis resume' asks the same, until the promotion is done. Compute a new"
-          + " one, and cancel what was begun."),
+          + " must not; or it is of another application, or has other objectives. 'aegis resume'"
+          + " asks the same, until the promotion is done. Compute a new one, and cancel what was"
+          + " begun."),
   CONFIG_UNTRUSTED(
       1407,
       "a configuration that somebody else could have written",

@@ -266,8 +266,8 @@ public final class Application implements AutoCloseable {
               .next(
                   "carry it out as the account that made or began it",
                   "name its configuration: -c <file>",
-                  "if the plan is right as it is, such as one for a place that you named with --into:"
-                      + " add --as-planned"));
+                  "if the plan is right as it is, such as one for a place that you named with"
+                      + " --into: add --as-planned"));
     }
   }
 

@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Commands that people are told to type, with the configuration file and the repository that were named
- * for this one: copied without them they would speak of others, or of none.
+ * Commands that people are told to type, with the configuration file and the repository that were
+ * named for this one: copied without them they would speak of others, or of none.
  */
 final class TypedAdvice {
   /** Where a command is advised and not spoken of ({@code 'aegis doctor' says which}). */

@@ -257,9 +257,8 @@ public final class TablespaceGuard implements WalSource {
             "a tablespace that was made after the snapshot would be replayed into "
                 + made.directory())
         .why("its tablespace " + made.tablespace() + " was made at " + made.start()
-            + ", and the files of another cluster, of the lost one or of a recovery that was taken back,"
-            + " are there:"
-            + " PostgreSQL would take them for its own, and write over them")
+            + ", and the files of another cluster are there, of the lost one or of a recovery that"
+            + " was taken back: PostgreSQL would take them for its own, and write over them")
         .safe("nothing was written there; recovery stopped before that record")
         .next(
             "move what is there away and make the directory anew, empty, then resume",

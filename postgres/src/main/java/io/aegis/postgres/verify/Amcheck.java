@@ -108,7 +108,8 @@ public final class Amcheck {
       return """
           SELECT set_config('statement_timeout', least(2147483647, %d + (pg_relation_size(%2$s)
               + coalesce((SELECT pg_table_size(indrelid) FROM pg_index
-                           WHERE indexrelid = %2$s), 0)) / 10000)::text, false)""".formatted(least.toMillis(), relation);
+                           WHERE indexrelid = %2$s), 0)) / 10000)::text, false)
+          """.formatted(least.toMillis(), relation);
     }
   }
 
