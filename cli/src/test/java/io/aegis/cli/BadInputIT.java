@@ -297,14 +297,14 @@ class BadInputIT {
   }
 
   // Red when: TargetDirectory.look() or Ownership.obstacle() throws what is no Failure, as they
-  // did.
+  // did; or it lets a path pass that PostgreSQL cannot be told.
   @Test
   void a_place_that_can_hold_no_directory_is_refused_and_is_no_bug() throws IOException {
     Files.writeString(directory.resolve("letter"), "dear all");
     Files.createSymbolicLink(directory.resolve("circle"), directory.resolve("circle"));
     var before = tree();
 
-    for (String place : List.of("/", "letter", "letter/x", "circle/x")) {
+    for (String place : List.of("/", "letter", "letter/x", "circle/x", "a\\b")) {
       var plan = cli().run("plan", "--into", place, "--json");
       var recover = cli().run("recover", "--into", place, "--yes", "--json");
 
@@ -313,6 +313,11 @@ class BadInputIT {
       assertThat(expect(1, "AEG-2401", recover).what()).contains("cannot restore into");
       // Red when: PlanCommand.run does not ask whether its first step would be refused.
       expect(1, "AEG-2401", cli().run("plan", "--into", place, "--detailed-exitcode", "--json"));
+    }
+    for (String place : List.of("", "a\nb")) {
+      assertThat(expect(2, "AEG-1501", cli().run("plan", "--into", place, "--json"))
+              .what())
+          .contains("--into names no directory");
     }
     assertThat(tree()).isEqualTo(before);
   }

@@ -62,7 +62,10 @@ class SecretReaderTest {
   void a_command_that_leaves_somebody_behind_with_its_output_is_not_waited_for_for_ever()
       throws IOException {
     var pid = directory.resolve("pid");
-    String command = "(sleep 300 & echo $! > " + pid + "); echo secret";
+    // It ends while its output is being read: where it has ended before, the JVM takes what is
+    // there,
+    // and closes the pipe (ProcessImpl.ProcessPipeInputStream.processExited).
+    String command = "(sleep 300 & echo $! > " + pid + "); echo secret; sleep 1";
     try {
       assertThatThrownBy(() -> read(command, Duration.ofSeconds(3)))
           .isInstanceOf(Failure.Refused.class);

@@ -93,8 +93,20 @@ final class Wanted {
     }
     var planned =
         new Answerable(target, session.localTime(), among().options()).orRefuse(resolution);
-    Optional<Path> place =
-        Optional.ofNullable(into).map(session.surroundings().directory()::resolve);
-    return application.plan(target, planned, place);
+    return application.plan(target, planned, place(session));
+  }
+
+  /** Empty is what a variable of a script gives that was never set. */
+  private Optional<Path> place(Session session) {
+    if (into == null) {
+      return Optional.empty();
+    }
+    if (into.toString().isBlank() || into.toString().chars().anyMatch(Character::isISOControl)) {
+      throw new Failure.Refused(Report.of(CliCode.USAGE, "--into names no directory")
+          .why("it is empty, or has a line break in it")
+          .safe("nothing was started")
+          .next("aegis plan --into <directory>"));
+    }
+    return Optional.of(session.surroundings().directory().resolve(into));
   }
 }

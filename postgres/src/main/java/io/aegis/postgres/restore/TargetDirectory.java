@@ -13,12 +13,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The place that is restored into: what stands there, and taking possession of it (trap T40). Only
  * what carries a marker of ours is ever cleared.
  */
 final class TargetDirectory {
+  /** What a setting in a file cannot hold (src/backend/utils/misc/guc-file.l). */
+  private static final Pattern UNTOLD = Pattern.compile("[\\\\\\p{Cntrl}]");
+
   private final Goal goal;
 
   TargetDirectory(Goal goal) {
@@ -88,6 +92,11 @@ final class TargetDirectory {
   }
 
   private State lookAtUnmarked() throws IOException {
+    if (UNTOLD.matcher(goal.target().toString()).find()) {
+      return new State.Taken(notEmpty(
+          goal.target(),
+          "its settings cannot tell PostgreSQL a path with a backslash or a line" + " break"));
+    }
     for (var place : goal.places()) {
       if (Files.exists(place) && !Files.isDirectory(place)) {
         return new State.Taken(notEmpty(place, "it is no directory"));
