@@ -66,10 +66,19 @@ public record Damage(String kind, String object, How how) {
             .contains(kind);
   }
 
-  /** What a report of it has to name. */
-  public String trace() {
+  /**
+   * What a report of it has to name, one of these: a slot that is damaged mostly opens nothing, and
+   * where the bit lies in what only tells whose slot it is, a check names it.
+   */
+  public List<String> traces() {
+    return kind.equals("keys") && how != How.DELETED
+        ? List.of("AEG-1202", object)
+        : List.of(trace());
+  }
+
+  private String trace() {
     return switch (kind) {
-      case "keys" -> how == How.DELETED ? "key" : "AEG-1202";
+      case "keys" -> "key";
       case "claims" -> how == How.DELETED ? "claims/" : object;
       // A journal is told as a whole: where it breaks off, and what should be there.
       case "execution journal", "execution declaration" ->
