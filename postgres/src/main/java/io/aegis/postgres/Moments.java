@@ -33,10 +33,13 @@ public record Moments(Repository repository, BaseBackups backups) {
   public Survey survey() {
     var taken = backups.taken();
     var branches = branches(taken.there());
+    var windows = new WindowSurvey(branches);
+    var window = windows.window();
     return new Survey(
         taken.there(),
         taken.lost(),
-        new WindowSurvey(branches).window(),
+        window,
+        windows.open(window.holes()),
         warnings(branches, taken.lost()));
   }
 
@@ -45,32 +48,21 @@ public record Moments(Repository repository, BaseBackups backups) {
    *
    * @param snapshots those that can be had, oldest first
    * @param lost those that were taken and cannot be had
+   * @param openHoles of the window's holes those that no snapshot lies behind: what was committed
+   *     after them cannot be had
    * @param warnings what cannot be read, the lost snapshots among it
    */
   public record Survey(
       List<BaseBackup> snapshots,
       List<LostBackup> lost,
       RestorableWindow window,
+      List<RestorableWindow.Hole> openHoles,
       List<String> warnings) {
     public Survey {
       snapshots = List.copyOf(snapshots);
+      openHoles = List.copyOf(openHoles);
       lost = List.copyOf(lost);
       warnings = List.copyOf(warnings);
-    }
-
-    /** Holes that no snapshot lies behind: what was committed after them cannot be had. */
-    public List<RestorableWindow.Hole> openHoles() {
-      return window.holes().stream()
-          .filter(hole -> snapshots.stream().noneMatch(base -> liesBehind(base, hole)))
-          .toList();
-    }
-
-    /** On its branch; or on another one that is led by now, and reached without that log. */
-    private boolean liesBehind(BaseBackup base, RestorableWindow.Hole hole) {
-      var branch = hole.branch();
-      return base.isOf(branch.incarnation(), branch.timeline())
-          ? !base.begin().isBefore(hole.to())
-          : base.equals(snapshots.getLast()) && !hole.affected().contains(base);
     }
   }
 

@@ -63,8 +63,7 @@ class SecretReaderTest {
       throws IOException {
     var pid = directory.resolve("pid");
     // It ends while its output is being read: where it has ended before, the JVM takes what is
-    // there,
-    // and closes the pipe (ProcessImpl.ProcessPipeInputStream.processExited).
+    // there, and closes the pipe (ProcessImpl.ProcessPipeInputStream.processExited).
     String command = "(sleep 300 & echo $! > " + pid + "); echo secret; sleep 1";
     try {
       assertThatThrownBy(() -> read(command, Duration.ofSeconds(3)))

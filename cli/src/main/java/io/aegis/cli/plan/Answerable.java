@@ -17,9 +17,9 @@ import java.time.Duration;
 /**
  * What to say about a moment that cannot be recovered, and what can be had instead.
  *
- * @param life the options that name which branches were asked; empty if all were
+ * @param options the ones that name which branches were asked; empty if all were
  */
-record Answerable(Target target, LocalTime time, String life) {
+record Answerable(Target target, LocalTime time, String options) {
 
   /**
    * @throws Failure.Refused unless the target is present
@@ -43,7 +43,7 @@ record Answerable(Target target, LocalTime time, String life) {
             .why(newest(future.lastCommit()) + "; the log is durable to " + future.durable()
                 + ", and nothing is known after " + time.full(future.knownUntil()))
             .next(
-                "aegis recover --to latest" + life,
+                "aegis recover --to latest" + options,
                 "aegis wal status    (is the log still being streamed?)"));
   }
 
@@ -65,7 +65,7 @@ record Answerable(Target target, LocalTime time, String life) {
             .why(none.reason() + beside(none))
             .next(
                 "aegis points",
-                isNamed() ? "aegis recover --to latest" + life : instead(none.before())));
+                isNamed() ? "aegis recover --to latest" + options : instead(none.before())));
   }
 
   /** Of a name that nothing in the log bears, nobody can say what lies before or after it. */
@@ -97,8 +97,8 @@ record Answerable(Target target, LocalTime time, String life) {
   /** What can be had instead. */
   private String instead(Edge edge) {
     return switch (edge) {
-      case Edge.Commit commit -> "aegis recover --to xid:" + commit.xid() + life;
-      case Edge.SnapshotEnd end -> "aegis recover --to " + end.lsn() + life;
+      case Edge.Commit commit -> "aegis recover --to xid:" + commit.xid() + options;
+      case Edge.SnapshotEnd end -> "aegis recover --to " + end.lsn() + options;
       case Edge.Nothing() -> "aegis backup    (from then on there is something to recover)";
     };
   }

@@ -178,6 +178,7 @@ public final class LineageLog {
     return scanned(span, detail, event -> {
           if (detail == Detail.ROWS
               && event instanceof WalEvent.TransactionEnd end
+              && end.outcome().isCommit()
               && !end.whole()) {
             throw notTold(end);
           }

@@ -20,6 +20,7 @@ import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -101,18 +102,21 @@ public final class TablespaceGuard implements WalSource {
 
   private void requireRead(SegmentName segment, WalScanner scanner) {
     if (replayed.touches(segment.start(), segment.end())) {
-      var read = readTo(scanner);
-      if (read.isBefore(Lsn.earlier(segment.end(), replayed.to))) {
-        throw unread(segment, scanner.state(), read);
-      }
+      unreadFrom(scanner, Lsn.earlier(segment.end(), replayed.to)).ifPresent(at -> {
+        throw unread(segment, scanner.state(), at);
+      });
     }
   }
 
-  private static Lsn readTo(WalScanner scanner) {
+  /**
+   * Where it could not be read on, if that lies before {@code to}. Where the log ends, replay ends,
+   * too, or goes on in the next segment: behind a switch, which may lie in the segment before.
+   */
+  private static Optional<Lsn> unreadFrom(WalScanner scanner, Lsn to) {
     return switch (scanner.state()) {
-      case ScanState.Reading() -> scanner.position();
-      case ScanState.Ended(var at, var _) -> at;
-      case ScanState.Damaged(var at, var _) -> at;
+      case ScanState.Ended _ -> Optional.empty();
+      case ScanState.Reading() -> Optional.of(scanner.position()).filter(at -> at.isBefore(to));
+      case ScanState.Damaged(var at, var _) -> Optional.of(at).filter(where -> where.isBefore(to));
     };
   }
 
@@ -126,11 +130,9 @@ public final class TablespaceGuard implements WalSource {
       var scanner = scanner(at.plus(-WalScanner.PAGE));
       scanner.feed(pair.before());
       scanner.feed(pair.behind());
-      // One that ends in the page before has met what the segment itself was read past: a switch.
-      boolean reached = !scanner.position().isBefore(at);
-      if (reached && readTo(scanner).isBefore(Lsn.earlier(at, replayed.to))) {
-        throw unread(segment, scanner.state(), readTo(scanner));
-      }
+      unreadFrom(scanner, Lsn.earlier(at, replayed.to)).ifPresent(where -> {
+        throw unread(segment, scanner.state(), where);
+      });
     }
   }
 

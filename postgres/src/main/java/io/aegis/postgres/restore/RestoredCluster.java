@@ -20,10 +20,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.regex.Pattern;
 
 /** A directory that was restored into, as it stands: how far it came, and the fence around it. */
 public final class RestoredCluster {
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,10}");
+
   private final Goal goal;
   private final Path target;
   private final Incarnation incarnation;
@@ -63,28 +65,27 @@ public final class RestoredCluster {
   }
 
   /**
-   * The directories of tablespaces that its replay made, and the restore did not. Where their links
-   * lead is the account's to say: they are named to people, and nothing in them is removed.
+   * The tablespaces that its replay made, and the restore did not, by number. Where their links
+   * lead is the account's to say, and root repeats nothing of it: nothing there is removed.
    */
-  public List<Path> tablespacesSince() {
+  public List<String> tablespacesSince() {
     var links = target.resolve("pg_tblspc");
     if (!Files.isDirectory(links, LinkOption.NOFOLLOW_LINKS)) {
       return List.of();
     }
-    var since = new ArrayList<Path>();
+    var known = goal.tablespaces().keySet().stream().map(String::valueOf).toList();
+    var since = new ArrayList<String>();
     try (var entries = Files.newDirectoryStream(links, Files::isSymbolicLink)) {
       for (var link : entries) {
-        var place = Files.readSymbolicLink(link);
-        if (!goal.tablespaces().containsValue(place)) {
-          since.add(place);
+        String name = link.getFileName().toString();
+        if (NUMBER.matcher(name).matches() && !known.contains(name)) {
+          since.add(name);
         }
       }
-    } catch (DirectoryIteratorException e) {
-      throw new UncheckedIOException("cannot list " + links, Objects.requireNonNull(e.getCause()));
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot list " + links, e);
+    } catch (IOException | DirectoryIteratorException e) {
+      return List.copyOf(since); // what can be told; it keeps nobody from taking the restore back
     }
-    return since;
+    return List.copyOf(since);
   }
 
   /**

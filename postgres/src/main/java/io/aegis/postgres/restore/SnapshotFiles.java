@@ -44,8 +44,8 @@ final class SnapshotFiles {
       Pattern.MULTILINE);
 
   /** In rules for access; "if_exists" needs nothing (docs "The pg_hba.conf File"). */
-  private static final Pattern ACCESS_INCLUDE =
-      Pattern.compile("^[ \\t]*include(?:_dir)?[ \\t]+\"?([^\"\\s#]+)", Pattern.MULTILINE);
+  private static final Pattern ACCESS_INCLUDE = Pattern.compile(
+      "^[ \\t]*include(?:_dir(?=[ \\t]+\"?/))?[ \\t]+\"?([^\"\\s#]+)", Pattern.MULTILINE);
 
   private static final String MAIN = "postgresql.conf";
 

@@ -31,7 +31,7 @@ public final class LocalServer {
   /** Recovery that stands still holds its locks, also one that a login waits for. */
   private static final String LOGIN_SECONDS = "30";
 
-  /** A query of the owner's may answer with more than fits into this process. */
+  /** A query, the owner's above all, may answer with more than fits into this process. */
   private static final String LARGEST_ANSWER = "16M";
 
   private static final Duration POLL = Duration.ofMillis(50);

@@ -71,10 +71,10 @@ final class RestoreRunner implements StepRunner.Undoable<RestoreBase> {
     site.cluster().discard();
     site.server().place().sockets().remove();
     var result = StepResult.of("what was restored was removed; the directory is empty");
-    for (var left : since) {
-      result = result.warning("left: what this recovery had replayed into " + left
-          + ", the directory of a tablespace that was made after the snapshot. It is no lost"
-          + " database's; empty it before the next recovery");
+    for (var number : since) {
+      result = result.warning("left: what this recovery had replayed into the directory of"
+          + " tablespace " + number + ", which was made after the snapshot; the next recovery names"
+          + " that directory, and stops there until it is empty");
     }
     return result;
   }

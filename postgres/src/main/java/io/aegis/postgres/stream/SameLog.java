@@ -90,12 +90,11 @@ final class SameLog {
     within(tip, end, known.lastCommit()).ifPresent(spans::add);
     if (known.lastCommit() instanceof Edge.Commit commit) {
       if (spans.stream().noneMatch(span -> span.contains(commit.start()))) {
-        there(tip, before(commit.start(), LEAST), commit.end()).ifPresent(spans::add);
+        upTo(tip, commit.start(), commit.end()).ifPresent(spans::add);
       }
     } else if (known.earlier().isAfter(Lsn.INVALID)
         && spans.stream().mapToLong(LogSpan::bytes).sum() < LEAST) {
-      var upTo = Lsn.earlier(known.earlier().plus(HEADERS), known.record().to());
-      there(tip, before(known.earlier(), LEAST), upTo).ifPresent(spans::add);
+      upTo(tip, known.earlier(), known.record().to()).ifPresent(spans::add);
     }
     return spans;
   }
@@ -122,6 +121,17 @@ final class SameLog {
     }
     var segment = journey.inventory().segments().floor(end.plus(-1));
     return there(tip, Lsn.later(segment, Lsn.later(wanted, before(end, MOST))), end);
+  }
+
+  /**
+   * What leads up to a record, and its header: the checksum in it is that of the rest, of which
+   * there may be hundreds of MiB (trap T48). Of its segment alone, since the server may have
+   * removed the one before.
+   */
+  private Optional<LogSpan> upTo(TimelineInventory tip, Lsn record, Lsn end) {
+    var segment = journey.inventory().segments().floor(record);
+    return there(
+        tip, Lsn.later(segment, before(record, LEAST)), Lsn.earlier(record.plus(HEADERS), end));
   }
 
   /** As much of it as is stored without a gap. */

@@ -48,7 +48,10 @@ final class Shipper {
   private long looked;
   private boolean marked;
   private final List<LogSpan> completed = new ArrayList<>();
-  private int turn;
+
+  /** Which of them was looked at last; the next is the one before it. */
+  private int cursor;
+
   private Gathered gathered = Gathered.NOTHING;
 
   /**
@@ -203,18 +206,18 @@ final class Shipper {
       var stored = new LogSpan(tail.begin(), tail.end());
       filing.requireAlone(tail.timeline(), stored, () -> tail.copy(stored));
       if (!completed.isEmpty()) {
-        var slice = completed.get(completed.size() - 1 - turn++ % completed.size());
-        filing.requireAloneBehind(tail.timeline(), slice);
+        cursor = cursor > 0 ? cursor - 1 : completed.size() - 1;
+        filing.requireAloneBehind(tail.timeline(), completed.get(cursor));
       }
       looked = time.nanos();
     }
   }
 
   private void completed(LogSpan slice) {
-    turn = 0;
     completed.add(slice);
     if (completed.size() > LOOKED_BACK) {
       completed.removeFirst();
+      cursor = Math.max(0, cursor - 1); // it stays at its slice, however fast others come
     }
   }
 

@@ -24,6 +24,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Reads what transactions did to which tables. What a transaction did lies before its commit, in
@@ -226,15 +227,16 @@ public final class TransactionScan {
   }
 
   private List<TableChanges> changes(TransactionEnd end, Map<RelationFile, Tally> tallies) {
+    var dropped = Set.copyOf(end.dropped());
     return tallies.entrySet().stream()
-        .map(entry -> changes(end, entry.getKey(), entry.getValue()))
+        .map(entry -> changes(dropped, entry.getKey(), entry.getValue()))
         .sorted(Comparator.comparingLong(TableChanges::rows)
             .reversed()
             .thenComparing(TableChanges::table))
         .toList();
   }
 
-  private TableChanges changes(TransactionEnd end, RelationFile file, Tally tally) {
+  private TableChanges changes(Set<RelationFile> dropped, RelationFile file, Tally tally) {
     var name = names.find(file);
     return new TableChanges(
         name.map(RelationName::database).orElse(""),
@@ -242,6 +244,6 @@ public final class TransactionScan {
         tally.inserted,
         tally.updated,
         tally.deleted,
-        end.dropped().contains(file));
+        dropped.contains(file));
   }
 }

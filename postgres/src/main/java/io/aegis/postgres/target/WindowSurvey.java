@@ -38,6 +38,25 @@ public final class WindowSurvey {
     return new RestorableWindow(spans, holes);
   }
 
+  /** Those of them that no snapshot lies behind. */
+  public List<Hole> open(List<Hole> holes) {
+    var newestFirst = branches.newestFirst().stream().map(Known::branch).toList();
+    return holes.stream()
+        .filter(hole ->
+            branches.bases().stream().noneMatch(base -> liesBehind(base, hole, newestFirst)))
+        .toList();
+  }
+
+  /** On its branch; or on one that is led since, and was not reached through that log. */
+  static boolean liesBehind(BaseBackup base, Hole hole, List<Branch> newestFirst) {
+    var branch = hole.branch();
+    if (base.isOf(branch.incarnation(), branch.timeline())) {
+      return !base.begin().isBefore(hole.to());
+    }
+    int led = newestFirst.indexOf(new Branch(base.incarnation(), base.timeline()));
+    return led >= 0 && led < newestFirst.indexOf(branch) && !hole.affected().contains(base);
+  }
+
   // Backups from which replay reaches the same end lie in one interval; the oldest is where it
   // begins.
   private List<Span> spans(Known known) {

@@ -23,7 +23,7 @@ final class Query {
 
   /** The server does not answer any more, and took no connection. */
   static boolean isLost(SQLException e) {
-    return state(e).startsWith("08") || state(e).startsWith("57P");
+    return (state(e).startsWith("08") || state(e).startsWith("57P")) && !isTooLarge(e);
   }
 
   /**
@@ -31,7 +31,7 @@ final class Query {
    * another server, such as one of a foreign table, says the same of that one.
    */
   static boolean isLost(Connection connection, SQLException e) throws SQLException {
-    return isLost(e) && !isTooLarge(e) && !connection.isValid(SECONDS);
+    return isLost(e) && !connection.isValid(SECONDS);
   }
 
   /**

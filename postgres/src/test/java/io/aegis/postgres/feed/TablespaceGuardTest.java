@@ -17,10 +17,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TablespaceGuardTest {
   private static final SegmentSize SIZE = new SegmentSize(1 << 20);
@@ -170,6 +173,33 @@ class TablespaceGuardTest {
     assertThat(pass(guard, FIRST)).isEqualTo(Answer.FOUND);
     assertThatThrownBy(() -> pass(guard, SECOND)).isInstanceOf(IOException.class);
     refused(guard, SECOND);
+  }
+
+  // Red when: TablespaceGuard takes the zeros behind a switch for log that cannot be read, where
+  // the record of the switch begins in the segment before.
+  @ParameterizedTest
+  @ValueSource(ints = {8, 16})
+  void t47_a_switch_of_the_log_that_lies_in_two_segments_is_let_through(int left)
+      throws IOException {
+    wal.fillTo(BEGIN.plus(SIZE.bytes() - 200L));
+    wal.filler((int) BEGIN.plus(SIZE.bytes()).minus(wal.end()) - 26 - left);
+    assertThat(wal.switchSegment()).isEqualTo(BEGIN.plus(SIZE.bytes() - (long) left));
+    wal.filler(100);
+    wal.tablespace(16_384, space.toString());
+    wal.fillTo(BEGIN.plus(3L * SIZE.bytes()));
+    for (var order : List.of(List.of(0, 1), List.of(1, 0))) {
+      var guard = new TablespaceGuard(this::any, SIZE, new Replayed(BEGIN, wal.end()), data);
+      for (int segment : order) {
+        assertThat(pass(guard, later(FIRST, segment))).isEqualTo(Answer.FOUND);
+      }
+      refused(guard, later(FIRST, 2));
+    }
+  }
+
+  private Answer any(WalFileName name, OutputStream into) throws IOException {
+    var from = SegmentName.parse(name.value(), SIZE).start();
+    into.write(wal.bytes(from, from.plus(SIZE.bytes())));
+    return Answer.FOUND;
   }
 
   // Red when: TablespaceGuard lets through what its scanner could not read to the end.

@@ -142,10 +142,11 @@ class SnapshotFilesTest {
         include "/srv/rules/extra.conf"  # ours
         include_if_exists /srv/rules/absent.conf
         include_dir other
+        include_dir "/srv/rules/d"
         """);
     has("local.conf", "local all all trust\n");
     assertThat(SnapshotFiles.accessNotIn(new DirectorySnapshot(snapshot), origin(Map.of())))
-        .containsExactly("/srv/rules/extra.conf", "other");
+        .containsExactly("/srv/rules/extra.conf", "/srv/rules/d");
   }
 
   // Red when: SnapshotFiles.atHome comments data_directory out only in what lay elsewhere: whoever

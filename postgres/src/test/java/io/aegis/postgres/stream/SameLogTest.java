@@ -164,6 +164,43 @@ class SameLogTest {
     require(journey, (_, from) -> new Sending(stored, from));
   }
 
+  // Red when: SameLog.upTo begins before the commit's segment, which the server need not have.
+  @Test
+  void t27_a_commit_is_compared_also_where_the_segment_before_it_is_removed() {
+    var stored = committedEarlyInASegment(NOON);
+    var server = committedEarlyInASegment(NOON.plusSeconds(60));
+    var journey = journey(stored, stored.end());
+    assertThatExceptionOfType(Refused.class)
+        .isThrownBy(() -> require(journey, (_, from) -> {
+          if (from.isBefore(SECOND)) {
+            throw new Damaged(
+                Report.of(PostgresCode.WAL_MISSING, "it is removed").next("nothing"));
+          }
+          return new Sending(server, from);
+        }));
+  }
+
+  private static MadeUpWal committedEarlyInASegment(Instant time) {
+    var wal = new MadeUpWal(SIZE, ONE, BEGIN);
+    wal.fillTo(SECOND.plus(10_000));
+    wal.commit(700, time);
+    wal.switchSegment();
+    wal.filler(50);
+    return wal;
+  }
+
+  // Red when: SameLog.upTo goes on to the end of the record.
+  @Test
+  void t48_of_a_commit_of_many_megabytes_no_more_than_its_header_is_compared() throws Exception {
+    var wal = new MadeUpWal(SIZE, ONE, BEGIN);
+    wal.fillTo(BEGIN.plus(200_000));
+    wal.commit(700, NOON, 3_000_000);
+    wal.switchSegment();
+    wal.filler(50);
+    require(journey(wal, wal.end()), (_, from) -> new Sending(wal, from));
+    assertThat(sent.stream().mapToLong(LogSpan::bytes).sum()).isBetween(30_000L, 300_000L);
+  }
+
   // Red when: SameLog.spans leaves out the record before the segment.
   @Test
   void t27_where_no_commit_is_known_the_log_before_the_segment_is_compared() {
