@@ -90,17 +90,15 @@ public record BaseBackups(Repository repository, ComponentName component, Ports 
   }
 
   /**
-   * Whether the newest of them has all tablespaces of the server; one that was made since stops a
-   * recovery from it (trap T47). Nothing, where there is no backup.
+   * Whether a snapshot has all tablespaces of the server; one that was made since stops a recovery
+   * from it (trap T47).
+   *
+   * @throws io.aegis.kernel.Failure.Unavailable if the server does not answer
    */
-  public Optional<Readiness> tablespaces(PostgresCluster cluster) {
-    var all = repository.snapshots(component);
-    return all.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            cluster.tablespacesSince(BackupFactsFormat.of(all.getLast()).tablespaces().stream()
-                .map(Tablespace::oid)
-                .collect(Collectors.toSet())));
+  public static Readiness tablespaces(SnapshotSummary snapshot, PostgresCluster cluster) {
+    return cluster.tablespacesSince(BackupFactsFormat.of(snapshot).tablespaces().stream()
+        .map(Tablespace::oid)
+        .collect(Collectors.toSet()));
   }
 
   /**

@@ -57,7 +57,12 @@ public record RestorableWindow(List<Span> spans, List<Hole> holes) {
   }
 
   /** One history: all that led to a timeline. */
-  public record Branch(Incarnation incarnation, Timeline timeline) {}
+  public record Branch(Incarnation incarnation, Timeline timeline) {
+    /** {@code timeline 2 of incarnation root-7575000000000000001}. */
+    public String words() {
+      return "timeline " + timeline + " of incarnation " + incarnation;
+    }
+  }
 
   /**
    * Log that is not there, or of no length: a position past which nothing is replayed.

@@ -14,6 +14,7 @@ import io.aegis.kernel.HumanTime;
 import io.aegis.postgres.BaseBackups;
 import io.aegis.postgres.Readiness;
 import io.aegis.postgres.Readiness.Level;
+import io.aegis.repository.SnapshotSummary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -170,22 +171,24 @@ final class Checkup {
 
   private void snapshots(Configuration configuration) {
     try (var open = session.openRepository()) {
-      var component = configuration.essentials().component();
-      int taken = open.repository().snapshots(component).size();
-      if (taken == 0) {
+      var taken = open.repository().snapshots(configuration.essentials().component());
+      if (taken.isEmpty()) {
         add("protection", Level.ADVICE, "snapshots", "there is no snapshot yet", "aegis backup");
         return;
       }
-      add("protection", Level.READY, "snapshots", taken + " taken", "");
-      var backups = new BaseBackups(open.repository(), component, open.ports());
-      var cluster = Application.cluster(configuration, session.outside());
-      try {
-        backups.tablespaces(cluster).ifPresent(found -> items.add(new Item("protection", found)));
-      } catch (Failure failure) {
-        unseen("tablespaces", failure);
-      }
+      add("protection", Level.READY, "snapshots", taken.size() + " taken", "");
+      tablespaces(configuration, taken.getLast());
     } catch (Failure failure) {
       unseen("snapshots", failure);
+    }
+  }
+
+  private void tablespaces(Configuration configuration, SnapshotSummary newest) {
+    try {
+      var cluster = Application.cluster(configuration, session.outside());
+      items.add(new Item("protection", BaseBackups.tablespaces(newest, cluster)));
+    } catch (Failure failure) {
+      unseen("tablespaces", failure);
     }
   }
 

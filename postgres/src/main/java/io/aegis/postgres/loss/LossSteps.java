@@ -3,6 +3,7 @@ package io.aegis.postgres.loss;
 import io.aegis.kernel.ByteSize;
 import io.aegis.kernel.Json;
 import io.aegis.postgres.DatabaseLoss.Approval;
+import io.aegis.postgres.RestorableWindow.Branch;
 import io.aegis.postgres.steps.PostgresStep;
 import io.aegis.postgres.steps.PostgresStep.Job;
 import io.aegis.postgres.steps.PostgresStep.OldPrimary;
@@ -58,15 +59,11 @@ record LossSteps(Job job, OldPrimary primary, Tests tests, Approval approval, Fo
   /** What is shown of the target, beside the words in which somebody asked for it. */
   static Json.Obj shown(Json.Obj asked, Job job) {
     return asked
-        .with("branch", branch(job))
+        .with("branch", new Branch(job.log().incarnation(), job.goal().timeline()).words())
         .with("position", job.log().replayEnd().toString())
         .with("snapshot", job.snapshot().value())
         .with("into", job.goal().target().toString())
         .with("programs", programs(job));
-  }
-
-  private static String branch(Job job) {
-    return "timeline " + job.goal().timeline() + " of incarnation " + job.log().incarnation();
   }
 
   /** Where its programs come from, and as whom they run. */

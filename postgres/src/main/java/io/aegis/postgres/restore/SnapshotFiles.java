@@ -60,6 +60,9 @@ final class SnapshotFiles {
   private static final List<String> PLACES =
       List.of("data_directory", "hba_file", "ident_file", "external_pid_file", "include\\w*");
 
+  /** What a line gets that is not to be read any more. */
+  private static final String OF_SOURCE = "# of the source: ";
+
   private static final Pattern TABLESPACE = Pattern.compile("pg_tblspc/(\\d+)(?:/.*)?");
 
   private SnapshotFiles() {}
@@ -147,7 +150,7 @@ final class SnapshotFiles {
     return data.isEmpty()
         ? without
         : Pattern.compile(
-                "^# of the source: [ \\t]*(include\\w*)[ \\t=]+'" + Pattern.quote(data)
+                "^" + OF_SOURCE + "[ \\t]*(include\\w*)[ \\t=]+'" + Pattern.quote(data)
                     + "/+([^']+)'",
                 Pattern.MULTILINE | Pattern.CASE_INSENSITIVE)
             .matcher(without)
@@ -159,7 +162,7 @@ final class SnapshotFiles {
             "^[ \\t]*(" + String.join("|", names) + ")\\b.*",
             Pattern.MULTILINE | Pattern.CASE_INSENSITIVE)
         .matcher(text)
-        .replaceAll("# of the source: $0");
+        .replaceAll(OF_SOURCE + "$0");
   }
 
   /** The settings that name a file elsewhere of which the snapshot has a copy. */

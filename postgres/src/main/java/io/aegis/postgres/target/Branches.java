@@ -175,7 +175,7 @@ public final class Branches {
   private String all() {
     return newestFirst.stream()
         .map(Known::branch)
-        .map(one -> "timeline " + one.timeline() + " of incarnation " + one.incarnation())
+        .map(Branch::words)
         .collect(Collectors.joining(", "));
   }
 
@@ -203,8 +203,7 @@ public final class Branches {
         .filter(known -> known.log().tip().lostItsMarks(isBackedUp(known)))
         .map(known -> new Damaged(Report.of(
                 WAL_MISSING,
-                "no mark says how far the log of timeline " + known.branch().timeline()
-                    + " of incarnation " + known.branch().incarnation() + " reached")
+                "no mark says how far the log of " + known.branch().words() + " reached")
             .why("one was there once; whether log is missing at its end, and whether it is the"
                 + " newest, cannot be told")
             .safe("nothing was copied")
@@ -235,9 +234,8 @@ public final class Branches {
             !known.equals(newestFirst.getFirst()) && known.log().tip().marks().isEmpty())
         .filter(known -> !known.log().tip().pieces().isEmpty())
         .filter(known -> !known.log().tip().lostItsMarks(isBackedUp(known)))
-        .map(known -> "no mark says when timeline " + known.branch().timeline() + " of incarnation "
-            + known.branch().incarnation() + " was written to: it counts as older than the others"
-            + " (aegis repo check)");
+        .map(known -> "no mark says when " + known.branch().words()
+            + " was written to: it counts as older than the others" + " (aegis repo check)");
   }
 
   /** The last recovery, if nothing has come of the life that it made, nor of another one since. */

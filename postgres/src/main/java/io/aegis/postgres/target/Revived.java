@@ -47,8 +47,7 @@ final class Revived {
         .flatMap(passage -> left.mark()
             .flatMap(mark -> mark.lastCommit().commit())
             .filter(commit -> commit.end().isAfter(passage.end()))
-            .map(commit -> "timeline " + branch.timeline() + " of incarnation "
-                + branch.incarnation() + " has commits behind " + passage.end()
+            .map(commit -> branch.words() + " has commits behind " + passage.end()
                 + ", where timeline " + heir.branch().timeline() + " left it, the last of them, "
                 + commit.xid() + ", at " + commit.time()
                 + ": they are not in the latest moment (aegis wal status)"));

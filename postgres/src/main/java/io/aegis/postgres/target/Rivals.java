@@ -112,8 +112,7 @@ final class Rivals {
   /** The latest moment is that of the newest branch, or of none; never an older one's. */
   private static Resolution withoutSnapshot(Known newest) {
     return new Resolution.NoData(
-        "the newest log, of timeline " + newest.branch().timeline() + " of incarnation "
-            + newest.branch().incarnation() + ", is durable to "
+        "the newest log, of " + newest.branch().words() + ", is durable to "
             + newest.log().tip().durable()
             + ", and no snapshot leads there (aegis backup makes one, if that server runs)",
         new Edge.Nothing(),
@@ -243,7 +242,7 @@ final class Rivals {
 
   private static String words(Answer answer) {
     var branch = answer.known().branch();
-    return "on timeline " + branch.timeline() + " of incarnation " + branch.incarnation() + " "
+    return "on " + branch.words() + " "
         + answer.plan().map(PlannedTarget::lastIncluded).map(Rivals::words).orElse("nothing");
   }
 
@@ -269,18 +268,17 @@ final class Rivals {
   }
 
   private String wayByName(Answer answer, Edge last) {
-    var life = answer.known().branch().incarnation();
-    var timeline = answer.known().branch().timeline();
+    var branch = answer.known().branch();
+    var life = Optional.of(branch.incarnation());
     return Stream.of(
-            new Among(Optional.of(life), Optional.empty()),
-            new Among(Optional.of(life), Optional.of(timeline)))
+            new Among(life, Optional.empty()), new Among(life, Optional.of(branch.timeline())))
         .filter(among -> leadsTo(
             newestFirst.stream().filter(known -> among.holds(known.branch())).toList(),
             target,
             last))
         .findFirst()
         .map(among -> "aegis plan --to " + target.text() + among.options())
-        .orElse("aegis points    (timeline " + timeline + " of incarnation " + life + ")");
+        .orElse("aegis points    (" + branch.words() + ")");
   }
 
   private boolean leadsTo(List<Known> among, Target way, Edge last) {

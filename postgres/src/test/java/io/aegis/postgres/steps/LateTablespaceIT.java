@@ -26,11 +26,9 @@ class LateTablespaceIT extends StepByStep {
     try (var database = new ProtectedDatabase(TestPostgres.of(17))) {
       var server = database.server();
       var space = Files.createDirectory(home.resolve("space"));
-      assertThat(database.backups().tablespaces(database.cluster()))
-          .hasValueSatisfying(one -> assertThat(one.level()).isEqualTo(Level.READY));
+      assertThat(database.tablespaces().level()).isEqualTo(Level.READY);
       server.psql("CREATE TABLESPACE late LOCATION '" + space + "'");
-      assertThat(database.backups().tablespaces(database.cluster()))
-          .hasValueSatisfying(one -> assertThat(one.finding()).contains("'late'"));
+      assertThat(database.tablespaces().finding()).contains("'late'");
       server.psql("CREATE TABLE aside TABLESPACE late AS SELECT generate_series(1, 5000) AS id");
       var run = plan(database, database.insert(1001, 2000), "2000");
       database.lose();

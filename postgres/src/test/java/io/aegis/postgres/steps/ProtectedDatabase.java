@@ -10,6 +10,7 @@ import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Moments;
 import io.aegis.postgres.PostgresCluster;
+import io.aegis.postgres.Readiness;
 import io.aegis.postgres.Resolution;
 import io.aegis.postgres.SystemIdentifier;
 import io.aegis.postgres.Target;
@@ -94,6 +95,11 @@ final class ProtectedDatabase implements AutoCloseable {
   PostgresCluster cluster() {
     return new PostgresCluster(
         RunningStream.settingsOf(server), server.dataDirectory(), TimeSource.system());
+  }
+
+  /** As doctor asks for them. */
+  Readiness tablespaces() {
+    return BaseBackups.tablespaces(repository.snapshots(COMPONENT).getLast(), cluster());
   }
 
   BaseBackups backups() {
