@@ -149,4 +149,17 @@ final class ForPeopleTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> Hex.parse("abc")).isInstanceOf(IllegalArgumentException.class);
   }
+
+  // Red when: ShellWord.of quotes only what holds a blank, or leaves a quote as it is.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "2/8E90F8|2/8E90F8", "name:before deploy|'name:before deploy'", "it's|'it'\\''s'",
+        "a;reboot|'a;reboot'", "$HOME|'$HOME'", "\"\"|''"
+      })
+  void a_word_to_be_typed_is_one_word_to_a_shell(String word, String typed) {
+    assertThat(ShellWord.of(word)).isEqualTo(typed);
+  }
 }

@@ -36,6 +36,8 @@ public sealed interface Resolution {
    * @param replayEnd where replay stands when it pauses; asserted afterwards
    * @param lastIncluded the last transaction that will be there
    * @param firstExcluded the first transaction that will not
+   * @param passedOver the first transaction behind the end whose time is not later than the one
+   *     that was asked for: the server's clock was ahead before it, or was set back
    * @param walBytes what has to be replayed, in bytes
    */
   record PlannedTarget(
@@ -46,9 +48,15 @@ public sealed interface Resolution {
       Lsn replayEnd,
       Edge lastIncluded,
       Edge firstExcluded,
+      Edge passedOver,
       long walBytes) {
     public PlannedTarget {
       legs = List.copyOf(legs);
+    }
+
+    public PlannedTarget passing(Edge passedOver) {
+      return new PlannedTarget(
+          base, legs, stopAt, stop, replayEnd, lastIncluded, firstExcluded, passedOver, walBytes);
     }
   }
 

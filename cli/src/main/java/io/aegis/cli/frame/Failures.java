@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -30,6 +31,9 @@ public final class Failures {
       "check", "repo check",
       "verify", "repo check --read-data",
       "archive", "wal stream");
+
+  private static final Pattern FOR_PROGRAMS =
+      Pattern.compile(" (--json|(-o|--output)[ =]?(nd)?json) ", Pattern.CASE_INSENSITIVE);
 
   private final Session session;
   private final Map<FailureCode, ExitCode> exitCodes;
@@ -124,7 +128,11 @@ public final class Failures {
     String what = "'" + command + "': " + fact(wrong);
     return show(
         new Report(CliCode.USAGE, what, "", "nothing was started", next),
-        session.options().format().isForPrograms() || List.of(words).contains("--json"));
+        session.options().format().isForPrograms() || isForPrograms(words));
+  }
+
+  private static boolean isForPrograms(String... words) {
+    return FOR_PROGRAMS.matcher(" " + String.join(" ", words) + " ").find();
   }
 
   private static List<String> suggestions(ParameterException wrong) {

@@ -2,6 +2,7 @@ package io.aegis.cli.frame;
 
 import io.aegis.kernel.Json;
 import io.aegis.kernel.Report;
+import io.aegis.kernel.ShellWord;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Optional;
@@ -28,13 +29,8 @@ final class TypedAdvice {
   private final String option;
 
   TypedAdvice(Optional<Path> config, Optional<String> repository) {
-    this.option = config.map(file -> " -c " + quoted(file.toString())).orElse("")
-        + repository.map(location -> " -r " + quoted(location)).orElse("");
-  }
-
-  /** As a shell takes it for one word. */
-  private static String quoted(String word) {
-    return word.matches("[\\w./:@%+=,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    this.option = config.map(file -> " -c " + ShellWord.of(file.toString())).orElse("")
+        + repository.map(location -> " -r " + ShellWord.of(location)).orElse("");
   }
 
   String on(String text) {

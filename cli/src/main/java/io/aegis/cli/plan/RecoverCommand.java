@@ -10,6 +10,7 @@ import io.aegis.cli.frame.ExitCode;
 import io.aegis.cli.frame.Session;
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.Report;
+import io.aegis.kernel.ShellWord;
 import io.aegis.postgres.Target;
 import io.aegis.recovery.Executions;
 import io.aegis.recovery.Executions.Patience;
@@ -124,14 +125,11 @@ public final class RecoverCommand extends AegisCommand {
           .why("a word without an option is the name of a file that 'aegis plan -O' wrote")
           .safe("nothing was started")
           .next(
-              "aegis recover --to " + (isMoment(saved) ? word(saved) : "<moment>"),
+              "aegis recover --to "
+                  + (isMoment(saved) ? ShellWord.of(saved.toString()) : "<moment>"),
               "aegis plan -O <file>"));
     }
     return PlanFiles.load(file, application.repository().catalog());
-  }
-
-  private static String word(Path typed) {
-    return typed.toString().contains(" ") ? "'" + typed + "'" : typed.toString();
   }
 
   private boolean isMoment(Path word) {

@@ -7,9 +7,13 @@ import io.aegis.cli.CliCode;
 import io.aegis.kernel.Json;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FailuresTest {
   private final Cli cli = new Cli(Path.of("/nowhere"));
@@ -67,5 +71,16 @@ class FailuresTest {
     var error = Json.parseObject(shown.err().strip());
     assertThat(error.text("what")).contains("nothing of the kind");
     assertThat(error.text("safe")).isEqualTo("nothing was started");
+  }
+
+  // Red when: Failures.show asks the options alone, which are not read behind a wrong one.
+  @ParameterizedTest
+  @ValueSource(strings = {"--json", "-o json", "-o=NDJSON", "--output json", "-ojson"})
+  void a_wrong_option_is_told_to_programs_whatever_stands_behind_it(String form) {
+    var words = new ArrayList<>(List.of("status", "--no-such-option"));
+    words.addAll(List.of(form.split(" ")));
+
+    var error = Json.parseObject(cli.run(words.toArray(String[]::new)).err().strip());
+    assertThat(error.text("what")).contains("--no-such-option");
   }
 }

@@ -1,6 +1,9 @@
 package io.aegis.postgres.archive;
 
+import static io.aegis.postgres.PostgresCode.WAL_CONFLICT;
+
 import io.aegis.kernel.Failure.Damaged;
+import io.aegis.kernel.Failure.Refused;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.RestorableWindow.Branch;
 import io.aegis.postgres.Timeline;
@@ -26,7 +29,7 @@ public final class CatchUp {
    * Safe to repeat, and to be killed at any moment.
    *
    * @return what could not be read, and so was left as it is
-   * @throws io.aegis.kernel.Failure.Refused if two servers have written a slice
+   * @throws Refused if two servers have written a slice
    */
   public List<Damaged> run(Inventory inventory) {
     var damaged = new ArrayList<Damaged>();
@@ -94,6 +97,9 @@ public final class CatchUp {
       }
       return Optional.empty();
     } catch (Damaged e) {
+      if (e.code() == WAL_CONFLICT) {
+        throw new Refused(e.report()); // whichever of the two asks: neither goes on in this life
+      }
       return Optional.of(e); // its parts stay: what is sound in them is all there is
     }
   }

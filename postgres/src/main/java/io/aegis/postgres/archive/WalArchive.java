@@ -1,5 +1,6 @@
 package io.aegis.postgres.archive;
 
+import static io.aegis.postgres.PostgresCode.WAL_CONFLICT;
 import static io.aegis.postgres.PostgresCode.WAL_MISSING;
 import static io.aegis.postgres.PostgresCode.WAL_UNREADABLE;
 import static java.util.Comparator.comparing;
@@ -276,7 +277,8 @@ public final class WalArchive {
    * stretch, nobody may choose between them in silence.
    *
    * @param span at most {@link #SLICE} long
-   * @throws Damaged if some of it is not there, or two objects hold different bytes of it
+   * @throws Damaged if some of it is not there, or two objects hold different bytes of it: {@link
+   *     PostgresCode#WAL_CONFLICT}
    */
   public byte[] read(TimelineInventory timeline, LogSpan span) {
     var read = new HashSet<Piece>();
@@ -300,7 +302,7 @@ public final class WalArchive {
   }
 
   private static Damaged contradiction(Piece piece, Lsn at) {
-    return new Damaged(Report.of(WAL_UNREADABLE, piece.key() + " contradicts other objects")
+    return new Damaged(Report.of(WAL_CONFLICT, piece.key() + " contradicts other objects")
         .why("two objects hold different bytes of the log from " + at + " on: two servers, of which"
             + " one is a copy of the other, have been streamed at the same time")
         .safe("moments before it, and behind a snapshot that is taken since, can be recovered")

@@ -120,7 +120,9 @@ public final class WalFiling {
   private void requireSame(List<Piece> others, LogSpan span, Supplier<byte[]> bytes) {
     for (var other : others) {
       requireSame(other, span, bytes.get());
-      agreeing.add(other.key());
+      if (span.contains(other.span())) { // of one that reaches further the rest is still to come
+        agreeing.add(other.key());
+      }
     }
   }
 
@@ -255,6 +257,7 @@ public final class WalFiling {
   private void remove(ObjectKey key) {
     requests.incrementAndGet();
     records.delete(key);
+    agreeing.remove(key);
   }
 
   /** Rule A1: a repeated put is fine, another content is not. */

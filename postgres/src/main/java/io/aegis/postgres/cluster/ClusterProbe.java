@@ -105,12 +105,20 @@ public final class ClusterProbe {
   public Readiness streamed(String slot) {
     try (var session = SqlSession.open(cluster.connection())) {
       var found = session.list(
-          "SELECT CASE WHEN active THEN 'active' ELSE coalesce(wal_status, '') END"
+          "SELECT CASE WHEN slot_type <> 'physical' THEN slot_type WHEN active THEN 'active'"
+              + " ELSE coalesce(wal_status, '') END"
               + " FROM pg_replication_slots WHERE slot_name = ?",
           row -> row.getString(1),
           slot);
       return switch (found.isEmpty() ? "" : found.getFirst()) {
         case "active" -> new Readiness(Level.READY, "stream", "it reads from slot " + slot, "");
+        case "logical" ->
+          new Readiness(
+              Level.BLOCKING,
+              "stream",
+              "slot " + slot + " is a logical one, of somebody else, and cannot carry the log",
+              "drop it if nothing needs it, or name another one in aegis.yaml"
+                  + " (database.slot)");
         case "lost" ->
           new Readiness(
               Level.BLOCKING,

@@ -1,5 +1,6 @@
 package io.aegis.postgres.loss;
 
+import io.aegis.kernel.Failure.Damaged;
 import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Resolution.Edge;
@@ -65,17 +66,29 @@ final class Costs {
     return inventory.stream()
         .flatMap(all -> all.timelines().values().stream())
         .filter(timeline -> !timeline.timeline().equals(job.goal().timeline()))
-        .flatMap(timeline -> lastCommit(archive, life, timeline)
-            .filter(commit -> isItsOwn(archive, life, timeline.timeline(), commit))
-            .filter(commit -> lineage
-                .passage(life, timeline.timeline())
-                .filter(passage -> commit.start().isBefore(passage.end()))
-                .isEmpty())
-            .map(commit -> "timeline " + timeline.timeline() + " has durable work up to "
-                + words(commit) + ": the recovered database is without it (aegis plan --to latest"
-                + " --incarnation " + life + " --timeline " + timeline.timeline() + ")")
-            .stream())
+        .flatMap(timeline -> {
+          try {
+            return givenUpOn(archive, lineage, life, timeline).stream();
+          } catch (Damaged e) { // nothing that this recovery needs
+            return Stream.of("whether timeline " + timeline.timeline() + " has durable work that"
+                + " the recovered database is without cannot be told: "
+                + e.report().headline());
+          }
+        })
         .toList();
+  }
+
+  private static Optional<String> givenUpOn(
+      WalArchive archive, Lineage lineage, Incarnation life, TimelineInventory timeline) {
+    return lastCommit(archive, life, timeline)
+        .filter(commit -> isItsOwn(archive, life, timeline.timeline(), commit))
+        .filter(commit -> lineage
+            .passage(life, timeline.timeline())
+            .filter(passage -> commit.start().isBefore(passage.end()))
+            .isEmpty())
+        .map(commit -> "timeline " + timeline.timeline() + " has durable work up to "
+            + words(commit) + ": the recovered database is without it (aegis plan --to latest"
+            + " --incarnation " + life + " --timeline " + timeline.timeline() + ")");
   }
 
   /** The log of a new timeline begins with a copy, too. */

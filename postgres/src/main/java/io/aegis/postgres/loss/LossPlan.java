@@ -8,6 +8,7 @@ import io.aegis.postgres.DatabaseLoss.Request;
 import io.aegis.postgres.DatabaseLoss.SmokeTest.Script;
 import io.aegis.postgres.DatabaseLoss.Source;
 import io.aegis.postgres.Incarnation;
+import io.aegis.postgres.Resolution.Edge;
 import io.aegis.postgres.Resolution.PlannedTarget;
 import io.aegis.postgres.restore.Goal;
 import io.aegis.postgres.server.MachineName;
@@ -67,9 +68,17 @@ public final class LossPlan {
           .refusal()
           .ifPresent(refusal -> warnings.add(
               "as things are, it would be refused: " + refusal.report().headline()));
+      target.passedOver().commit().map(LossPlan::passedOver).ifPresent(warnings::add);
       warnings.addAll(Costs.of(loss.repository(), plan.job, plan.primary));
       return new Plan(plan.shown(header), plan.steps().make(plan.types), warnings);
     }
+  }
+
+  private static String passedOver(Edge.Commit commit) {
+    return "transaction " + commit.xid() + " has a time that is not later, " + commit.time()
+        + ", and is not in this moment: it lies behind one with a later time, since the server's"
+        + " clock was ahead or was set back (aegis plan --to xid:" + commit.xid()
+        + " recovers up to it)";
   }
 
   private static StepTypes types(DatabaseLoss loss) {

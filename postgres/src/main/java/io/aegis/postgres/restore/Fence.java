@@ -2,6 +2,7 @@ package io.aegis.postgres.restore;
 
 import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Resolution.Stop;
+import io.aegis.postgres.configuration.Settings;
 import io.aegis.postgres.control.ControlFile;
 import io.aegis.postgres.feed.Spool;
 import java.nio.file.Path;

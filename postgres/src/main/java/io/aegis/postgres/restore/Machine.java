@@ -5,6 +5,7 @@ import static io.aegis.postgres.PostgresCode.PREFLIGHT_REFUSED;
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Report;
 import io.aegis.postgres.account.Account;
+import io.aegis.postgres.configuration.Settings;
 import io.aegis.postgres.server.Binaries;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

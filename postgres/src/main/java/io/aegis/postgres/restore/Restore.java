@@ -7,6 +7,7 @@ import io.aegis.kernel.Milestones;
 import io.aegis.kernel.Progress;
 import io.aegis.kernel.Report;
 import io.aegis.postgres.account.Account;
+import io.aegis.postgres.configuration.Settings;
 import io.aegis.postgres.control.SpoiledControlFile;
 import io.aegis.postgres.feed.Spool;
 import io.aegis.postgres.restore.Marker.Stage;
@@ -82,7 +83,7 @@ public final class Restore {
     }
     progress.expect(plan.bytes());
     try {
-      var source = SnapshotFiles.settingsAtHome(snapshot, plan.origin());
+      var source = new HomeConfiguration(snapshot, plan.origin()).settings();
       new TargetDirectory(plan.goal()).claim(source);
       milestones.reach("restore.claimed");
       if (isComplete()) {
@@ -184,8 +185,9 @@ public final class Restore {
         plan.control().geometry().walSegmentSize());
     bench.write("backup_label", plan.origin().backupLabel());
     bench.write(target.relativize(Fence.hbaFile(target)).toString(), Fence.HBA);
-    for (String name : SnapshotFiles.CONFIGURATION) {
-      var content = SnapshotFiles.atHome(snapshot, plan.origin(), name);
+    var home = new HomeConfiguration(snapshot, plan.origin());
+    for (String name : HomeConfiguration.FILES) {
+      var content = home.changed(name);
       if (content.isPresent()) {
         bench.write(name, content.get());
       }
@@ -207,7 +209,7 @@ public final class Restore {
    * Last, by rename (trap T16); pointing nowhere, so that only the label can start it (trap T17).
    */
   private void writeControlFile(Workbench bench) throws IOException {
-    var bytes = SnapshotFiles.bytes(snapshot, SnapshotFiles.CONTROL);
+    var bytes = new SnapshotFiles(snapshot).bytes(SnapshotFiles.CONTROL);
     bench.write(SnapshotFiles.CONTROL, SpoiledControlFile.of(bytes));
   }
 

@@ -5,6 +5,7 @@ import static io.aegis.postgres.PostgresCode.TARGET_NOT_EMPTY;
 
 import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Report;
+import io.aegis.postgres.configuration.Settings;
 import io.aegis.postgres.control.ControlFile;
 import io.aegis.postgres.control.ControlFileReader;
 import io.aegis.postgres.server.Binaries;
@@ -51,9 +52,10 @@ public final class RestorePlanner {
     checks.add(new Apart(goal).check());
     checks.add(new Ownership(goal.places(), goal.account(), binaries).check());
     checks.addAll(snapshotIsWhole());
-    var settings = SnapshotFiles.settingsOnceOpen(snapshot, origin);
-    var included = SnapshotFiles.accessNotIn(snapshot, origin);
-    checks.addAll(new Machine(binaries, goal.account(), origin, settings, included).check());
+    var home = new HomeConfiguration(snapshot, origin);
+    var settings = home.onceOpen();
+    checks.addAll(
+        new Machine(binaries, goal.account(), origin, settings, home.accessElsewhere()).check());
     checks.addAll(room(goal, sizes, logAtOnce(settings), logBytes));
     return new RestorePlan(goal, origin, sizes.files, sizes.bytes, controlFile(), checks);
   }
@@ -137,7 +139,7 @@ public final class RestorePlanner {
   }
 
   private ControlFile controlFile() {
-    return ControlFileReader.parse(SnapshotFiles.bytes(snapshot, SnapshotFiles.CONTROL));
+    return ControlFileReader.parse(new SnapshotFiles(snapshot).bytes(SnapshotFiles.CONTROL));
   }
 
   /** Adds up what has to go where. */

@@ -8,6 +8,7 @@ import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.kernel.Report;
 import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.account.HeldDirectory;
+import io.aegis.postgres.configuration.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;

@@ -95,8 +95,8 @@ final class TargetDirectory {
     if (UNTOLD.matcher(goal.target().toString()).find()) {
       return new State.Taken(notEmpty(
           goal.target(),
-          "a setting of PostgreSQL cannot hold its path: there is a backslash or a control"
-              + " character in it"));
+          "Aegis cannot write its path into a setting: there is a backslash or a control character"
+              + " in it"));
     }
     for (var place : goal.places()) {
       if (Files.exists(place) && !Files.isDirectory(place)) {

@@ -154,7 +154,7 @@ final class BranchTargets {
       var unwanted = search(served).firstEndedAfter(time);
       if (unwanted.isPresent()) {
         if (!unwanted.get().start().isBefore(served.base().end())) {
-          return before(served, unwanted.get());
+          return passing(before(served, unwanted.get()), served, time);
         }
       } else if (!time.isAfter(knownUntil(served))) {
         return theLastOf(served);
@@ -163,6 +163,15 @@ final class BranchTargets {
       }
     }
     return past();
+  }
+
+  private Resolution passing(Resolution found, Served served, Instant time) {
+    return found instanceof Resolution.Present(var plan)
+        ? new Resolution.Present(plan.passing(search(served)
+            .firstCommitUntil(time, plan.replayEnd())
+            .<Edge>map(LogSearch::edge)
+            .orElseGet(Edge.Nothing::new)))
+        : found;
   }
 
   /** Until when it is known that nothing else was committed. */
@@ -277,6 +286,7 @@ final class BranchTargets {
         replayEnd,
         older ? new Edge.SnapshotEnd(base.end(), base.finished()) : included,
         excluded,
+        new Edge.Nothing(),
         replayEnd.minus(base.begin())));
   }
 

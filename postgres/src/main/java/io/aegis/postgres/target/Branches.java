@@ -141,21 +141,20 @@ public final class Branches {
    * @throws Refused if several branches hold the target, with different answers
    */
   public Resolution resolve(Target target) {
-    if (!(target instanceof Target.AtSnapshot)) {
-      requireCertainOrder();
-    }
-    if (target instanceof Target.Latest) {
-      refuseOnFirst(lost.damage().stream());
-    }
+    requireCertain(target);
     return new Rivals(newestFirst, bases, target).resolve().orElseGet(this::nothing);
   }
 
   /**
-   * As those alone tell it, whichever is the newest.
+   * As those alone tell it. Where no life is named, one of them may have to be the newest.
    *
+   * @throws Damaged as without a choice, if no life is named
    * @throws Refused if there are none
    */
   public Resolution resolve(Target target, Among among) {
+    if (among.life().isEmpty()) {
+      requireCertain(target);
+    }
     var asked =
         newestFirst.stream().filter(known -> among.holds(known.branch())).toList();
     if (asked.isEmpty()) {
@@ -177,6 +176,15 @@ public final class Branches {
         .map(Known::branch)
         .map(Branch::words)
         .collect(Collectors.joining(", "));
+  }
+
+  private void requireCertain(Target target) {
+    if (!(target instanceof Target.AtSnapshot)) {
+      requireCertainOrder();
+    }
+    if (target instanceof Target.Latest) {
+      refuseOnFirst(lost.damage().stream());
+    }
   }
 
   /** A name alone proves nothing: it must not lead to another branch than what can be read. */

@@ -59,6 +59,22 @@ final class LogSearch {
         end -> !end.start().isBefore(lsn) && end.outcome().isCommit());
   }
 
+  /** The same, of those whose time is not later than {@code time}. */
+  Optional<TransactionEnd> firstCommitUntil(Instant time, Lsn lsn) {
+    return first(
+        slice -> slice.span().to().isAfter(lsn)
+            && (slice.name().isEmpty()
+                || slice
+                    .name()
+                    .get()
+                    .times()
+                    .filter(t -> !t.earliest().isAfter(time))
+                    .isPresent()),
+        end -> !end.start().isBefore(lsn)
+            && end.outcome().isCommit()
+            && !end.time().isAfter(time));
+  }
+
   private static boolean mayHoldEnds(Slice slice) {
     return slice.name().isEmpty() || slice.name().get().times().isPresent();
   }

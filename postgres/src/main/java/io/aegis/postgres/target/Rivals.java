@@ -5,6 +5,7 @@ import static io.aegis.postgres.PostgresCode.TARGET_AMBIGUOUS;
 import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Report;
+import io.aegis.kernel.ShellWord;
 import io.aegis.postgres.BaseBackup;
 import io.aegis.postgres.Moments.Among;
 import io.aegis.postgres.Resolution;
@@ -263,7 +264,7 @@ final class Rivals {
     String whose = "    (incarnation " + answer.known().branch().incarnation() + ")";
     return ways.filter(way -> leadsTo(newestFirst, way, plan.lastIncluded()))
         .findFirst()
-        .map(way -> "aegis plan --to " + way.text() + whose)
+        .map(way -> "aegis plan --to " + ShellWord.of(way.text()) + whose)
         .orElseGet(() -> wayByName(answer, plan.lastIncluded()));
   }
 
@@ -277,7 +278,7 @@ final class Rivals {
             target,
             last))
         .findFirst()
-        .map(among -> "aegis plan --to " + target.text() + among.options())
+        .map(among -> "aegis plan --to " + ShellWord.of(target.text()) + among.options())
         .orElse("aegis points    (" + branch.words() + ")");
   }
 

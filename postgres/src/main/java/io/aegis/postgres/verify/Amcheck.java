@@ -17,8 +17,6 @@ import java.util.function.Consumer;
  * can only be used where the source has it: a database that is still read-only takes no new one.
  */
 public final class Amcheck {
-  private static final int NAMED = 5;
-
   /** A table of garbage has more findings than fit here, and is no more broken for it. */
   private static final int MOST = 1000;
 
@@ -164,8 +162,8 @@ public final class Amcheck {
 
   /** What came of the questions to one database. */
   private static final class Answers {
-    private final ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
-    private final ConcurrentLinkedQueue<String> unanswered = new ConcurrentLinkedQueue<>();
+    private final Sample wrong = new Sample();
+    private final Sample unanswered = new Sample();
     private final ConcurrentLinkedQueue<SQLException> lost = new ConcurrentLinkedQueue<>();
 
     /** Amcheck reports an index by an error; not every error is its report. */
@@ -180,19 +178,15 @@ public final class Amcheck {
     }
 
     Verdict verdict(int questions) {
-      if (!wrong.isEmpty()) {
-        return new Verdict.Failed(wrong.size() + " findings; the first: " + firstOf(wrong));
+      if (wrong.count() > 0) {
+        return new Verdict.Failed(wrong.count() + " findings; the first: " + wrong.words());
       }
-      if (!unanswered.isEmpty()) {
+      if (unanswered.count() > 0) {
         return new Verdict.NotMeasured(
             "%d of %d indexes and tables could not be checked; the first: %s"
-                .formatted(unanswered.size(), questions, firstOf(unanswered)));
+                .formatted(unanswered.count(), questions, unanswered.words()));
       }
       return new Verdict.Passed(questions + " indexes and tables are sound");
-    }
-
-    private static String firstOf(ConcurrentLinkedQueue<String> texts) {
-      return String.join("; ", texts.stream().limit(NAMED).toList());
     }
   }
 
@@ -206,7 +200,7 @@ public final class Amcheck {
       }
       scope.join();
     }
-    if (!answers.lost.isEmpty() && answers.wrong.isEmpty()) {
+    if (!answers.lost.isEmpty() && answers.wrong.count() == 0) {
       throw answers.lost.element();
     }
     return answers.verdict(questions.size());

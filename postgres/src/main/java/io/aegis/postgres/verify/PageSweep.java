@@ -23,8 +23,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -37,7 +35,6 @@ public final class PageSweep {
   private static final int PIECE = 1 << 20;
   private static final int ATTEMPTS = 20;
   private static final Duration PAUSE = Duration.ofMillis(100);
-  private static final int NAMED = 5;
 
   /** So many pages that stay wrong are the answer; what else is wrong is not read again. */
   private static final int ENOUGH = 256;
@@ -47,8 +44,7 @@ public final class PageSweep {
   private final TimeSource time;
   private final Progress progress;
   private final AtomicLong pages = new AtomicLong();
-  private final AtomicInteger wrong = new AtomicInteger();
-  private final ConcurrentLinkedQueue<String> first = new ConcurrentLinkedQueue<>();
+  private final Sample wrong = new Sample();
 
   public PageSweep(Path data, ControlFile control, TimeSource time, Progress progress) {
     this.data = data;
@@ -77,13 +73,13 @@ public final class PageSweep {
       }
       scope.join();
     }
-    if (wrong.get() == 0) {
+    if (wrong.count() == 0) {
       return result(begun, new Measurement.Verdict.Passed(pages.get() + " pages match"));
     }
     return result(
         begun,
         new Measurement.Verdict.Failed("%d of %d pages do not match; the first: %s"
-            .formatted(wrong.get(), pages.get(), String.join(", ", first))));
+            .formatted(wrong.count(), pages.get(), wrong.words())));
   }
 
   private Measurement result(long begun, Measurement.Verdict verdict) {
@@ -141,24 +137,18 @@ public final class PageSweep {
       pages.incrementAndGet();
       if (rules.judge(piece.bytes(), at, block) != Verdict.SOUND
           && staysWrong(channel, rules, piece.offset() + at, block)) {
-        note(paged.path() + " block " + block);
+        wrong.add(paged.path() + " block " + block);
       }
     }
     if (piece.count() % size != 0) {
-      note(paged.path() + " ends within a page");
-    }
-  }
-
-  private void note(String place) {
-    if (wrong.incrementAndGet() <= NAMED) {
-      first.add(place);
+      wrong.add(paged.path() + " ends within a page");
     }
   }
 
   /** Torn pages change when they are read again; corrupt ones do not. */
   private boolean staysWrong(FileChannel channel, PageRules rules, long offset, long block)
       throws IOException, InterruptedException {
-    if (wrong.get() >= ENOUGH) {
+    if (wrong.count() >= ENOUGH) {
       return true;
     }
     var before = new byte[rules.pageSize()];

@@ -13,6 +13,7 @@ import io.aegis.kernel.Milestones;
 import io.aegis.kernel.TimeSource;
 import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.PostgresCode;
+import io.aegis.postgres.Resolution;
 import io.aegis.postgres.SystemIdentifier;
 import io.aegis.postgres.Timeline;
 import io.aegis.postgres.archive.IncarnationClaim.Origin;
@@ -95,6 +96,36 @@ class WalFilingTest {
     conflict(() -> fixture.filing.requireAloneBehind(ONE, slice));
   }
 
+  // Red when: WalFiling takes an object for one that agrees when the first half of it was compared.
+  @Test
+  void t27_a_writer_that_is_ahead_is_found_as_soon_as_the_log_differs() {
+    var wal = ArchiveFixture.log();
+    var theirs = wal.bytes(BEGIN, BEGIN.plus(9000));
+    theirs[7000] ^= 1;
+    other().part(ONE, new LogSpan(BEGIN, BEGIN.plus(9000)), theirs);
+    for (int end : new int[] {5000, 7000}) {
+      var span = new LogSpan(BEGIN, BEGIN.plus(end));
+      fixture.filing.requireAlone(ONE, span, () -> wal.bytes(span.from(), span.to()));
+    }
+    var span = new LogSpan(BEGIN, BEGIN.plus(7001));
+    conflict(() -> fixture.filing.requireAlone(ONE, span, () -> wal.bytes(span.from(), span.to())));
+  }
+
+  // Red when: WalFiling.remove leaves the key among those that agree, where it also stays for good.
+  @Test
+  void t27_a_part_that_was_merged_and_comes_again_with_other_bytes_is_found() {
+    var wal = ArchiveFixture.log();
+    var part = fixture.part(wal, BEGIN, BEGIN.plus(5000));
+    var whole = new LogSpan(BEGIN, BEGIN.plus(9000));
+    var bytes = wal.bytes(whole.from(), whole.to());
+    fixture.filing.requireAlone(ONE, part.span(), () -> bytes);
+    fixture.filing.merge(ONE, whole, bytes, List.of(part));
+    var theirs = wal.bytes(BEGIN, BEGIN.plus(5000));
+    theirs[70] ^= 1;
+    other().part(ONE, part.span(), theirs);
+    conflict(() -> fixture.filing.requireAlone(ONE, whole, () -> bytes));
+  }
+
   // Red when: WalFiling.tidyParts removes parts unread.
   @Test
   void t27_what_contradicts_a_slice_is_not_tidied_away_and_the_stream_is_refused() {
@@ -106,6 +137,21 @@ class WalFilingTest {
     conflict(() -> new CatchUp(fixture.archive, fixture.filing).run(fixture.inventory()));
     assertThat(fixture.keys("wal/")).contains(part.key());
     unreadable(part.span());
+  }
+
+  // Red when: CatchUp.compact passes a contradiction by like any damage: it was found when the
+  // slice
+  // was full and not yet compacted, and either server goes on at its next start.
+  @Test
+  void t27_a_full_slice_in_parts_that_contradict_is_refused_at_the_next_start_too() {
+    var wal = ArchiveFixture.log();
+    var end = BEGIN.plus(ArchiveFixture.SIZE.bytes());
+    fixture.part(wal, BEGIN, end);
+    fixture.filing.mark(ONE, new DurableMark(end, end, NOON, NOON, new Resolution.Edge.Nothing()));
+    var theirs = wal.bytes(BEGIN, BEGIN.plus(9000));
+    theirs[8000] ^= 1;
+    other().part(ONE, new LogSpan(BEGIN, BEGIN.plus(9000)), theirs);
+    conflict(() -> new CatchUp(fixture.archive, fixture.filing).run(fixture.inventory()));
   }
 
   /** Another server that writes the same life, without knowing what this one has stored. */

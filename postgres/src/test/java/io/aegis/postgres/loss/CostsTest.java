@@ -21,6 +21,7 @@ import io.aegis.repository.SnapshotId;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A standby was promoted, and the old primary is streamed, too. */
@@ -30,6 +31,11 @@ class CostsTest {
   private final ArchiveFixture fixture = new ArchiveFixture();
   private final MadeUpWal one =
       new MadeUpWal(ArchiveFixture.SIZE, ArchiveFixture.ONE, ArchiveFixture.BEGIN);
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
 
   private void store(Timeline timeline, MadeUpWal log, Edge last) {
     var span = new LogSpan(ArchiveFixture.BEGIN, log.end());
@@ -80,5 +86,20 @@ class CostsTest {
         .contains("timeline 1 has durable work up to transaction 12", "--timeline 1");
     assertThat(costs(ArchiveFixture.ONE, fork))
         .anyMatch(cost -> cost.contains("timeline 2 has durable work up to transaction 11"));
+  }
+
+  // Red when: Costs ends with what it cannot read of a timeline that the recovery does not need.
+  @Test
+  void a_damaged_history_beside_refuses_nothing_and_is_told() {
+    var shared = commit(one, 10);
+    store(ArchiveFixture.ONE, one, shared);
+    var two = one.fork(TWO);
+    fixture.filing.history(TWO, "no history\n".getBytes(UTF_8));
+    store(TWO, two, commit(two, 11));
+
+    assertThat(costs(ArchiveFixture.ONE, one.end()))
+        .singleElement()
+        .asString()
+        .contains("whether timeline 2 has durable work", "cannot be told");
   }
 }

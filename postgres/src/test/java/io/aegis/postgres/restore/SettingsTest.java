@@ -6,6 +6,7 @@ import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Resolution.Stop;
 import io.aegis.postgres.Timeline;
+import io.aegis.postgres.configuration.Settings;
 import io.aegis.postgres.control.ControlFile.Parameters;
 import io.aegis.postgres.control.ControlFile.WalLevel;
 import java.nio.file.Path;

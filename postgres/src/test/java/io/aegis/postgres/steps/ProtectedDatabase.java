@@ -170,6 +170,7 @@ final class ProtectedDatabase implements AutoCloseable {
         end,
         new Resolution.Edge.Nothing(),
         new Resolution.Edge.Nothing(),
+        new Resolution.Edge.Nothing(),
         end.minus(backup.begin()));
   }
 

@@ -224,6 +224,24 @@ class BranchTargetsTest {
     assertThat(planned(new Target.AtTime(at(12))).stopAt()).isEqualTo(last);
   }
 
+  // Red when: BranchTargets.passing takes every commit behind the end, or none.
+  @Test
+  void a_transaction_that_is_passed_over_although_its_time_is_not_later_is_known() {
+    backUp(1, () -> {});
+    wal.commit(10, at(10));
+    wal.commit(11, at(30));
+    wal.abort(12, at(11));
+    var passedOver = wal.commit(13, at(12));
+    wal.commit(14, at(31));
+    store(32);
+    assertThat(planned(new Target.AtTime(at(12))).passedOver())
+        .isInstanceOfSatisfying(
+            Edge.Commit.class, commit -> assertThat(commit.start()).isEqualTo(passedOver));
+    for (double second : new double[] {11, 30}) {
+      assertThat(planned(new Target.AtTime(at(second))).passedOver()).isEqualTo(new Edge.Nothing());
+    }
+  }
+
   @Test
   void a_time_behind_the_last_commit_is_present_as_long_as_silence_is_known() {
     backUp(1, () -> {});

@@ -12,6 +12,7 @@ import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Milestones;
 import io.aegis.postgres.BaseBackup;
 import io.aegis.postgres.Lsn;
+import io.aegis.postgres.Moments.Among;
 import io.aegis.postgres.Resolution;
 import io.aegis.postgres.Resolution.Edge;
 import io.aegis.postgres.Target;
@@ -24,6 +25,7 @@ import io.aegis.postgres.wal.MadeUpWal;
 import io.aegis.storage.Body;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,5 +116,12 @@ class DamagedMarkTest {
     spoilNewest(two);
 
     assertThatThrownBy(() -> branches().resolve(new Target.Latest())).isInstanceOf(Damaged.class);
+    // Red when: Branches.resolve asks for that only where nothing is chosen.
+    var byNumber = new Among(Optional.empty(), Optional.of(two));
+    assertThatThrownBy(() -> branches().resolve(new Target.Latest(), byNumber))
+        .isInstanceOf(Damaged.class);
+    var byName = new Among(Optional.of(fixture.claim.id()), Optional.of(two));
+    assertThat(branches().resolve(new Target.AtTransaction(10), byName))
+        .isInstanceOf(Resolution.Present.class);
   }
 }

@@ -1,0 +1,41 @@
+package io.aegis.postgres.configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class AccessRulesTest {
+  private static final AccessRules RULES = new AccessRules("""
+      # include old.conf
+      include reject.conf
+      include_if_exists "/etc/pg/more rules.conf" # include that.conf
+        include_dir  rules.d
+      local all,@"the people",@admins all peer # not @this
+      local "@all" "people @home" peer
+      web /^(.*)@bank[.]example$ \\1
+      """);
+
+  // Red when: AccessRules.NAMED knows no lists in files, or reads comments and what is in quotes.
+  @Test
+  void t43_what_rules_for_access_name_beside_themselves_is_named_by_its_whole_path() {
+    assertThat(RULES.movedFrom(Path.of("/etc/pg")).text()).isEqualTo("""
+        # include old.conf
+        include "/etc/pg/reject.conf"
+        include_if_exists "/etc/pg/more rules.conf" # include that.conf
+        include_dir "/etc/pg/rules.d"
+        local all,@"/etc/pg/the people",@"/etc/pg/admins" all peer # not @this
+        local "@all" "people @home" peer
+        web /^(.*)@bank[.]example$ \\1
+        """);
+  }
+
+  // Red when: AccessRules.needed takes what is behind "if_exists", or not what has a blank in it.
+  @Test
+  void t43_rules_for_access_need_what_they_include_and_the_lists_that_are_in_files() {
+    assertThat(RULES.needed()).containsExactly("reject.conf", "the people", "admins");
+    assertThat(RULES.movedFrom(Path.of("/etc/pg")).needed())
+        .containsExactly(
+            "/etc/pg/reject.conf", "/etc/pg/rules.d", "/etc/pg/the people", "/etc/pg/admins");
+  }
+}
