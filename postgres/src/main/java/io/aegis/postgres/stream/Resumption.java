@@ -1,7 +1,6 @@
 package io.aegis.postgres.stream;
 
 import io.aegis.kernel.Failure.Damaged;
-import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Resolution.Edge;
 import io.aegis.postgres.archive.DurableMark;
 import io.aegis.postgres.archive.LogSpan;
@@ -30,7 +29,8 @@ record Resumption(Stored stored, SameLog.Known known, Optional<DamagedTip> damag
     try {
       var tail = journey.tail(newest.timeline(), newest.position());
       var stored = new Stored(newest.timeline(), newest.position(), tail.lastEnd());
-      return new Resumption(stored, tail.known(), Optional.empty());
+      var last = tail.lastCommit() instanceof Edge.Commit read ? read : marked(journey, newest);
+      return new Resumption(stored, new SameLog.Known(tail.lastRecord(), last), Optional.empty());
     } catch (Damaged e) {
       var tip = DamagedTip.find(journey.archive(), newest, size).orElseThrow(() -> e);
       return damaged(journey, newest, tip);
@@ -39,14 +39,19 @@ record Resumption(Stored stored, SameLog.Known known, Optional<DamagedTip> damag
 
   /** Where the tip cannot be read, its newest mark still says where its last record ended. */
   private static Resumption damaged(Journey journey, TimelineInventory newest, DamagedTip tip) {
-    var lastEnd = journey
-        .archive()
-        .marks(journey.filing().claim().id(), newest)
-        .newest()
-        .map(DurableMark::lastEnd)
-        .orElse(tip.slice().from());
+    var lastEnd =
+        mark(journey, newest).map(DurableMark::lastEnd).orElse(tip.slice().from());
     var stored = new Stored(newest.timeline(), newest.position(), lastEnd);
-    var known = new SameLog.Known(new LogSpan(lastEnd, lastEnd), Lsn.INVALID, new Edge.Nothing());
+    var known = new SameLog.Known(new LogSpan(lastEnd, lastEnd), marked(journey, newest));
     return new Resumption(stored, known, Optional.of(tip));
+  }
+
+  /** The last commit may lie further back than what was read: in the middle of a long transaction. */
+  private static Edge marked(Journey journey, TimelineInventory newest) {
+    return mark(journey, newest).map(DurableMark::lastCommit).orElseGet(Edge.Nothing::new);
+  }
+
+  private static Optional<DurableMark> mark(Journey journey, TimelineInventory newest) {
+    return journey.archive().marks(journey.filing().claim().id(), newest).newest();
   }
 }

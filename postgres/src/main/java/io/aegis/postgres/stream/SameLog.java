@@ -13,6 +13,7 @@ import io.aegis.postgres.PostgresCode;
 import io.aegis.postgres.Resolution.Edge;
 import io.aegis.postgres.archive.LogSpan;
 import io.aegis.postgres.archive.TimelineInventory;
+import io.aegis.postgres.archive.WalArchive;
 import io.aegis.postgres.archive.WalFiling;
 import io.aegis.postgres.stream.TipMending.Sender;
 import java.time.Duration;
@@ -24,13 +25,15 @@ import java.util.Optional;
 /**
  * Whether a server still has the log that is stored. One that was set back to an earlier state and
  * went on has another; positions and the chain of records can agree by chance all the same, where
- * the same work is done again. So the end of what is stored is compared byte by byte, and the last
- * commit, wherever it lies: that carries its time. What is behind a log switch is zeros with every
- * server, and counts as nothing.
+ * the same work is done again. So what is stored is compared byte by byte from the last commit on,
+ * which carries its time. What is behind a log switch is zeros with every server, and counts as
+ * nothing.
  */
 final class SameLog {
   private static final int LEAST = 64 << 10;
-  private static final int MOST = 8 << 20;
+
+  /** More than a server by itself keeps of its log between two checkpoints. */
+  private static final int MOST = 1 << 30;
 
   /** Of a record: its header, with its checksum, and that of a page which may lie in between. */
   private static final int HEADERS = 64;
@@ -52,15 +55,13 @@ final class SameLog {
    * What is known of the end of the stored log.
    *
    * @param record the last complete one; what follows may be torn off by a crash
-   * @param earlier where the last record begins that ended before the slice of that one; the
-   *     beginning of the log if none is known
    */
-  record Known(LogSpan record, Lsn earlier, Edge lastCommit) {}
+  record Known(LogSpan record, Edge lastCommit) {}
 
   /**
    * Nothing is told of a stretch that cannot be read, or that the server cannot send: it keeps the
-   * segment in which the stored log ends, so only what lies before that, or where that is a
-   * segment's end.
+   * segment in which the stored log ends and what came since its last checkpoint, whose record has
+   * a time in it, too.
    *
    * @throws Refused if the server has other log there
    * @throws Unavailable if it sends a stretch, and not to its end in time: what was not compared is
@@ -83,20 +84,37 @@ final class SameLog {
     }
   }
 
-  /** What is compared: never zeros alone, and no more than bounds the wait. */
+  /**
+   * What is compared: never zeros alone, and all since the last commit. Whatever has no time in it
+   * can be the same with another server though what came before it differs: the bulk of one
+   * transaction that is done again.
+   */
   private List<LogSpan> spans(TimelineInventory tip, Known known) {
-    var spans = new ArrayList<LogSpan>();
     var end = end(known.record());
-    within(tip, end, known.lastCommit()).ifPresent(spans::add);
-    if (known.lastCommit() instanceof Edge.Commit commit) {
-      if (spans.stream().noneMatch(span -> span.contains(commit.start()))) {
-        upTo(tip, commit.start(), commit.end()).ifPresent(spans::add);
-      }
-    } else if (known.earlier().isAfter(Lsn.INVALID)
-        && spans.stream().mapToLong(LogSpan::bytes).sum() < LEAST) {
-      upTo(tip, known.earlier(), known.record().to()).ifPresent(spans::add);
+    var begin = Lsn.earlier(since(known.lastCommit()), before(end, LEAST));
+    var spans = new ArrayList<LogSpan>();
+    var least = before(end, MOST);
+    for (var to = end; to.isAfter(begin) && to.isAfter(least); to = sliceOf(to)) {
+      there(tip, Lsn.later(begin, sliceOf(to)), to).ifPresent(spans::add);
+    }
+    if (known.lastCommit() instanceof Edge.Commit commit
+        && spans.stream().noneMatch(span -> span.contains(commit.start()))) {
+      upTo(tip, commit.start(), commit.end()).ifPresent(spans::add);
     }
     return spans;
+  }
+
+  /** Behind a commit that is itself large (trap T48): its header is enough. */
+  private static Lsn since(Edge last) {
+    return last instanceof Edge.Commit commit
+        ? commit.end().minus(commit.start()) > LEAST ? commit.end() : commit.start()
+        : Lsn.INVALID;
+  }
+
+  /** The beginning of the slice in which the byte before lies. */
+  private Lsn sliceOf(Lsn end) {
+    int size = WalArchive.sliceBytes(journey.inventory().segments());
+    return new Lsn(end.plus(-1).value() & -(long) size);
   }
 
   /**
@@ -111,16 +129,6 @@ final class SameLog {
     return endsSegment && inOne
         ? Lsn.earlier(record.to(), record.from().plus(HEADERS))
         : record.to();
-  }
-
-  /** Of the segment in which the stored log ends. */
-  private Optional<LogSpan> within(TimelineInventory tip, Lsn end, Edge lastCommit) {
-    var wanted = before(end, LEAST);
-    if (lastCommit instanceof Edge.Commit commit) {
-      wanted = Lsn.earlier(wanted, commit.start());
-    }
-    var segment = journey.inventory().segments().floor(end.plus(-1));
-    return there(tip, Lsn.later(segment, Lsn.later(wanted, before(end, MOST))), end);
   }
 
   /**

@@ -39,9 +39,6 @@ final class SliceTail {
   private final WalScanner scanner;
   private final int size;
 
-  /** Where the last record begins that was read before the first slice. */
-  private final Lsn earlier;
-
   private Lsn start;
   private byte[] bytes;
   private int filled;
@@ -61,7 +58,6 @@ final class SliceTail {
     this.bytes = new byte[size];
     this.draft = new SummaryDraft(start);
     this.scanner = scanning.apply(this::note);
-    this.earlier = scanner.records() > 0 ? scanner.lastStart() : Lsn.INVALID;
     remember();
     this.draft = new SummaryDraft(start);
   }
@@ -197,10 +193,9 @@ final class SliceTail {
     return lastCommit;
   }
 
-  /** By what it is told whether a server has this log. */
-  SameLog.Known known() {
-    var from = scanner.records() > 0 ? scanner.lastStart() : lastEnd();
-    return new SameLog.Known(new LogSpan(from, lastEnd()), earlier, lastCommit);
+  /** The last complete record, whole or what is known of it. */
+  LogSpan lastRecord() {
+    return new LogSpan(scanner.records() > 0 ? scanner.lastStart() : lastEnd(), lastEnd());
   }
 
   /** Why the slice before this one is not known, if it is there and cannot be read. */

@@ -17,8 +17,10 @@ import io.aegis.postgres.ConnectionSettings;
 import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.PostgresCode;
+import io.aegis.postgres.Resolution.Edge;
 import io.aegis.postgres.SystemIdentifier;
 import io.aegis.postgres.WalStream;
+import io.aegis.postgres.archive.DurableMark;
 import io.aegis.postgres.archive.Incarnations;
 import io.aegis.postgres.archive.LogSpan;
 import io.aegis.postgres.archive.WalArchive;
@@ -34,6 +36,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SameLogTest {
   private static final SegmentSize SIZE = SegmentSize.DEFAULT;
@@ -198,7 +202,45 @@ class SameLogTest {
     wal.switchSegment();
     wal.filler(50);
     require(journey(wal, wal.end()), (_, from) -> new Sending(wal, from));
-    assertThat(sent.stream().mapToLong(LogSpan::bytes).sum()).isBetween(30_000L, 300_000L);
+    assertThat(sent.stream().mapToLong(LogSpan::bytes).sum()).isBetween(30_000L, 6_000_000L);
+  }
+
+  // Red when: SameLog.spans compares the segment in which the log ends alone, or some MiB of it.
+  @ParameterizedTest
+  @ValueSource(ints = {300_000, 20_000_000, 40_000_000})
+  void t27_a_transaction_that_is_done_again_is_compared_from_its_beginning(int bytes) {
+    var stored = inTheMiddleOfALoad(1, bytes);
+    refused(journey(stored, stored.end()), inTheMiddleOfALoad(2, bytes));
+  }
+
+  // Red when: Resumption.of asks what was read alone for the last commit.
+  @Test
+  void t27_of_a_long_transaction_no_more_is_compared_than_what_came_since_the_last_commit()
+      throws Exception {
+    var wal = inTheMiddleOfALoad(1, 40_000_000);
+    var journey = journey(wal, wal.end());
+    require(journey, (_, from) -> new Sending(wal, from));
+    assertThat(sent.stream().mapToLong(LogSpan::bytes).sum()).isGreaterThan(40_000_000L);
+    sent.clear();
+    var last = new Edge.Commit(wal.end().plus(-3_000_000), wal.end().plus(-2_999_000), NOON, 7);
+    journey.filing().mark(ONE, new DurableMark(wal.end(), wal.end(), NOON, NOON, last));
+    var found = journey.archive().inventory(journey.filing().claim());
+    require(
+        new Journey(
+            journey.stream(), journey.listener(), journey.archive(), journey.filing(), found),
+        (_, from) -> new Sending(wal, from));
+    assertThat(sent.stream().mapToLong(LogSpan::bytes).sum()).isBetween(3_000_000L, 4_000_000L);
+  }
+
+  /** After a commit, a transaction that began with a row of its own and then did the same. */
+  private static MadeUpWal inTheMiddleOfALoad(int row, int bytes) {
+    var wal = new MadeUpWal(SIZE, ONE, BEGIN);
+    wal.fillTo(BEGIN.plus(200_000));
+    wal.commit(700, NOON);
+    wal.filler(100 + row);
+    wal.filler(102 - row);
+    wal.fillTo(BEGIN.plus(200_000 + bytes));
+    return wal;
   }
 
   // Red when: SameLog.spans leaves out the record before the segment.
