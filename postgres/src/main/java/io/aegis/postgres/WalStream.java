@@ -122,6 +122,13 @@ public record WalStream(
     record Streaming(Incarnation incarnation, Timeline timeline, Lsn from) implements Event {}
 
     /**
+     * Log is about to be stored, which takes as long as the store does.
+     *
+     * @param age since its first byte arrived
+     */
+    record Storing(Lsn to, Duration age) implements Event {}
+
+    /**
      * Log became durable, and the server will be told so.
      *
      * @param to everything before it is in the repository

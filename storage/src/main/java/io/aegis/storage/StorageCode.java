@@ -75,7 +75,13 @@ public enum StorageCode implements FailureCode {
       1114,
       "an object is larger than Aegis ever writes there",
       "Something else was stored under a name that belongs to Aegis. It is not read, so"
-          + " that it cannot exhaust the memory. Look at who may write to the store.");
+          + " that it cannot exhaust the memory. Look at who may write to the store."),
+  STORE_READ_ONLY(
+      1115,
+      "the store's file system cannot be written to",
+      "It is mounted read-only: by somebody, or by the kernel after an error of the disk. Waiting"
+          + " does not mend that, so nothing is tried again. What was stored before is not touched"
+          + " by it and can be read.");
 
   private final Words words;
 

@@ -11,6 +11,7 @@ import io.aegis.kernel.HumanTime;
 import io.aegis.kernel.Report;
 import io.aegis.postgres.WalStream;
 import io.aegis.postgres.WalStream.Event;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A stream as it runs: one line for what people must know, and one that is kept up to date. */
 final class LiveStream implements WalStream.Listener, Painter.Content, AutoCloseable {
+  private static final Duration SLOW = Duration.ofSeconds(3);
+
   private final Session session;
   private final Paint paint;
   private final Painter painter;
@@ -25,6 +28,10 @@ final class LiveStream implements WalStream.Listener, Painter.Content, AutoClose
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong requests = new AtomicLong();
   private final AtomicReference<@Nullable FailureCode> waitedFor = new AtomicReference<>();
+
+  /** Since when the log waits that is being stored. */
+  private final AtomicReference<@Nullable Instant> storing = new AtomicReference<>();
+
   private final AtomicReference<String> state = new AtomicReference<>("connecting");
 
   LiveStream(Session session) {
@@ -38,7 +45,9 @@ final class LiveStream implements WalStream.Listener, Painter.Content, AutoClose
   public void on(Event event) {
     switch (event) {
       case Event.Streaming e -> streaming(e);
+      case Event.Storing e -> storing.set(session.time().now().minus(e.age()));
       case Event.Durable e -> {
+        storing.set(null);
         bytes.addAndGet(e.bytes());
         requests.addAndGet(e.requests());
         state.set("durable to " + e.to() + "  lag " + HumanTime.of(e.lag()));
@@ -82,6 +91,7 @@ final class LiveStream implements WalStream.Listener, Painter.Content, AutoClose
 
   /** What can be done is said with the first of many tries that fail alike. */
   private String waiting(Event.Waiting e) {
+    storing.set(null);
     state.set("waiting for the server");
     boolean isNew = !e.reason().code().equals(waitedFor.getAndSet(e.reason().code()));
     return e.reason().headline() + "; trying again in " + HumanTime.of(e.pause())
@@ -147,14 +157,24 @@ final class LiveStream implements WalStream.Listener, Painter.Content, AutoClose
   @Override
   public String line() {
     long seconds = Math.max(1, session.time().now().getEpochSecond() - begun.getEpochSecond());
-    return state.get() + "  " + new ByteSize(bytes.get()) + "  "
+    return state.get() + unstored() + "  " + new ByteSize(bytes.get()) + "  "
         + new ByteSize(bytes.get() / seconds) + "/s  " + requests.get() + " requests";
+  }
+
+  /** The last lag says nothing of what the store does not take. */
+  private String unstored() {
+    var since = storing.get();
+    var age =
+        since == null ? Duration.ZERO : Duration.between(since, session.time().now());
+    return age.compareTo(SLOW) < 0
+        ? ""
+        : "; what came since waits for the store for " + HumanTime.of(age);
   }
 
   @Override
   public String json() {
     return JsonDocument.of("Progress")
-        .with("state", state.get())
+        .with("state", state.get() + unstored())
         .with("bytes", bytes.get())
         .with("requests", requests.get())
         .compact();

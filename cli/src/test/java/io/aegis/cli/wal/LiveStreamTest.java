@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.cli.Cli;
 import io.aegis.kernel.Report;
+import io.aegis.postgres.Lsn;
 import io.aegis.postgres.PostgresCode;
+import io.aegis.postgres.Timeline;
 import io.aegis.postgres.WalStream.Ending;
 import io.aegis.postgres.WalStream.Event;
 import java.nio.file.Path;
@@ -33,6 +35,23 @@ class LiveStreamTest {
 
     assertThat(err).containsOnlyOnce("aegis doctor").contains("AEG-2209", "trying again in 5");
     assertThat(err.split("AEG-2209", -1)).hasSize(3);
+  }
+
+  // Red when: LiveStream.line shows the lag of what was stored last, whatever waits since.
+  @Test
+  void log_that_the_store_does_not_take_is_told_while_it_waits() {
+    cli.capture(session -> {
+      try (var live = new LiveStream(session)) {
+        var to = new Lsn(0x5000000);
+        live.on(new Event.Storing(to, Duration.ofSeconds(1)));
+        assertThat(live.line()).doesNotContain("waits");
+        live.on(new Event.Storing(to, Duration.ofSeconds(40)));
+        assertThat(live.line()).contains("what came since waits for the store for 4");
+        live.on(new Event.Durable(new Timeline(1), to, 100, Duration.ofSeconds(41), 2));
+        assertThat(live.line()).doesNotContain("waits").contains("lag 41");
+      }
+      return 0;
+    });
   }
 
   // Red when: LiveStream.ended speaks of a slot and of more, where nothing was ever streamed.

@@ -141,6 +141,7 @@ final class Shipper {
     var now = gathered;
     gathered = Gathered.NOTHING;
     var span = new LogSpan(tail.end().plus(-now.bytes()), tail.end());
+    listener.on(new Event.Storing(span.to(), Duration.ofNanos(time.nanos() - now.arrived())));
     var whole = store(span);
     tail.served();
     declareBarriers();

@@ -96,7 +96,7 @@ final class FileFailures {
   /** EROFS: a disk or a server of files that had errors; it is written to again once it is well. */
   private Failure readOnly(String what, IOException e) {
     return new Failure.Unavailable(
-        Report.of(StorageCode.STORE_FAILING, what)
+        Report.of(StorageCode.STORE_READ_ONLY, what)
             .why(reasonOf(e) + ": " + e.getMessage())
             .safe("everything stored before is intact; nothing half-written is left behind")
             .next(

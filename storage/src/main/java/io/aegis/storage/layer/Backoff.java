@@ -99,9 +99,11 @@ final class Backoff {
     attempts++;
   }
 
-  // A full disk waits for a person, an interrupted thread wants to end: neither passes by waiting.
+  // A disk that is full or read-only waits for a person, an interrupted thread wants to end: none
+  // of it passes by waiting.
   private static boolean canPass(Failure.Unavailable failure) {
     return failure.code() != StorageCode.STORE_FULL
+        && failure.code() != StorageCode.STORE_READ_ONLY
         && failure.code() != StorageCode.REQUEST_INTERRUPTED;
   }
 

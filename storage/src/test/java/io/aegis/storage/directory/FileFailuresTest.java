@@ -39,6 +39,7 @@ class FileFailuresTest {
   void a_file_system_that_became_read_only_is_waited_for() {
     var failure = explain(new FileSystemException("/srv/x", null, "Read-only file system"));
     assertThat(failure).isInstanceOf(Failure.Unavailable.class);
+    assertThat(failure.code()).isEqualTo(StorageCode.STORE_READ_ONLY);
     assertThat(failure.report().next().getFirst()).contains("mount -o remount,rw");
   }
 

@@ -147,6 +147,7 @@ class RetryingStoreTest {
     assertNotRepeated(StoreFailures.missing(memory.location(), KEY));
     assertNotRepeated(new IllegalStateException("a bug"));
     assertNotRepeated(unavailable(StorageCode.STORE_FULL));
+    assertNotRepeated(unavailable(StorageCode.STORE_READ_ONLY));
     assertNotRepeated(unavailable(StorageCode.REQUEST_INTERRUPTED));
   }
 
