@@ -63,7 +63,8 @@ public record ClusterInventory(
   private static final String CONFIGURATION = """
       WITH named AS (
         SELECT name, setting FROM pg_settings
-         WHERE name IN ('config_file', 'hba_file', 'ident_file') AND setting IS NOT NULL)
+         WHERE name IN ('config_file', 'hba_file', 'ident_file', 'data_directory')
+           AND setting IS NOT NULL)
       SELECT name, setting FROM named
       UNION SELECT '', sourcefile FROM pg_settings
        WHERE sourcefile IS NOT NULL AND sourcefile NOT IN (SELECT setting FROM named)

@@ -27,7 +27,7 @@ public final class SqlSession implements AutoCloseable {
   private static final String OPTIONS = "-c statement_timeout=0 -c lock_timeout=0"
       + " -c idle_session_timeout=0 -c idle_in_transaction_session_timeout=0"
       + " -c default_transaction_isolation=read\\ committed" // a standby answers nothing else
-      + " -c search_path=pg_catalog -c client_min_messages=error";
+      + " -c search_path=pg_catalog -c quote_all_identifiers=off -c client_min_messages=error";
 
   // The driver drops "replication" unless it may assume a server that knows it.
   private static final Map<String, String> STREAMING =

@@ -1,6 +1,7 @@
 package io.aegis.postgres.configuration;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,15 +20,35 @@ public record ConfigurationText(String text) {
   /** A value is quoted, or begins with a letter (UNQUOTED_STRING in guc-file.l). */
   private static final Pattern INCLUDE = Pattern.compile(
       "^[ \\t]*(include|include_if_exists|include_dir)"
-          + "(?:[ \\t]*=?[ \\t]*'([^']+)'|(?:[ \\t]*=[ \\t]*|[ \\t]+)([a-z_][\\w./:-]*)).*$",
+          + "(?:[ \\t]*=?[ \\t]*'((?:[^'\\\\\\n]|''|\\\\.)+)'|(?:[ \\t]*=[ \\t]*|[ \\t]+)([a-z_][\\w./:-]*)).*$",
       Pattern.MULTILINE | Pattern.CASE_INSENSITIVE);
 
   /** What a file says about places is of its own machine. */
   private static final List<String> PLACES =
       List.of("data_directory", "hba_file", "ident_file", "external_pid_file");
 
+  /** A file or a directory of files that is included. */
+  public record Included(Path path, boolean isDirectory) {}
+
   public Settings settings() {
     return Settings.parse(text);
+  }
+
+  /**
+   * What it includes, whether or not it is there.
+   *
+   * @param around where a relative path begins
+   */
+  public List<Included> included(Path around) {
+    return INCLUDE
+        .matcher(text)
+        .results()
+        .map(line -> new Included(around.resolve(named(line)).normalize(), isDirectory(line)))
+        .toList();
+  }
+
+  private static boolean isDirectory(MatchResult line) {
+    return line.group(1).equalsIgnoreCase("include_dir");
   }
 
   /**
@@ -46,7 +67,7 @@ public record ConfigurationText(String text) {
     }
     return INCLUDE.matcher(text).replaceAll(line -> {
       var named = around.resolve(named(line)).normalize();
-      boolean directory = line.group(1).equalsIgnoreCase("include_dir");
+      boolean directory = isDirectory(line);
       var included = files.entrySet().stream()
           .filter(file -> directory ? isIn(named, file.getKey()) : file.getKey().equals(named))
           .map(file -> "# " + file.getKey() + ", which was included here:\n"
@@ -57,8 +78,11 @@ public record ConfigurationText(String text) {
     });
   }
 
+  /** DeescapeQuotedString in guc-file.l, as far as names of files need it. */
   private static String named(MatchResult include) {
-    return Optional.ofNullable(include.group(2)).orElseGet(() -> include.group(3));
+    return Optional.ofNullable(include.group(2))
+        .map(quoted -> quoted.replace("''", "'").replaceAll("\\\\(.)", "$1"))
+        .orElseGet(() -> include.group(3));
   }
 
   private static boolean isIn(Path directory, Path file) {
@@ -79,19 +103,34 @@ public record ConfigurationText(String text) {
   }
 
   /**
-   * As it is to stand in another data directory: it leads nowhere else any more, and what it
-   * includes from within its own one it includes from within the other one.
+   * As it is to stand in another data directory, if it stood in one: what it includes from within
+   * that one by its whole path is included from within the other one.
+   *
+   * @param data by what names that directory was known
    */
-  public ConfigurationText moved() {
-    var data = settings().values().get("data_directory");
-    var included = INCLUDE.matcher(text).replaceAll(line -> {
+  public ConfigurationText atHome(Collection<Path> data) {
+    return included(data, "");
+  }
+
+  /** The same of one that lay elsewhere: it leads nowhere else any more. */
+  public ConfigurationText moved(Collection<Path> data) {
+    return included(data, OF_SOURCE).without(PLACES);
+  }
+
+  private ConfigurationText included(Collection<Path> data, String otherwise) {
+    return new ConfigurationText(INCLUDE.matcher(text).replaceAll(line -> {
       var file = Path.of(named(line)).normalize();
-      boolean comes = data != null && file.startsWith(Path.of(data).normalize());
-      return Matcher.quoteReplacement(
-          comes
-              ? line.group().replace(named(line), Path.of(data).normalize().relativize(file) + "")
-              : OF_SOURCE + line.group());
-    });
-    return new ConfigurationText(included).without(PLACES);
+      var home = within(data, file)
+          .map(inside -> line.group(1) + " '" + inside.toString().replace("'", "''") + "'");
+      return Matcher.quoteReplacement(home.orElseGet(() -> otherwise + line.group()));
+    }));
+  }
+
+  /** The path of a file within one of these directories. */
+  public static Optional<Path> within(Collection<Path> directories, Path file) {
+    return directories.stream()
+        .filter(directory -> file.startsWith(directory) && !file.equals(directory))
+        .findFirst()
+        .map(directory -> directory.relativize(file));
   }
 }

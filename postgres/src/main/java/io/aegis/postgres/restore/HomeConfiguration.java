@@ -7,9 +7,11 @@ import io.aegis.repository.SnapshotReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -48,8 +50,9 @@ final class HomeConfiguration {
    */
   String settings() {
     var text = snapshot.settings();
-    var come = comeHome();
-    return come.isEmpty() ? text : Settings.parse(text).without(come).text();
+    var parsed = Settings.parse(text);
+    var home = parsed.without(comeHome());
+    return home.equals(parsed) ? text : home.text();
   }
 
   /** What one of {@link #FILES} is to hold; empty if it may stay as the snapshot has it. */
@@ -58,6 +61,13 @@ final class HomeConfiguration {
   }
 
   private Optional<String> changedRules(String name) {
+    var inside = inside(name);
+    if (inside.isPresent()) {
+      var around = Optional.ofNullable(inside.get().getParent()).orElse(Path.of(""));
+      return Optional.of(new AccessRules(snapshot.text(inside.get().toString()))
+          .movedFrom(around)
+          .text());
+    }
     var elsewhere = original(name);
     if (elsewhere.isEmpty() && snapshot.has(name)) {
       return Optional.empty();
@@ -73,12 +83,11 @@ final class HomeConfiguration {
     var elsewhere = mainElsewhere();
     var whole = main(elsewhere);
     if (elsewhere.isPresent() || whole.isEmpty()) {
-      return Optional.of(
-          whole.map(ConfigurationText::moved).map(ConfigurationText::text).orElse(""));
+      return Optional.of(whole.map(text -> text.moved(data(text)).text()).orElse(""));
     }
     var gone = new ArrayList<>(comeHome());
     gone.add("data_directory"); // or who starts it by hand starts what stands there
-    var changed = whole.get().without(gone).text();
+    var changed = whole.get().atHome(data(whole.get())).without(gone).text();
     return changed.equals(snapshot.text(MAIN)) ? Optional.empty() : Optional.of(changed);
   }
 
@@ -108,12 +117,36 @@ final class HomeConfiguration {
         .or(() -> snapshot.has(name) ? Optional.of(snapshot.text(name)) : Optional.empty());
   }
 
-  /** The settings that name a file elsewhere of which the snapshot has a copy. */
+  /** The settings that name a file by its whole path which the snapshot has. */
   private List<String> comeHome() {
-    return NAMED_BY.keySet().stream()
-        .filter(setting -> origin.configuration().containsKey(place(setting)))
+    return NAMED_BY.entrySet().stream()
+        .filter(file -> origin.configuration().containsKey(place(file.getKey()))
+            || inside(place(file.getKey())).isPresent())
+        .map(Map.Entry::getKey)
         .sorted()
         .toList();
+  }
+
+  /** Which other file of the data directory the source had for one of them, by its whole path. */
+  private Optional<Path> inside(String name) {
+    return NAMED_BY.entrySet().stream()
+        .filter(file -> name.equals(file.getValue()))
+        .flatMap(file -> inside(place(file.getKey())).stream())
+        .filter(file -> !file.equals(Path.of(name)))
+        .findAny();
+  }
+
+  private Optional<Path> inside(Path file) {
+    return ConfigurationText.within(origin.dataDirectories(), file)
+        .filter(path -> snapshot.has(path.toString()));
+  }
+
+  /** What the source's data directory was called. */
+  private Set<Path> data(ConfigurationText text) {
+    var named = new LinkedHashSet<>(origin.dataDirectories());
+    Optional.ofNullable(text.settings().values().get("data_directory"))
+        .ifPresent(path -> named.add(Path.of(path).normalize()));
+    return named;
   }
 
   private Path place(String setting) {
@@ -139,6 +172,7 @@ final class HomeConfiguration {
     return comeHome().stream()
         .filter(setting -> name.equals(NAMED_BY.get(setting)))
         .map(this::place)
+        .filter(origin.configuration()::containsKey)
         .findAny();
   }
 
@@ -171,8 +205,9 @@ final class HomeConfiguration {
       return Optional.of(
           new ConfigurationText(captured(file)).inlined(DurableFiles.parentOf(file), outside));
     }
+    var around = origin.dataDirectories().stream().findFirst().orElse(Path.of("/"));
     return snapshot.has(MAIN)
-        ? Optional.of(new ConfigurationText(snapshot.text(MAIN)).inlined(Path.of("/"), outside))
+        ? Optional.of(new ConfigurationText(snapshot.text(MAIN)).inlined(around, outside))
         : Optional.empty();
   }
 }

@@ -36,6 +36,8 @@ final class Machine {
   /** What people write for it; {@code parse_bool}, src/backend/utils/adt/bool.c. */
   private static final Set<String> TRUE = Set.of("on", "true", "yes", "1", "t", "y");
 
+  private static final Set<String> NOT_ARCHIVING = Set.of("off", "false", "no", "0", "f", "n");
+
   private final Binaries binaries;
   private final Origin origin;
   private final List<String> preloaded;
@@ -72,6 +74,7 @@ final class Machine {
       checks.add(new Check.Refusal(e.report()));
       return checks;
     }
+    checks.addAll(forGood(settings));
     collation().ifPresent(checks::add);
     return checks;
   }
@@ -163,6 +166,29 @@ final class Machine {
             + "', which is not in the snapshot and cannot be read here: put it there before the"
             + " step 'open', which fails without it"))
         .toList();
+  }
+
+  /** What {@link Fence} sets for good: nobody may believe in what is not there any more. */
+  static List<Check> forGood(Settings settings) {
+    var checks = new ArrayList<Check>();
+    if (!settings.list("synchronous_standby_names").isEmpty()) {
+      checks.add(new Check.Warning("the recovered database waits for no standby: where the source"
+          + " did (synchronous_standby_names = '"
+          + settings.values().get("synchronous_standby_names")
+          + "'), set it again once the standbys are there (ALTER SYSTEM RESET"
+          + " synchronous_standby_names; SELECT pg_reload_conf())"));
+    }
+    if (!NOT_ARCHIVING.contains(settings.values().getOrDefault("archive_mode", "off"))) {
+      checks.add(new Check.Warning("the recovered database archives nothing by archive_command,"
+          + " though the source did: where another archive is wanted beside Aegis, give it a new"
+          + " place, and then ALTER SYSTEM RESET archive_mode and a restart"));
+    }
+    if (settings.values().getOrDefault("wal_level", "").equalsIgnoreCase("logical")) {
+      checks.add(new Check.Warning("no replication slot comes back: whoever reads changes of the"
+          + " source through a logical one (a subscriber, Debezium) begins anew, and has to be told"
+          + " that the database went back; subscriptions of its own go to work when it is opened"));
+    }
+    return checks;
   }
 
   private String named(String setting) {

@@ -16,6 +16,8 @@ import java.util.Optional;
  *     icu} (trap T43)
  * @param configuration files of the configuration that lay outside the data directory, and where
  *     the snapshot has each (trap T43)
+ * @param dataDirectories by what names its data directory was known, the server's first; none where
+ *     an earlier build took the snapshot
  */
 public record Origin(
     Release version,
@@ -23,12 +25,14 @@ public record Origin(
     Map<Long, String> tablespaces,
     List<String> extensions,
     Map<String, String> collations,
-    Map<Path, String> configuration) {
+    Map<Path, String> configuration,
+    List<Path> dataDirectories) {
   public Origin {
     tablespaces = Map.copyOf(tablespaces);
     extensions = List.copyOf(extensions);
     collations = Map.copyOf(collations);
     configuration = Map.copyOf(configuration);
+    dataDirectories = List.copyOf(dataDirectories);
   }
 
   /**

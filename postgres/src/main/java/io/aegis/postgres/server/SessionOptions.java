@@ -38,6 +38,7 @@ record SessionOptions(int major) {
       "idle_session_timeout=0",
       "idle_in_transaction_session_timeout=0",
       "default_transaction_isolation=read\\ committed",
+      "quote_all_identifiers=off", // Aegis compares what the server calls things
       "local_preload_libraries=");
 
   // The last two are left behind by a rescue: with them a damaged page is empty, and sound.

@@ -11,6 +11,7 @@ import io.aegis.postgres.control.ControlFile.PageChecksums;
 import io.aegis.postgres.control.ControlFile.Parameters;
 import io.aegis.postgres.layout.Tablespace;
 import io.aegis.repository.SnapshotId;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 
@@ -93,12 +94,23 @@ public record BackupFacts(
   public record Collation(String provider, String version) {}
 
   /**
-   * A file of the configuration that lies outside the data directory (T43).
+   * A file of the configuration that lies outside the data directory (T43), or a name of the data
+   * directory itself, from which the configuration may lead back into it.
    *
    * @param original its absolute path on the source
-   * @param captured its path within the snapshot
+   * @param captured its path within the snapshot; {@code .} for the data directory
    */
-  public record OutsideFile(String original, String captured) {}
+  public record OutsideFile(String original, String captured) {
+    private static final String SNAPSHOT = ".";
+
+    static OutsideFile dataDirectory(Path named) {
+      return new OutsideFile(named.toString(), SNAPSHOT);
+    }
+
+    public boolean isDataDirectory() {
+      return captured.equals(SNAPSHOT);
+    }
+  }
 
   /**
    * Pages captured although their checksum did not match (T19).

@@ -1,6 +1,9 @@
 package io.aegis.postgres.snapshot;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.aegis.postgres.cluster.ClusterInventory.ConfigurationFile;
+import io.aegis.postgres.configuration.ConfigurationText;
 import io.aegis.postgres.layout.OwnersReach;
 import io.aegis.postgres.snapshot.BackupFacts.OutsideFile;
 import io.aegis.repository.Changes;
@@ -11,8 +14,13 @@ import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 
 /**
  * Files of the configuration that lie outside the data directory, as Debian puts them (trap T43).
@@ -22,9 +30,13 @@ import java.util.List;
 final class OutsideConfiguration {
   static final String DIRECTORY = ".aegis/configuration";
 
+  private static final String MAIN = "config_file";
+  private static final String DATA = "data_directory";
+
   private final OwnersReach reach;
   private final Path dataDirectory;
   private final List<String> notices;
+  private final Set<Path> walked = new HashSet<>();
 
   /**
    * @param reach of the data directory's owner, who can name any file in the settings
@@ -36,12 +48,19 @@ final class OutsideConfiguration {
     this.notices = notices;
   }
 
+  /**
+   * What the server names, and what those files include: a setting that a session has of its own
+   * has no file to the server, and a file that has no other one is not named by it.
+   */
   List<OutsideFile> capture(List<ConfigurationFile> files, SnapshotWorker worker) {
+    var homes = homes(files);
     var captured = new ArrayList<OutsideFile>();
-    for (var file : files) {
+    homes.forEach(home -> captured.add(OutsideFile.dataDirectory(home)));
+    int numbered = 0;
+    for (var file : withIncluded(files)) {
       var path = Path.of(file.path());
-      if (!path.startsWith(dataDirectory)) {
-        String which = file.setting().isEmpty() ? "" + captured.size() : file.setting();
+      if (!file.setting().equals(DATA) && homes.stream().noneMatch(path::startsWith)) {
+        String which = file.setting().isEmpty() ? "" + numbered++ : file.setting();
         String name = DIRECTORY + "/" + which + "-" + path.getFileName();
         if (capture(path, name, worker)) {
           captured.add(new OutsideFile(file.path(), name));
@@ -49,6 +68,69 @@ final class OutsideConfiguration {
       }
     }
     return captured;
+  }
+
+  /** It is known by the name that the server has for it, and by the one that Aegis was given. */
+  private Set<Path> homes(List<ConfigurationFile> files) {
+    var homes = new LinkedHashSet<Path>();
+    files.stream()
+        .filter(file -> file.setting().equals(DATA))
+        .forEach(file -> homes.add(Path.of(file.path()).normalize()));
+    homes.add(dataDirectory);
+    return homes;
+  }
+
+  private List<ConfigurationFile> withIncluded(List<ConfigurationFile> files) {
+    var all = new ArrayList<>(files);
+    var known = new HashSet<Path>();
+    files.forEach(file -> known.add(Path.of(file.path())));
+    var unread = new ArrayDeque<>(files.stream()
+        .filter(file -> file.setting().equals(MAIN))
+        .map(file -> Path.of(file.path()))
+        .toList());
+    while (!unread.isEmpty()) {
+      for (var path : includedBy(unread.remove())) {
+        if (known.add(path)) {
+          all.add(new ConfigurationFile("", path.toString()));
+        }
+        if (walked.add(path)) {
+          unread.add(path);
+        }
+      }
+    }
+    return all;
+  }
+
+  /** Of a file that is not there or cannot be read nothing: who captures it says so. */
+  private List<Path> includedBy(Path file) {
+    try {
+      var real = file.toRealPath();
+      if (!reach.leadsTo(real) || !Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)) {
+        return List.of();
+      }
+      var found = new ArrayList<Path>();
+      var text = new ConfigurationText(new String(read(real), UTF_8));
+      for (var each : text.included(parentOf(file))) {
+        found.addAll(each.isDirectory() ? filesIn(each.path()) : List.of(each.path()));
+      }
+      return found.stream().filter(Files::exists).toList();
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
+  /** As PostgreSQL takes them: GetConfFilesInDir in src/backend/utils/misc/conffiles.c. */
+  private List<Path> filesIn(Path directory) throws IOException {
+    if (!reach.leadsTo(directory.toRealPath())) {
+      return List.of();
+    }
+    try (var entries = Files.list(directory)) {
+      return entries
+          .filter(file -> file.toString().endsWith(".conf"))
+          .filter(file -> !file.getFileName().toString().startsWith("."))
+          .sorted()
+          .toList();
+    }
   }
 
   private boolean capture(Path path, String name, SnapshotWorker worker) {
@@ -74,5 +156,9 @@ final class OutsideConfiguration {
         var content = Channels.newInputStream(file)) {
       return content.readAllBytes();
     }
+  }
+
+  private static Path parentOf(Path file) {
+    return Objects.requireNonNullElse(file.getParent(), file);
   }
 }

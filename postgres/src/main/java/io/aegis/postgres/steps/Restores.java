@@ -35,10 +35,15 @@ public final class Restores {
             .collect(Collectors.toMap(
                 BackupFacts.Collation::provider, BackupFacts.Collation::version, (a, _) -> a)),
         around.configuration().stream()
+            .filter(file -> !file.isDataDirectory())
             .collect(Collectors.toMap(
                 file -> Path.of(file.original()),
                 BackupFacts.OutsideFile::captured,
-                (a, _) -> a))); // one file may serve two settings
+                (a, _) -> a)), // one file may serve two settings
+        around.configuration().stream()
+            .filter(BackupFacts.OutsideFile::isDataDirectory)
+            .map(directory -> Path.of(directory.original()))
+            .toList());
   }
 
   /** The tablespaces that lie in directories of their own, by OID. */

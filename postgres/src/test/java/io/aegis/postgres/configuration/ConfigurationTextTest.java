@@ -59,7 +59,8 @@ class ConfigurationTextTest {
       assertThat(new ConfigurationText(line).inlined(ETC, files).settings().values())
           .as(line)
           .containsEntry("work_mem", "5MB");
-      assertThat(new ConfigurationText(line).moved().text()).startsWith("# of the source: ");
+      assertThat(new ConfigurationText(line).moved(List.of()).text())
+          .startsWith("# of the source: ");
     }
   }
 

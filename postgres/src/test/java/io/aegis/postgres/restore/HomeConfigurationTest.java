@@ -26,8 +26,10 @@ class HomeConfigurationTest {
       Files.writeString(captured, "of " + captured.getFileName() + "\n");
     }
     return new Origin(
-        new Origin.Release(17, 0), "", Map.of(), List.of(), Map.of(), Map.copyOf(elsewhere));
+        new Origin.Release(17, 0), "", Map.of(), List.of(), Map.of(), Map.copyOf(elsewhere), homes);
   }
+
+  private List<Path> homes = List.of();
 
   private HomeConfiguration home(Origin origin) {
     return new HomeConfiguration(new DirectorySnapshot(snapshot), origin);
@@ -96,7 +98,7 @@ class HomeConfigurationTest {
         """);
     assertThat(home(elsewhere).changed("postgresql.conf")).hasValue("""
             # of the source: data_directory = '/srv/pg/data'
-            include_if_exists = 'local.conf' # ours
+            include_if_exists 'local.conf'
             # of the source: include '/srv/pg/other.conf'
             """);
   }
@@ -129,6 +131,36 @@ class HomeConfigurationTest {
         .hasValue("include \"" + ETC.resolve("reject.conf") + "\"\nlocal all all peer\n");
     assertThat(home(elsewhere).accessElsewhere())
         .containsExactly(ETC.resolve("reject.conf").toString());
+  }
+
+  // Red when: HomeConfiguration.main takes a relative path for one from the root, or leaves what
+  // leads into the source's data directory as it is.
+  @Test
+  void t43_what_leads_out_of_the_data_directory_and_back_into_it_leads_to_the_recovered_one()
+      throws IOException {
+    homes = List.of(Path.of("/srv/pg/data"), Path.of("/mnt/pg"));
+    var origin =
+        origin(Map.of(Path.of("/srv/pg/conf/o'brien.conf"), ".aegis/configuration/0-opt.conf"));
+    has("my_hba.conf", "include reject.conf\n");
+    has("pg_hba.conf", "# unused\n");
+    has("pg_ident.conf", "");
+    has("postgresql.conf", """
+        include_if_exists '../conf/o''brien.conf'
+        include '/mnt/pg/local.conf'
+        include 'beside.conf'
+        hba_file = '/srv/pg/data/my_hba.conf'
+        ident_file = '/srv/pg/data/pg_ident.conf'
+        """);
+    assertThat(home(origin).changed("postgresql.conf")).hasValue("""
+        # /srv/pg/conf/o'brien.conf, which was included here:
+        of 0-opt.conf
+
+        include 'local.conf'
+        include 'beside.conf'
+        # of the source: hba_file = '/srv/pg/data/my_hba.conf'
+        # of the source: ident_file = '/srv/pg/data/pg_ident.conf'
+        """);
+    assertThat(home(origin).changed("pg_hba.conf")).hasValue("include \"reject.conf\"\n");
   }
 
   // Red when: HomeConfiguration.changed comments data_directory out only in what lay elsewhere:

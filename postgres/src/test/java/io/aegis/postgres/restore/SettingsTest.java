@@ -61,6 +61,19 @@ class SettingsTest {
     assertThat(Settings.parse(settings.text())).isEqualTo(settings);
   }
 
+  // Red when: Machine.forGood does not tell what Fence.lasting sets.
+  @Test
+  void a_plan_says_that_the_recovered_database_archives_nothing_and_waits_for_no_standby() {
+    assertThat(Machine.forGood(Settings.parse("archive_mode = off"))).isEmpty();
+    assertThat(Machine.forGood(SOURCE.with(Map.of("wal_level", "logical"))))
+        .hasSize(3)
+        .allSatisfy(check -> assertThat(check).isInstanceOf(Check.Warning.class))
+        .extracting(Object::toString)
+        .anyMatch(text -> text.contains("ALTER SYSTEM RESET synchronous_standby_names"))
+        .anyMatch(text -> text.contains("ALTER SYSTEM RESET archive_mode"))
+        .anyMatch(text -> text.contains("no replication slot comes back"));
+  }
+
   @Test
   void t38_a_fence_sets_its_own_target_and_no_other() {
     // Red when: Fence.recovery does not empty the other kinds of targets before it sets its own.

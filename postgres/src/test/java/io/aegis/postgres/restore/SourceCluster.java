@@ -83,7 +83,8 @@ public final class SourceCluster implements AutoCloseable {
         Map.of(),
         List.of("plpgsql"),
         Map.of(),
-        Map.of());
+        Map.of(),
+        List.of());
   }
 
   /** Where replay begins. */

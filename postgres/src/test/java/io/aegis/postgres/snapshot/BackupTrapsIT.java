@@ -340,11 +340,38 @@ final class BackupTrapsIT {
     var outcome = source.backUp();
     var around = source.facts(outcome).surroundings();
     assertThat(around.configuration())
+        .filteredOn(file -> !file.isDataDirectory())
         .containsExactly(new OutsideFile(hba.toString(), ".aegis/configuration/hba_file-hba.conf"));
+    assertThat(around.configuration())
+        .contains(new OutsideFile(source.postgres.dataDirectory().toString(), "."));
     assertThat(source.plain().directory(outcome.backup().id()).resolve(".aegis/configuration"))
         .isDirectoryContaining(file -> file.endsWith("hba_file-hba.conf"));
     assertThat(around.extensions()).extracting(Extension::name).contains("amcheck", "plpgsql");
     assertThat(around.collations()).extracting(Collation::provider).contains("builtin");
+  }
+
+  // Red when: OutsideConfiguration takes the files alone that the server names: a session's own
+  // settings have none.
+  @Test
+  void t43_files_whose_settings_every_session_has_of_its_own_are_kept_and_come_back()
+      throws Exception {
+    var extra = Files.createDirectories(home.resolve("conf.d"));
+    Files.writeString(extra.resolve("10-locale.conf"), "timezone = 'Asia/Tokyo'\n");
+    Files.writeString(extra.resolve("20-o'brien.conf"), "include 'deep/30.conf'\n");
+    Files.createDirectories(extra.resolve("deep"));
+    Files.writeString(extra.resolve("deep/30.conf"), "statement_timeout = 31s\n");
+    Files.writeString(
+        source.postgres.dataDirectory().resolve("postgresql.conf"),
+        "\ninclude_dir '" + extra + "'\n",
+        StandardOpenOption.APPEND);
+    source.postgres.restart();
+    var outcome = source.backUp();
+    assertThat(source.facts(outcome).surroundings().configuration())
+        .extracting(OutsideFile::original)
+        .contains(
+            extra.resolve("10-locale.conf").toString(),
+            extra.resolve("20-o'brien.conf").toString(),
+            extra.resolve("deep/30.conf").toString());
   }
 
   // Red when: BackupSession.flushed asks a standby how far it has written.
