@@ -201,7 +201,14 @@ class RecoverIT extends FreshShop {
       Files.writeString(file, edited);
       assertThat(expect(1, cli().run("recover", "shop.plan", "--yes")).err())
           .contains("AEG-1406", "of another application");
+      // Red when: RecoverCommand shows a plan before it asks whether it would carry it out.
+      expect(1, cli().run("recover", "shop.plan", "--dry-run"));
     }
+    var flattering = honest.replace("make sure that the old primary is down", "stop nothing");
+    assertThat(flattering).isNotEqualTo(honest);
+    Files.writeString(file, flattering);
+    assertThat(expect(1, cli().run("recover", "shop.plan", "--dry-run")).err())
+        .contains("AEG-1303");
     Files.writeString(file, honest);
     var other = cli().with("AEGIS_OBJECTIVES_RTO", "240h").run("recover", "shop.plan", "--yes");
     assertThat(expect(1, other).err()).contains("AEG-1406", "RTO");

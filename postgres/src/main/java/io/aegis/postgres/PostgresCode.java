@@ -180,9 +180,9 @@ public enum PostgresCode implements FailureCode {
       "a transaction has more parts than can be told apart",
       "The record of a transaction's end lists its subtransactions: one for each savepoint, and for"
           + " each block with an exception handler, that changed something. Of more than 1,048,576"
-          + " of them, or of more than 262,144 files that it removed, not all are kept while the log"
-          + " is read, so what it did cannot be told. The transaction itself can be recovered to"
-          + " like any other."),
+          + " of them, or of more than 262,144 files that it removed, not all are kept while the"
+          + " log is read, so what it did cannot be told. The transaction itself can be recovered"
+          + " to like any other."),
 
   TARGET_NOT_EMPTY(
       2401,

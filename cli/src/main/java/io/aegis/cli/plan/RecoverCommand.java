@@ -85,13 +85,16 @@ public final class RecoverCommand extends AegisCommand {
     try (var application = Application.open(configuration, session().outside())) {
       var plan = plan(application);
       application.news(plan).forEach(session()::warn);
+      application.requirePolicy(plan); // of a file, too, what is shown is what would be done
+      if (file != null) {
+        application.requireOwn(plan);
+      }
       if (dryRun) {
         session().show(new PlanPage(plan));
         return ExitCode.OK;
       }
-      application.requirePolicy(plan);
-      if (file != null) {
-        requireOwn(application, plan); // before any program that it names is run
+      if (file != null && !asPlanned) {
+        application.requireFamiliar(plan); // before any program that it names is run
       }
       application.requireRestorable(plan);
       var person = Persons.starting(session().surroundings().account(), plan);
@@ -103,13 +106,6 @@ public final class RecoverCommand extends AegisCommand {
       var executions = application.executions();
       var id = executions.start(new Executions.Declaration(plan, person, declared, reason));
       return new Lead(session(), executions).run(id, patience());
-    }
-  }
-
-  private void requireOwn(Application application, Plan plan) {
-    application.requireOwn(plan);
-    if (!asPlanned) {
-      application.requireFamiliar(plan);
     }
   }
 

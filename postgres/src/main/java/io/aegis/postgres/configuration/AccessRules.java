@@ -13,8 +13,8 @@ public record AccessRules(String text) {
   private static final String NAME = "(?:\"([^\"\\n]+)\"|([^\\s,\"#]+))";
 
   /**
-   * What a comment or quotes hide is matched first, and has no group. A line that includes (PostgreSQL 16
-   * and later), or a list that is in a file: next_token and tokenize_auth_file in
+   * What a comment or quotes hide is matched first, and has no group. A line that includes
+   * (PostgreSQL 16 and later), or a list that is in a file: next_token and tokenize_auth_file in
    * src/backend/libpq/hba.c.
    */
   private static final Pattern NAMED = Pattern.compile(
@@ -22,7 +22,7 @@ public record AccessRules(String text) {
           + "|(?<![^\\s,])@" + NAME,
       Pattern.MULTILINE);
 
-  /** As they are to stand elsewhere: what they name beside themselves is named by its whole path. */
+  /** As they are to stand elsewhere: what lies beside them is named by its whole path. */
   public AccessRules movedFrom(Path directory) {
     return new AccessRules(NAMED
         .matcher(text)

@@ -20,7 +20,8 @@ public record ConfigurationText(String text) {
   /** A value is quoted, or begins with a letter (UNQUOTED_STRING in guc-file.l). */
   private static final Pattern INCLUDE = Pattern.compile(
       "^[ \\t]*(include|include_if_exists|include_dir)"
-          + "(?:[ \\t]*=?[ \\t]*'((?:[^'\\\\\\n]|''|\\\\.)+)'|(?:[ \\t]*=[ \\t]*|[ \\t]+)([a-z_][\\w./:-]*)).*$",
+          + "(?:[ \\t]*=?[ \\t]*'((?:[^'\\\\\\n]|''|\\\\.)+)'"
+          + "|(?:[ \\t]*=[ \\t]*|[ \\t]+)([a-z_][\\w./:-]*)).*$",
       Pattern.MULTILINE | Pattern.CASE_INSENSITIVE);
 
   /** What a file says about places is of its own machine. */

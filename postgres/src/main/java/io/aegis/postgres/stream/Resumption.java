@@ -46,7 +46,7 @@ record Resumption(Stored stored, SameLog.Known known, Optional<DamagedTip> damag
     return new Resumption(stored, known, Optional.of(tip));
   }
 
-  /** The last commit may lie further back than what was read: in the middle of a long transaction. */
+  /** The last commit may lie further back than what was read: before a long transaction. */
   private static Edge marked(Journey journey, TimelineInventory newest) {
     return mark(journey, newest).map(DurableMark::lastCommit).orElseGet(Edge.Nothing::new);
   }

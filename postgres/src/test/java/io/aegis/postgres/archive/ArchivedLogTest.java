@@ -132,7 +132,7 @@ class ArchivedLogTest {
     assertThatThrownBy(
             () -> fixture.archive.read(fixture.timeline(), new LogSpan(BEGIN, BEGIN.plus(400_000))))
         .isInstanceOfSatisfying(
-            Damaged.class, e -> assertThat(e.code()).isEqualTo(PostgresCode.WAL_UNREADABLE));
+            Damaged.class, e -> assertThat(e.code()).isEqualTo(PostgresCode.WAL_CONFLICT));
   }
 
   // Red when: records are not compressed before they are sealed.
