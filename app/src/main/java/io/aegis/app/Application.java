@@ -90,7 +90,8 @@ public final class Application implements AutoCloseable {
         new WalStream.Settings(
             streaming.slot(), SlotLife.KEPT, streaming.durableEvery(), HEARTBEAT),
         repository.ports(),
-        backups().cluster());
+        backups().cluster(),
+        Optional.of(configuration.database().name()));
   }
 
   /** The snapshots of the database. */

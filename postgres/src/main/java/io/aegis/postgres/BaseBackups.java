@@ -1,6 +1,7 @@
 package io.aegis.postgres;
 
 import io.aegis.kernel.ByteSize;
+import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Progress;
 import io.aegis.postgres.layout.Tablespace;
 import io.aegis.postgres.snapshot.BackupFactsFormat;
@@ -10,8 +11,12 @@ import io.aegis.repository.Ports;
 import io.aegis.repository.Repository;
 import io.aegis.repository.SnapshotSummary;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -78,6 +83,31 @@ public record BaseBackups(Repository repository, ComponentName component, Ports 
           throw one.cause();
         }
       }
+    }
+  }
+
+  /**
+   * The lives that snapshots of other components rest on, with whose these are. A snapshot that
+   * cannot be read tells nothing.
+   */
+  Map<Incarnation, Set<ComponentName>> livesOfOthers() {
+    var lives = new LinkedHashMap<Incarnation, Set<ComponentName>>();
+    for (var other : repository.components()) {
+      if (!other.equals(component)) {
+        repository.snapshots(other).stream()
+            .flatMap(summary -> life(summary).stream())
+            .forEach(
+                life -> lives.computeIfAbsent(life, _ -> new LinkedHashSet<>()).add(other));
+      }
+    }
+    return lives;
+  }
+
+  private static Optional<Incarnation> life(SnapshotSummary summary) {
+    try {
+      return Optional.of(backup(summary).incarnation());
+    } catch (Damaged unreadable) {
+      return Optional.empty();
     }
   }
 

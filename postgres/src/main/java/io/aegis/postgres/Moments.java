@@ -1,17 +1,21 @@
 package io.aegis.postgres;
 
 import io.aegis.kernel.Failure;
+import io.aegis.postgres.BaseBackups.Taken;
+import io.aegis.postgres.archive.Incarnations;
 import io.aegis.postgres.archive.WalArchive;
 import io.aegis.postgres.cluster.ClusterInventory;
 import io.aegis.postgres.names.NameBook;
 import io.aegis.postgres.names.RelationName;
 import io.aegis.postgres.names.RelationNames;
 import io.aegis.postgres.target.Branches;
+import io.aegis.postgres.target.Owners;
 import io.aegis.postgres.target.TransactionScan;
 import io.aegis.postgres.target.WindowSurvey;
 import io.aegis.repository.Repository;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -32,7 +36,7 @@ public record Moments(Repository repository, BaseBackups backups) {
   /** What can be recovered, and the snapshots that it rests on, each read once. */
   public Survey survey() {
     var taken = backups.taken();
-    var branches = branches(taken.there());
+    var branches = branches(taken);
     var windows = new WindowSurvey(branches);
     var window = windows.window();
     return new Survey(
@@ -72,7 +76,7 @@ public record Moments(Repository repository, BaseBackups backups) {
    */
   public List<String> warnings() {
     var taken = backups.taken();
-    return warnings(branches(taken.there()), taken.lost());
+    return warnings(branches(taken), taken.lost());
   }
 
   private static List<String> warnings(Branches branches, List<LostBackup> lost) {
@@ -91,7 +95,7 @@ public record Moments(Repository repository, BaseBackups backups) {
   public Resolution resolve(Target target) {
     var taken = backups.taken();
     taken.requireNotLost(target);
-    return branches(taken.there()).resolve(target);
+    return branches(taken).resolve(target);
   }
 
   /**
@@ -101,7 +105,7 @@ public record Moments(Repository repository, BaseBackups backups) {
   public Resolution resolve(Target target, Among among) {
     var taken = backups.taken();
     taken.requireNotLost(target);
-    return branches(taken.there()).resolve(target, among);
+    return branches(taken).resolve(target, among);
   }
 
   /**
@@ -141,7 +145,7 @@ public record Moments(Repository repository, BaseBackups backups) {
    */
   public Search transactions(
       Instant from, Instant to, long least, Supplier<Optional<PostgresCluster>> live) {
-    return new TransactionScan(branches(), names(to, live)).between(from, to, least);
+    return new TransactionScan(branches(backups.taken()), names(to, live)).between(from, to, least);
   }
 
   /** As of then; else as of now, first by the newest snapshot, then by the server. */
@@ -179,12 +183,14 @@ public record Moments(Repository repository, BaseBackups backups) {
     }
   }
 
-  private Branches branches() {
-    return branches(backups.list());
-  }
-
-  private Branches branches(List<BaseBackup> all) {
-    return new Branches(new WalArchive(repository.records()), repository.register(), all);
+  /** A lost snapshot may have told that a life is this one's, so others' do not count then. */
+  private Branches branches(Taken taken) {
+    var owners = new Owners(
+        backups.component(),
+        () -> Incarnations.streamed(repository),
+        () -> taken.lost().isEmpty() ? backups.livesOfOthers() : Map.of());
+    return new Branches(
+        new WalArchive(repository.records()), repository.register(), taken.there(), owners);
   }
 
   /**
@@ -240,7 +246,7 @@ public record Moments(Repository repository, BaseBackups backups) {
   /** How far the log is durable. */
   public Log log() {
     var taken = backups.taken();
-    var branches = branches(taken.there());
+    var branches = branches(taken);
     return new Log(branches.status(), warnings(branches, taken.lost()));
   }
 

@@ -3,6 +3,7 @@ package io.aegis.postgres;
 import io.aegis.kernel.Report;
 import io.aegis.postgres.stream.StreamDurability;
 import io.aegis.postgres.stream.WalStreamer;
+import io.aegis.repository.ComponentName;
 import io.aegis.repository.Ports;
 import io.aegis.repository.Repository;
 import java.time.Duration;
@@ -16,23 +17,25 @@ import java.util.Optional;
  * @param repository open for as long as the stream runs
  * @param server who may stream: a role with {@code REPLICATION}
  * @param cluster whose log alone is taken; empty where nothing is known of it yet
+ * @param component whose log it is, as is written down for each life that is streamed (rule R16)
  */
 public record WalStream(
     Repository repository,
     ConnectionSettings server,
     Settings settings,
     Ports ports,
-    Optional<SystemIdentifier> cluster) {
+    Optional<SystemIdentifier> cluster,
+    Optional<ComponentName> component) {
 
-  /** A stream that takes the log of whatever cluster answers. */
+  /** A stream that takes the log of whatever cluster answers, and says of nobody that it is his. */
   public WalStream(
       Repository repository, ConnectionSettings server, Settings settings, Ports ports) {
-    this(repository, server, settings, ports, Optional.empty());
+    this(repository, server, settings, ports, Optional.empty(), Optional.empty());
   }
 
   /** The same stream with other settings. */
   public WalStream with(Settings other) {
-    return new WalStream(repository, server, other, ports, cluster);
+    return new WalStream(repository, server, other, ports, cluster, component);
   }
 
   /**

@@ -40,6 +40,9 @@ public interface Repository extends AutoCloseable {
    */
   List<SnapshotSummary> snapshots(ComponentName component);
 
+  /** Those of which there are snapshots; names alone are read. */
+  List<ComponentName> components();
+
   /** The snapshots that were taken, with those that were lost; reads the register, too. */
   Taken taken(ComponentName component);
 

@@ -6,6 +6,7 @@ import io.aegis.repository.check.Check;
 import io.aegis.repository.check.Inventory;
 import io.aegis.repository.key.SlotKeys;
 import io.aegis.repository.key.Unlocked;
+import io.aegis.repository.layout.Layout.SnapshotName;
 import io.aegis.repository.record.ChainedRegister;
 import io.aegis.repository.record.SealedRecords;
 import io.aegis.repository.seal.SealedObject;
@@ -89,6 +90,11 @@ final class SealedRepository implements Repository {
   @Override
   public List<SnapshotSummary> snapshots(ComponentName component) {
     return snapshots.legible(component);
+  }
+
+  @Override
+  public List<ComponentName> components() {
+    return snapshots.all().stream().map(SnapshotName::component).distinct().toList();
   }
 
   @Override

@@ -4,17 +4,24 @@ import static io.aegis.postgres.PostgresCode.HISTORY_DIVERGES;
 import static io.aegis.postgres.PostgresCode.WRONG_CLUSTER;
 import static java.time.temporal.ChronoUnit.SECONDS;
 
+import io.aegis.kernel.ByteWriter;
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Report;
 import io.aegis.kernel.TimeSource;
 import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.SystemIdentifier;
 import io.aegis.postgres.archive.IncarnationClaim.Origin;
+import io.aegis.postgres.wal.PgTime;
 import io.aegis.postgres.wal.SegmentSize;
+import io.aegis.repository.ComponentName;
 import io.aegis.repository.Register;
 import io.aegis.repository.Repository;
+import java.time.Instant;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -168,6 +175,35 @@ public final class Incarnations {
           .append(Register.Kind.INCARNATION_CLAIMED, key, registered(claim.system()));
     }
     repository.records().putIfAbsent(WalNames.copy(claim.id()), claim.encode());
+  }
+
+  /**
+   * Notes that a component's server leads that life, for as long as the life is stored: whose log
+   * it is, is told by it (rule R16). Nothing is taken back, so a life can be that of several.
+   */
+  public void streamedFor(ComponentName component, Incarnation life) {
+    repository
+        .records()
+        .putIfAbsent(WalNames.streamedFor(component, life), streamedSince(time.now()));
+  }
+
+  /** What stands there; only the name is ever read. */
+  static byte[] streamedSince(Instant when) {
+    return new ByteWriter().u8(1).signedVarint(PgTime.ofInstant(when)).toByteArray();
+  }
+
+  /** The components for which each life was streamed; of those streamed by earlier builds none. */
+  public static Map<Incarnation, Set<ComponentName>> streamed(Repository repository) {
+    var lives = new LinkedHashMap<Incarnation, Set<ComponentName>>();
+    repository
+        .records()
+        .list(
+            WalNames.COMPONENTS,
+            stat -> WalNames.streamedLife(stat.key())
+                .ifPresent(life -> lives
+                    .computeIfAbsent(life, _ -> new LinkedHashSet<>())
+                    .add(new ComponentName(WalNames.last(stat.key())))));
+    return lives;
   }
 
   private boolean isRegistered(Incarnation life) {

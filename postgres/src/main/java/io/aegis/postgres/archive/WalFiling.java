@@ -31,7 +31,8 @@ import java.util.function.Supplier;
 public final class WalFiling {
   /** The way on for a server whose log must not be mixed with what is stored. */
   public static final String NEW_LIFE = "to protect this server as well, give it a life of its own:"
-      + " a line  aegis.incarnation = 'a-new-name'  in its postgresql.conf, reload, aegis backup";
+      + " a line  aegis.incarnation = 'a-new-name'  in its postgresql.conf, reload, aegis backup"
+      + "    (a copy of what is protected: under a database.name of its own)";
 
   private static final int MARKS_KEPT = 4; // rule A4: two at least, whatever a crash does between
 

@@ -6,6 +6,7 @@ import io.aegis.postgres.Timeline;
 import io.aegis.postgres.wal.PgTime;
 import io.aegis.postgres.wal.SegmentName;
 import io.aegis.postgres.wal.SegmentSize;
+import io.aegis.repository.ComponentName;
 import io.aegis.storage.ObjectKey;
 import java.time.Instant;
 import java.util.Locale;
@@ -20,6 +21,7 @@ import java.util.regex.Pattern;
  * <pre>
  * incarnations/INCARNATION
  * copies/incarnations/INCARNATION
+ * components/INCARNATION/COMPONENT
  * wal/INCARNATION/TIMELINE/TIMELINE.history
  * wal/INCARNATION/TIMELINE/SEGMENT.FROM-TO.part
  * wal/INCARNATION/TIMELINE/SEGMENT.FROM-TO.slice
@@ -32,7 +34,11 @@ public final class WalNames {
   static final String INCARNATIONS = "incarnations/";
   static final String COPIES = "copies/" + INCARNATIONS;
 
+  static final String COMPONENTS = "components/";
+
   private static final Pattern TIMELINE = Pattern.compile("[0-9A-F]{8}");
+  private static final Pattern STREAMED =
+      Pattern.compile(COMPONENTS + "([a-z0-9-]{1,40})/[a-z][a-z0-9-]{0,39}");
   private static final Pattern PIECE =
       Pattern.compile("([0-9A-F]{24})\\.([0-9A-F]{8})-([0-9A-F]{8})\\.(part|slice)");
   private static final Pattern SUMMARY = Pattern.compile(
@@ -54,6 +60,17 @@ public final class WalNames {
   /** Whose claim it is, or the copy of a claim. */
   static Incarnation claimedBy(ObjectKey key) {
     return new Incarnation(last(key));
+  }
+
+  /** That the log of a life was streamed for a component. */
+  static ObjectKey streamedFor(ComponentName component, Incarnation id) {
+    return new ObjectKey(COMPONENTS + id + "/" + component);
+  }
+
+  /** The life that such a name speaks of, if it is one. */
+  static Optional<Incarnation> streamedLife(ObjectKey key) {
+    var name = STREAMED.matcher(key.name());
+    return name.matches() ? Optional.of(new Incarnation(name.group(1))) : Optional.empty();
   }
 
   static String wal(Incarnation id) {

@@ -3,6 +3,7 @@ package io.aegis.postgres.stream;
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.Report;
 import io.aegis.kernel.TaskScope;
+import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Timeline;
 import io.aegis.postgres.WalStream;
@@ -186,6 +187,7 @@ public final class WalStreamer {
   private void stream(
       Receiver.Connection connection, Journey journey, Timeline timeline, Lsn from, Lsn until)
       throws InterruptedException {
+    noteOwner(journey.filing().claim().id());
     var tail = journey.tail(timeline, from);
     tail.unread().ifPresent(tipCare::passBy);
     var buffer = new WalBuffer(BUFFER);
@@ -209,6 +211,15 @@ public final class WalStreamer {
       case End.Broken(Failure why) -> throw why;
     }
     pause = SHORTEST_PAUSE;
+  }
+
+  /** Only of a server that was found to lead this life, and before any of its log is durable. */
+  private void noteOwner(Incarnation life) {
+    stream
+        .component()
+        .ifPresent(
+            component -> new Incarnations(stream.repository(), stream.ports().time())
+                .streamedFor(component, life));
   }
 
   /** An interrupt ends the receiving, not the storing of what was received. */

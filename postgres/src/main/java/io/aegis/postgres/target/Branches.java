@@ -21,12 +21,15 @@ import io.aegis.postgres.archive.IncarnationClaim;
 import io.aegis.postgres.archive.Inventory;
 import io.aegis.postgres.archive.LineageLog;
 import io.aegis.postgres.archive.WalArchive;
+import io.aegis.repository.ComponentName;
 import io.aegis.repository.Register;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -36,6 +39,7 @@ public final class Branches {
   private final List<Known> newestFirst;
   private final List<IncarnationClaim> claims;
   private final LostClaims lost;
+  private final Map<IncarnationClaim, Set<ComponentName>> others = new LinkedHashMap<>();
 
   /**
    * A branch, what one listing shows of it, and what its marks tell.
@@ -91,12 +95,13 @@ public final class Branches {
 
   /**
    * @param bases oldest first
+   * @param owners whose the lives are; those of others alone are left out
    */
-  public Branches(WalArchive archive, Register register, List<BaseBackup> bases) {
+  public Branches(WalArchive archive, Register register, List<BaseBackup> bases, Owners owners) {
     this.bases = bases.stream().sorted(Comparator.comparing(BaseBackup::end)).toList();
     this.lost = new LostClaims(archive, register, this.bases);
     var inventories = new LinkedHashMap<Incarnation, Inventory>();
-    this.claims = claims(archive, this.bases);
+    this.claims = own(claims(archive, this.bases), owners);
     for (var claim : claims) {
       inventories.put(claim.id(), archive.inventory(claim));
     }
@@ -113,6 +118,14 @@ public final class Branches {
     return archive.claims().stream()
         .filter(claim -> systems.isEmpty() || systems.contains(claim.system()))
         .toList();
+  }
+
+  /** Those that are or may be this component's; the others are kept by their owners' names. */
+  private List<IncarnationClaim> own(List<IncarnationClaim> claimed, Owners owners) {
+    var lives = owners.others(claimed, bases);
+    claimed.forEach(claim -> Optional.ofNullable(lives.get(claim.id()))
+        .ifPresent(components -> others.put(claim, components)));
+    return claimed.stream().filter(claim -> !others.containsKey(claim)).toList();
   }
 
   private static Stream<Branch> named(Inventory inventory) {
@@ -158,8 +171,9 @@ public final class Branches {
     var asked =
         newestFirst.stream().filter(known -> among.holds(known.branch())).toList();
     if (asked.isEmpty()) {
-      throw new Refused(Report.of(TARGET_WITHOUT_DATA, "there is no log of " + among)
-          .why(newestFirst.isEmpty() ? "there is log of none" : "there is log of " + all())
+      throw new Refused(Report.of(TARGET_WITHOUT_DATA, "no log of this component is of " + among)
+          .why(whose(among)
+              .orElse(newestFirst.isEmpty() ? "there is log of none" : "there is log of " + all()))
           .safe("nothing was copied")
           .next("aegis points"));
     }
@@ -169,6 +183,22 @@ public final class Branches {
             "no snapshot leads to log of " + among,
             new Resolution.Edge.Nothing(),
             new Resolution.Edge.Nothing()));
+  }
+
+  private Optional<String> whose(Among among) {
+    return among
+        .life()
+        .flatMap(life -> others.entrySet().stream()
+            .filter(other -> other.getKey().id().equals(life))
+            .map(other -> "incarnation " + life + " is that of " + words(other.getValue())
+                + ": ask with the aegis.yaml of that one")
+            .findFirst());
+  }
+
+  private static String words(Set<ComponentName> components) {
+    return components.stream()
+        .map(component -> "component " + component)
+        .collect(Collectors.joining(" and "));
   }
 
   private String all() {
@@ -230,7 +260,8 @@ public final class Branches {
         .flatMap(known -> known.marks().damage().stream().map(damage -> warning(known, damage)));
     var notThere = Stream.concat(unmarked(), lost.damage().stream())
         .map(damage -> damage.report().headline() + " (aegis repo check)");
-    return Stream.of(damagedMarks, notThere, young(), silent(), Revived.warnings(newestFirst))
+    return Stream.of(
+            damagedMarks, notThere, young(), silent(), moved(), Revived.warnings(newestFirst))
         .flatMap(lines -> lines)
         .toList();
   }
@@ -260,6 +291,17 @@ public final class Branches {
             + " made incarnation " + claim.id() + ", of which no log has arrived: if its server"
             + " serves now, nothing of what it took is protected, and the latest moment is another"
             + " life's (aegis wal stream)");
+  }
+
+  /** Others' lives that began when nothing came of this component's any more. */
+  private Stream<String> moved() {
+    var last = newestFirst.stream().map(Known::active).max(Comparator.naturalOrder());
+    return others.entrySet().stream()
+        .filter(other -> last.filter(other.getKey().claimed()::isAfter).isPresent())
+        .map(other -> "incarnation " + other.getKey().id() + " of the same cluster is that of "
+            + words(other.getValue()) + ", since " + other.getKey().claimed().truncatedTo(SECONDS)
+            + ", and no log of this component has arrived after that: if that server took its"
+            + " place, the latest moment is there, and told by the aegis.yaml of that one");
   }
 
   private static String warning(Known known, Damaged damage) {

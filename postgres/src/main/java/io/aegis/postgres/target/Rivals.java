@@ -11,6 +11,7 @@ import io.aegis.postgres.Moments.Among;
 import io.aegis.postgres.Resolution;
 import io.aegis.postgres.Resolution.Edge;
 import io.aegis.postgres.Resolution.PlannedTarget;
+import io.aegis.postgres.RestorableWindow.Branch;
 import io.aegis.postgres.Target;
 import io.aegis.postgres.archive.IncarnationClaim.Origin;
 import io.aegis.postgres.archive.Lineage.Passage;
@@ -111,13 +112,35 @@ final class Rivals {
   }
 
   /** The latest moment is that of the newest branch, or of none; never an older one's. */
-  private static Resolution withoutSnapshot(Known newest) {
+  private Resolution withoutSnapshot(Known newest) {
     return new Resolution.NoData(
         "the newest log, of " + newest.branch().words() + ", is durable to "
             + newest.log().tip().durable()
-            + ", and no snapshot leads there (aegis backup makes one, if that server runs)",
+            + ", and no snapshot leads there (aegis backup makes one, if that server runs"
+            + byName(newest) + ")",
         new Edge.Nothing(),
         new Edge.Nothing());
+  }
+
+  /** What an older branch holds is had by its name, never in silence. */
+  private String byName(Known newest) {
+    return newestFirst.stream()
+        .filter(known -> !known.equals(newest))
+        .filter(known -> !new BranchTargets(known.log(), bases).isEmpty())
+        .findFirst()
+        .map(known -> "; what " + known.branch().words() + " has is recovered by --to latest"
+            + options(known.branch()))
+        .orElse("");
+  }
+
+  private String options(Branch branch) {
+    var life = branch.incarnation();
+    boolean alone = newestFirst.stream()
+            .filter(known -> known.branch().incarnation().equals(life))
+            .count()
+        == 1;
+    return new Among(Optional.of(life), alone ? Optional.empty() : Optional.of(branch.timeline()))
+        .options();
   }
 
   private static boolean isBeforeItsClaim(Known known, Instant time) {

@@ -14,6 +14,8 @@ import io.aegis.postgres.archive.IncarnationClaim.Origin;
 import io.aegis.postgres.archive.SliceSummary.NamedPoint;
 import io.aegis.postgres.wal.PgTime;
 import io.aegis.postgres.wal.SegmentSize;
+import io.aegis.repository.ComponentName;
+import io.aegis.storage.ObjectKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +65,7 @@ class WalFormatTest {
     var size = SegmentSize.DEFAULT;
     assertThat(example("names").lines())
         .containsExactly(
+            WalNames.streamedFor(new ComponentName("shop-db"), ROOT).name(),
             WalNames.piece(Piece.Kind.PART, ROOT, ONE, part, size).key().name(),
             WalNames.piece(Piece.Kind.SLICE, ROOT, ONE, SLICE, size).key().name(),
             WalNames.summary(ROOT, ONE, SUMMARY, size).name(),
@@ -84,6 +87,24 @@ class WalFormatTest {
   @Test
   void a_claim_has_exactly_the_bytes_of_the_specification() throws IOException {
     check("claim-v1", CLAIM, IncarnationClaim::encode, IncarnationClaim::decode);
+  }
+
+  // Red when: Incarnations.streamedSince writes anything else.
+  @Test
+  void what_is_noted_of_a_component_has_exactly_the_bytes_of_the_specification()
+      throws IOException {
+    assertThat(Hex.of(Incarnations.streamedSince(TIME)))
+        .isEqualTo(example("streamed-v1").replace("\n", ""));
+  }
+
+  // Red when: WalNames.streamedLife takes any name below components/ for one of a life.
+  @Test
+  void a_name_that_is_no_component_s_tells_nothing() {
+    var name = WalNames.streamedFor(new ComponentName("shop-db"), ROOT);
+    assertThat(WalNames.streamedLife(name)).contains(ROOT);
+    for (var other : List.of("components/A/db", "components/a/D", "components/a/b/c")) {
+      assertThat(WalNames.streamedLife(new ObjectKey(other))).isEmpty();
+    }
   }
 
   @Test

@@ -101,6 +101,11 @@ final class PlainRepository implements Repository {
   }
 
   @Override
+  public List<ComponentName> components() {
+    return drafts.stream().map(SnapshotDraft::component).distinct().toList();
+  }
+
+  @Override
   public Taken taken(ComponentName component) {
     return new Taken(taken, new TreeMap<>());
   }

@@ -8,16 +8,22 @@ import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.testing.Program;
 import io.aegis.kernel.testing.RequiresPart;
+import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.PostgresCode;
 import io.aegis.postgres.WalStream;
+import io.aegis.postgres.archive.Incarnations;
 import io.aegis.postgres.testing.TestPostgres;
 import io.aegis.postgres.testing.TestPostgres.Stop;
+import io.aegis.repository.ComponentName;
 import io.aegis.repository.testing.TestRepository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -169,6 +175,41 @@ class RefusedStreamIT {
     assertThatThrownBy(() -> servers.archive().read(timeline, all))
         .isInstanceOf(Damaged.class)
         .hasMessageContaining("contradicts");
+  }
+
+  // Red when: WalStreamer notes for whom a life is before it knows that the server leads it, or
+  // never: a copy would make the source's life its own, or the source could not tell the copy's.
+  @Test
+  void a_stream_notes_for_whom_it_stores_a_life_and_a_refused_one_notes_nothing()
+      throws IOException {
+    var server = servers.started(TestPostgres.of(17));
+    server.psql("create table t(id int, what text)");
+    var root = Incarnation.rootOf(StreamedServers.system(server));
+    try (var stream = servers.stream(server, new ComponentName("shop-db"))) {
+      stream.awaitAll(server);
+      var copy = servers.standbyOf(server, directory.resolve("copy"));
+      copy.psql("select pg_promote()");
+      insert(server, 40, "behind the promotion");
+      stream.awaitAll(server);
+      var component = new ComponentName("staging-db");
+      try (var another = servers.stream(copy, component)) {
+        assertThat(another.awaitFailure()).isInstanceOf(Refused.class);
+      }
+      assertThat(streamed()).isEqualTo(Map.of(root, Set.of(new ComponentName("shop-db"))));
+
+      var life = "aegis.incarnation = 'a-new-name'\n";
+      var file = copy.dataDirectory().resolve("postgresql.conf");
+      Files.writeString(file, life, StandardOpenOption.APPEND);
+      copy.restart();
+      try (var another = servers.stream(copy, component)) {
+        another.await(WalStream.Event.Durable.class);
+      }
+      assertThat(streamed()).containsEntry(new Incarnation("a-new-name"), Set.of(component));
+    }
+  }
+
+  private Map<Incarnation, Set<ComponentName>> streamed() {
+    return Incarnations.streamed(servers.repository());
   }
 
   // Red when: ReplicationLink.connect takes it for a server that does not answer.

@@ -6,12 +6,14 @@ import io.aegis.postgres.WalStream;
 import io.aegis.postgres.WalStream.Ending;
 import io.aegis.postgres.WalStream.Event;
 import io.aegis.postgres.testing.TestPostgres;
+import io.aegis.repository.ComponentName;
 import io.aegis.repository.Ports;
 import io.aegis.repository.Repository;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -33,9 +35,15 @@ public final class RunningStream implements AutoCloseable {
   }
 
   RunningStream(Repository repository, TestPostgres server, Ports ports) {
+    this(repository, server, ports, Optional.empty());
+  }
+
+  RunningStream(
+      Repository repository, TestPostgres server, Ports ports, Optional<ComponentName> component) {
     var settings = new WalStream.Settings(
         "aegis", WalStream.SlotLife.KEPT, Duration.ofMillis(200), Duration.ofMillis(500));
-    var stream = new WalStream(repository, settingsOf(server), settings, ports);
+    var stream =
+        new WalStream(repository, settingsOf(server), settings, ports, Optional.empty(), component);
     thread = Thread.ofPlatform().daemon().name("stream").start(() -> {
       try {
         ending.set(stream.run(fresh::add));

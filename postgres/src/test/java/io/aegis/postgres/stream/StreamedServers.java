@@ -15,10 +15,13 @@ import io.aegis.postgres.testing.TestPostgres;
 import io.aegis.postgres.wal.Detail;
 import io.aegis.postgres.wal.ScanState;
 import io.aegis.postgres.wal.WalEvent;
+import io.aegis.repository.ComponentName;
+import io.aegis.repository.Ports;
 import io.aegis.repository.Repository;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Servers whose log goes into one repository, and what is stored of it. */
 final class StreamedServers implements AutoCloseable {
@@ -73,6 +76,10 @@ final class StreamedServers implements AutoCloseable {
     return new RunningStream(repository, server);
   }
 
+  RunningStream stream(TestPostgres server, ComponentName component) {
+    return new RunningStream(repository, server, Ports.system(), Optional.of(component));
+  }
+
   /**
    * Commits to {@code t(id int)}.
    *
@@ -92,8 +99,12 @@ final class StreamedServers implements AutoCloseable {
     return archive.claim(root(server)).orElseThrow();
   }
 
+  static SystemIdentifier system(TestPostgres server) {
+    return SystemIdentifier.parse(server.control("Database system identifier"));
+  }
+
   private static Incarnation root(TestPostgres server) {
-    return Incarnation.rootOf(SystemIdentifier.parse(server.control("Database system identifier")));
+    return Incarnation.rootOf(system(server));
   }
 
   /** What was committed by the stored log, up to its end or to its first hole. */

@@ -69,7 +69,8 @@ class DamagedMarkTest {
   }
 
   private Branches branches() {
-    return new Branches(fixture.archive, fixture.repository.register(), List.of(base));
+    return new Branches(
+        fixture.archive, fixture.repository.register(), List.of(base), SeveralLives.NOBODY_ELSE);
   }
 
   // Red when: WalArchive.marks lets the damage of the newest through, as it did.

@@ -99,7 +99,8 @@ class LostBranchTest {
   private Branches branches(BaseBackup... more) {
     var bases = new ArrayList<>(List.of(more));
     bases.add(base);
-    return new Branches(fixture.archive, fixture.repository.register(), bases);
+    return new Branches(
+        fixture.archive, fixture.repository.register(), bases, SeveralLives.NOBODY_ELSE);
   }
 
   // Red when: Branches.resolve does not ask for lost claims, as it did not.

@@ -25,13 +25,17 @@ import io.aegis.postgres.archive.Incarnations;
 import io.aegis.postgres.archive.LogSpan;
 import io.aegis.postgres.archive.WalFiling;
 import io.aegis.postgres.wal.MadeUpWal;
+import io.aegis.repository.ComponentName;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /** A cluster with more than one life, made up, so that each part lies exactly where it hurts. */
 abstract class SeveralLives {
+  static final ComponentName OWN = new ComponentName("shop-db");
+  static final Owners NOBODY_ELSE = new Owners(OWN, Map::of, Map::of);
   static final Timeline TWO = new Timeline(2);
   static final Timeline THREE = new Timeline(3);
 
@@ -108,7 +112,11 @@ abstract class SeveralLives {
   }
 
   Branches branches() {
-    return new Branches(fixture.archive, fixture.repository.register(), List.of(base));
+    return branches(NOBODY_ELSE);
+  }
+
+  Branches branches(Owners owners) {
+    return new Branches(fixture.archive, fixture.repository.register(), List.of(base), owners);
   }
 
   PlannedTarget planned(Target target) {

@@ -52,7 +52,8 @@ class TransactionScanTest {
 
   private Search search(Lsn snapshot, double from, double to) {
     var bases = List.of(fixture.base(snapshot, snapshot.plus(400)));
-    var branches = new Branches(fixture.archive, fixture.repository.register(), bases);
+    var branches = new Branches(
+        fixture.archive, fixture.repository.register(), bases, SeveralLives.NOBODY_ELSE);
     return new TransactionScan(branches, new NameBook(List.of())).between(at(from), at(to), 0);
   }
 

@@ -114,7 +114,8 @@ class WindowSurveyTest {
 
   private RestorableWindow survey(BaseBackup base) {
     var archive = new WalArchive(new Watched(fixture.repository.records()));
-    return new WindowSurvey(new Branches(archive, fixture.repository.register(), List.of(base)))
+    return new WindowSurvey(new Branches(
+            archive, fixture.repository.register(), List.of(base), SeveralLives.NOBODY_ELSE))
         .window();
   }
 
