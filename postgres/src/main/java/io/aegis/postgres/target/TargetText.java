@@ -97,6 +97,7 @@ public final class TargetText {
             new Target.AtTime(mostRecent(LocalTime.parse(text.replace(',', '.'), TIME))), zone);
       }
       String iso = text.replaceFirst("^(\\S+) +", "$1T").replace(" ", "").replace(',', '.');
+      requireDay(iso);
       return switch (ZONED.parseBest(iso, OffsetDateTime::from, LocalDateTime::from)) {
         case OffsetDateTime exact -> new Reading.Clear(new Target.AtTime(exact.toInstant()));
         case LocalDateTime local ->
@@ -107,6 +108,14 @@ public final class TargetText {
       String meant = NUMBER.matcher(text).matches() ? "a transaction is xid:" + text + "; " : "";
       return new Reading.Unreadable("'" + text + "' is no target: " + meant + FORMS);
     }
+  }
+
+  /**
+   * A formatter that is part of another one forgets that it is strict, and makes 30 November of the
+   * 31st; and the whole of it strict would refuse 24:00, which PostgreSQL takes as well.
+   */
+  private static void requireDay(String iso) {
+    LocalDate.parse(iso.split("T", 2)[0], DateTimeFormatter.ISO_LOCAL_DATE);
   }
 
   /**

@@ -77,6 +77,29 @@ class TargetTextTest {
     assertThat(read(text)).isInstanceOf(Reading.Unreadable.class);
   }
 
+  // Red when: TargetText.time does not call requireDay: the day is then the last of its month.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2026-11-31T23:00:00Z",
+        "2026-11-31 23:00",
+        "2026-02-29 10:00:00+01:00",
+        "2026-02-30T10:00:00Z",
+        "2100-02-29T10:00Z"
+      })
+  void a_day_that_does_not_exist_is_no_target(String text) {
+    assertThat(read(text)).isInstanceOf(Reading.Unreadable.class);
+  }
+
+  // Red when: the formatters of TargetText are strict as a whole: they refuse 24:00 then.
+  @Test
+  void a_leap_day_is_a_day_and_24_00_is_the_midnight_at_its_end() {
+    assertThat(read("2028-02-29T10:00Z"))
+        .isEqualTo(new Reading.Clear(new Target.AtTime(Instant.parse("2028-02-29T10:00:00Z"))));
+    assertThat(read("2026-11-30 24:00:00Z"))
+        .isEqualTo(new Reading.Clear(new Target.AtTime(Instant.parse("2026-12-01T00:00:00Z"))));
+  }
+
   // Red when: TargetText.time does not look whether a bare number was typed.
   @Test
   void who_types_a_bare_number_is_told_how_a_transaction_is_written() {
