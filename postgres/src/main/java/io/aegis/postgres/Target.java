@@ -2,6 +2,7 @@ package io.aegis.postgres;
 
 import io.aegis.repository.SnapshotId;
 import java.time.Instant;
+import java.util.Optional;
 
 /** The moment that somebody wants a database brought to. */
 public sealed interface Target {
@@ -43,8 +44,12 @@ public sealed interface Target {
     /**
      * A time without a zone: it was read in the zone given, and somebody has to say that this was
      * meant. A script cannot say so; it must write the zone.
+     *
+     * @param other the second time at which the clock showed it, if it did so twice, as in the hour
+     *     when daylight saving ends
      */
-    record NeedsConfirmation(AtTime target, java.time.ZoneId zone) implements Reading {}
+    record NeedsConfirmation(AtTime target, java.time.ZoneId zone, Optional<AtTime> other)
+        implements Reading {}
 
     /** It is no target; the reason ends with the forms that are. */
     record Unreadable(String reason) implements Reading {}

@@ -7,9 +7,12 @@ import io.aegis.kernel.Failure;
 import io.aegis.kernel.Report;
 import io.aegis.postgres.Target;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The moment that was asked for: how it was understood is said, and confirmed where it is open. */
 record TargetQuestion(Session session) {
@@ -28,7 +31,7 @@ record TargetQuestion(Session session) {
         yield at;
       }
       case Target.Reading.Clear(var target) -> target;
-      case Target.Reading.NeedsConfirmation(var at, var _) -> confirmed(text, at);
+      case Target.Reading.NeedsConfirmation(var at, var _, var other) -> confirmed(text, at, other);
       case Target.Reading.Unreadable(var reason) ->
         throw new Failure.Refused(
             Report.of(CliCode.USAGE, "'" + text + "' is not a moment to recover to")
@@ -38,23 +41,47 @@ record TargetQuestion(Session session) {
     };
   }
 
-  private Target confirmed(String text, Target.AtTime at) {
+  private Target confirmed(String text, Target.AtTime at, Optional<Target.AtTime> other) {
     if (!session.terminal().canAsk()) {
-      var zoned = at.time().atZone(session.terminal().look().zone()).toOffsetDateTime();
-      var report = Report.of(CliCode.TIME_WITHOUT_ZONE, "'" + text + "' has no zone")
-          .why("in a script nobody can confirm that " + inBoth(at.time()) + " is meant")
-          .safe("nothing was started");
-      throw new Failure.Refused(
-          isUtc()
-              ? report.next("--to " + at.time())
-              : report.next("--to " + zoned, "--to " + at.time()));
+      throw other.map(second -> twice(text, at, second)).orElseGet(() -> open(text, at));
     }
-    if (!isConfirmed(text + " means " + inBoth(at.time()) + ". Is that the moment? yes/no: ")) {
-      throw new Failure.Refused(Report.of(CliCode.NOT_CONFIRMED, "the moment was not confirmed")
-          .safe("nothing was started")
-          .next("write the zone: --to 2026-11-23T13:58:00+01:00"));
+    if (other.isPresent()) {
+      session.remark("the clock showed " + text + " twice: " + inBoth(at.time()) + " and "
+          + inBoth(other.get().time()));
     }
-    return at;
+    for (var each : Stream.concat(Stream.of(at), other.stream()).toList()) {
+      if (isConfirmed(text + " means " + inBoth(each.time()) + ". Is that the moment? yes/no: ")) {
+        return each;
+      }
+    }
+    throw new Failure.Refused(Report.of(CliCode.NOT_CONFIRMED, "the moment was not confirmed")
+        .safe("nothing was started")
+        .next("write the zone: --to 2026-11-23T13:58:00+01:00"));
+  }
+
+  private Failure.Refused open(String text, Target.AtTime at) {
+    var report = withoutZone(text)
+        .why("in a script nobody can confirm that " + inBoth(at.time()) + " is meant");
+    return new Failure.Refused(
+        isUtc()
+            ? report.next("--to " + at.time())
+            : report.next("--to " + zoned(at), "--to " + at.time()));
+  }
+
+  private Failure.Refused twice(String text, Target.AtTime one, Target.AtTime other) {
+    return new Failure.Refused(withoutZone(text)
+        .why("the clock showed it twice, and in a script nobody can say which is meant: "
+            + inBoth(one.time()) + " or " + inBoth(other.time()))
+        .next("--to " + zoned(one), "--to " + zoned(other)));
+  }
+
+  private static Report.Draft withoutZone(String text) {
+    return Report.of(CliCode.TIME_WITHOUT_ZONE, "'" + text + "' has no zone")
+        .safe("nothing was started");
+  }
+
+  private OffsetDateTime zoned(Target.AtTime at) {
+    return at.time().atZone(session.terminal().look().zone()).toOffsetDateTime();
   }
 
   /** Asks until it is answered, or nobody is there any more. */

@@ -13,6 +13,8 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -93,15 +95,13 @@ public final class TargetText {
   private Reading time(String text) {
     try {
       if (CLOCK.matcher(text).matches()) {
-        return new Reading.NeedsConfirmation(
-            new Target.AtTime(mostRecent(LocalTime.parse(text.replace(',', '.'), TIME))), zone);
+        return mostRecent(LocalTime.parse(text.replace(',', '.'), TIME));
       }
       String iso = text.replaceFirst("^(\\S+) +", "$1T").replace(" ", "").replace(',', '.');
       requireDay(iso);
       return switch (ZONED.parseBest(iso, OffsetDateTime::from, LocalDateTime::from)) {
         case OffsetDateTime exact -> new Reading.Clear(new Target.AtTime(exact.toInstant()));
-        case LocalDateTime local ->
-          new Reading.NeedsConfirmation(new Target.AtTime(local.atZone(zone).toInstant()), zone);
+        case LocalDateTime shown -> onTheClock(shown);
         default -> throw new IllegalStateException("parsed as something that was not asked for");
       };
     } catch (DateTimeException e) {
@@ -118,12 +118,46 @@ public final class TargetText {
     LocalDate.parse(iso.split("T", 2)[0], DateTimeFormatter.ISO_LOCAL_DATE);
   }
 
+  /** A clock that is set back shows an hour twice, and one that is set on leaves one out. */
+  private Reading onTheClock(LocalDateTime shown) {
+    var moments = moments(shown);
+    return switch (moments.size()) {
+      case 0 -> neverShown(shown);
+      case 1 -> open(moments.getFirst(), Optional.empty());
+      default -> open(moments.getFirst(), Optional.of(moments.getLast()));
+    };
+  }
+
   /**
    * A bare time of day means the last time the clock showed it: a target is never in the future.
    */
-  private Instant mostRecent(LocalTime time) {
-    LocalDate today = LocalDate.ofInstant(now, zone);
-    Instant then = today.atTime(time).atZone(zone).toInstant();
-    return then.isAfter(now) ? today.minusDays(1).atTime(time).atZone(zone).toInstant() : then;
+  private Reading mostRecent(LocalTime time) {
+    var shown = LocalDate.ofInstant(now, zone).atTime(time);
+    while (moments(shown).stream().allMatch(moment -> moment.isAfter(now))) {
+      shown = shown.minusDays(1);
+    }
+    var past = moments(shown).stream().filter(moment -> !moment.isAfter(now)).toList();
+    return open(past.getLast(), past.size() > 1 ? Optional.of(past.getFirst()) : Optional.empty());
+  }
+
+  /** When the clock showed it, earliest first: once, twice or never. */
+  private List<Instant> moments(LocalDateTime shown) {
+    return zone.getRules().getValidOffsets(shown).stream()
+        .map(shown::toInstant)
+        .sorted()
+        .toList();
+  }
+
+  private Reading open(Instant moment, Optional<Instant> other) {
+    return new Reading.NeedsConfirmation(
+        new Target.AtTime(moment), zone, other.map(Target.AtTime::new));
+  }
+
+  private Reading neverShown(LocalDateTime shown) {
+    var leap = zone.getRules().getTransition(shown);
+    return new Reading.Unreadable("no clock of " + zone + " showed " + shown + ": it was set from "
+        + leap.getDateTimeBefore() + " to " + leap.getDateTimeAfter()
+        + "; write the zone that is meant: " + shown.atOffset(leap.getOffsetBefore()) + " or "
+        + shown.atOffset(leap.getOffsetAfter()));
   }
 }

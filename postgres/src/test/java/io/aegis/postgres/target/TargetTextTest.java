@@ -8,6 +8,7 @@ import io.aegis.postgres.Target.Reading;
 import io.aegis.repository.SnapshotId;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,14 +37,52 @@ class TargetTextTest {
   void a_time_without_a_zone_asks_to_be_confirmed(String text) {
     assertThat(read(text))
         .isEqualTo(new Reading.NeedsConfirmation(
-            new Target.AtTime(Instant.parse("2026-11-23T12:58:00Z")), BERLIN));
+            new Target.AtTime(Instant.parse("2026-11-23T12:58:00Z")), BERLIN, Optional.empty()));
   }
 
   @Test
   void a_time_of_day_means_the_last_time_the_clock_showed_it() {
     assertThat(read("14:58"))
         .isEqualTo(new Reading.NeedsConfirmation(
-            new Target.AtTime(Instant.parse("2026-11-22T13:58:00Z")), BERLIN));
+            new Target.AtTime(Instant.parse("2026-11-22T13:58:00Z")), BERLIN, Optional.empty()));
+  }
+
+  // Red when: TargetText.onTheClock takes LocalDateTime.atZone, which is the earlier one, alone.
+  @Test
+  void a_time_that_the_clock_showed_twice_is_both_moments() {
+    assertThat(read("2026-10-25 02:30"))
+        .isEqualTo(both("2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"));
+  }
+
+  // Red when: TargetText.mostRecent takes the earlier of the two.
+  @Test
+  void a_time_of_day_in_the_hour_that_comes_twice_is_the_last_one_that_is_over() {
+    var first = Instant.parse("2026-10-25T00:45:00Z");
+    assertThat(Target.read("02:30", BERLIN, first))
+        .isEqualTo(new Reading.NeedsConfirmation(
+            new Target.AtTime(Instant.parse("2026-10-25T00:30:00Z")), BERLIN, Optional.empty()));
+    assertThat(Target.read("02:30", BERLIN, first.plusSeconds(3600)))
+        .isEqualTo(both("2026-10-25T01:30:00Z", "2026-10-25T00:30:00Z"));
+  }
+
+  // Red when: TargetText.onTheClock makes 03:30 of it, as LocalDateTime.atZone does.
+  @Test
+  void a_time_that_no_clock_showed_is_none_and_a_time_of_day_is_that_of_the_day_before() {
+    assertThat(read("2026-03-29 02:30"))
+        .isInstanceOfSatisfying(
+            Reading.Unreadable.class,
+            unreadable -> assertThat(unreadable.reason())
+                .contains("from 2026-03-29T02:00 to 2026-03-29T03:00", "2026-03-29T02:30+01:00"));
+    assertThat(Target.read("02:30", BERLIN, Instant.parse("2026-03-29T10:00:00Z")))
+        .isEqualTo(new Reading.NeedsConfirmation(
+            new Target.AtTime(Instant.parse("2026-03-28T01:30:00Z")), BERLIN, Optional.empty()));
+  }
+
+  private static Reading both(String meant, String other) {
+    return new Reading.NeedsConfirmation(
+        new Target.AtTime(Instant.parse(meant)),
+        BERLIN,
+        Optional.of(new Target.AtTime(Instant.parse(other))));
   }
 
   @Test
