@@ -24,6 +24,9 @@ import java.util.Optional;
  */
 public final class MeasuredRates implements Estimates {
   private static final int NEWEST = 20;
+  private static final int LOOKED_AT = 100;
+  private static final int TIMES = 10;
+  private static final long MANY_BYTES = 256L << 20;
 
   private final Records records;
 
@@ -50,9 +53,14 @@ public final class MeasuredRates implements Estimates {
   public Estimate forecast(String kind, String unit, long amount) {
     var names = new ArrayList<ObjectKey>();
     records.list("rates/" + kind + "/" + unit + "/", stat -> names.add(stat.key()));
-    var newest = names.subList(Math.max(0, names.size() - NEWEST), names.size());
-    var expected =
-        newest.stream().flatMap(name -> time(name, amount).stream()).sorted().toList();
+    var expected = names.reversed().stream()
+        .limit(LOOKED_AT)
+        .flatMap(name -> rate(name).stream())
+        .filter(rate -> rate.tellsOf(unit, amount))
+        .limit(NEWEST)
+        .map(rate -> rate.time(amount))
+        .sorted()
+        .toList();
     if (expected.isEmpty()) {
       return new Estimate.NotMeasured();
     }
@@ -60,12 +68,27 @@ public final class MeasuredRates implements Estimates {
         middle(expected), expected.getFirst(), expected.getLast(), expected.size());
   }
 
+  /** What was measured once. */
+  private record Rate(long amount, long millis) {
+
+    /**
+     * Of a tiny amount, most of the time is the start of a server, which comes once however much
+     * follows: its rate multiplied is hours where seconds are needed.
+     */
+    boolean tellsOf(String unit, long asked) {
+      return asked / TIMES <= amount || (unit.equals("bytes") && amount >= MANY_BYTES);
+    }
+
+    Duration time(long asked) {
+      return Duration.ofMillis(Math.round((double) millis / amount * asked));
+    }
+  }
+
   // One that is damaged is one fewer: an estimate is no reason to refuse a recovery.
-  private Optional<Duration> time(ObjectKey name, long amount) {
+  private Optional<Rate> rate(ObjectKey name) {
     try {
       var rate = Json.parseObject(new String(records.get(name), StandardCharsets.UTF_8));
-      double millisPerUnit = (double) rate.number("tookMillis") / rate.number("amount");
-      return Optional.of(Duration.ofMillis(Math.round(millisPerUnit * amount)));
+      return Optional.of(new Rate(rate.number("amount"), rate.number("tookMillis")));
     } catch (Damaged _) {
       return Optional.empty();
     }

@@ -227,6 +227,30 @@ abstract class TimeScenarios extends Scenarios {
         .containsExactly(new Estimate.NotMeasured());
   }
 
+  // Red when: MeasuredRates.Rate.tellsOf is true of every amount: a week is forecast then.
+  @Test
+  void what_a_tiny_amount_took_says_nothing_of_a_large_one() {
+    world.script("a", _ -> StepResult.of("").measured("bytes", 300, Duration.ofSeconds(2)));
+    site.run(site.start(world.action("a")));
+
+    var estimates = Estimates.in(site.records);
+
+    assertThat(estimates.forecast("shop.do", "bytes", 100L << 20))
+        .isEqualTo(new Estimate.NotMeasured());
+    assertThat(estimates.forecast("shop.do", "bytes", 300)).isInstanceOf(Estimate.Measured.class);
+  }
+
+  // Red when: MeasuredRates.Rate.tellsOf compares with what is asked alone.
+  @Test
+  void what_a_large_amount_took_says_something_of_any() {
+    world.script("a", _ -> StepResult.of("").measured("bytes", 1L << 30, Duration.ofSeconds(10)));
+    site.run(site.start(world.action("a")));
+
+    assertThat(Estimates.in(site.records).forecast("shop.do", "bytes", 100L << 30))
+        .isEqualTo(new Estimate.Measured(
+            Duration.ofSeconds(1000), Duration.ofSeconds(1000), Duration.ofSeconds(1000), 1));
+  }
+
   private static Step approval(String id, String... after) {
     return World.draft(id, after)
         .approval("Go on?", new Role("approver"), 1, Step.Work.Approval.BreakGlass.ALLOWED);
