@@ -47,11 +47,16 @@ final class RepoCheck extends AegisCommand {
 
   private List<Finding> check(CheckDepth depth) {
     var component = session().settings().component();
-    try (var open = session().openRepository();
-        var progress = session().progress("checking")) {
-      var findings = new ArrayList<>(open.repository().check(depth, progress));
-      findings.addAll(
-          guarded("the log", "log is missing", () -> open.log(component).check(depth, progress)));
+    try (var open = session().openRepository()) {
+      var findings = new ArrayList<Finding>();
+      try (var progress = session().progress("checking")) {
+        findings.addAll(open.repository().check(depth, progress));
+      }
+      // It is read a second time, record by record: an amount of its own.
+      try (var progress = session().progress("checking the log")) {
+        findings.addAll(
+            guarded("the log", "log is missing", () -> open.log(component).check(depth, progress)));
+      }
       var executions = open.executions(session().surroundings());
       findings.addAll(guarded("executions", "one of them is damaged", executions::check));
       return findings;

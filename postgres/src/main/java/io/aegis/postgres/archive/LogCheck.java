@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Looks for damage of the log, and words what it finds by what it costs. */
 public final class LogCheck {
@@ -48,6 +49,8 @@ public final class LogCheck {
   private final List<BaseBackup> backups;
   private final Progress progress;
   private final List<Finding> findings = new ArrayList<>();
+  private long expected;
+  private Lsn scanned = new Lsn(0);
 
   public LogCheck(Repository repository, List<BaseBackup> backups, Progress progress) {
     this.repository = repository;
@@ -233,7 +236,10 @@ public final class LogCheck {
   }
 
   private void readAll(Branch branch, TimelineInventory timeline) {
-    timeline.ranges().forEach(range -> progress.expect(range.bytes()));
+    var read =
+        Stream.concat(timeline.pieces().stream().map(Piece::span), timeline.ranges().stream());
+    expected += read.mapToLong(LogSpan::bytes).sum();
+    progress.expect(expected);
     for (var piece : timeline.pieces()) {
       guarded(
           piece.key().name(),
@@ -249,7 +255,9 @@ public final class LogCheck {
     }
     for (var range : timeline.ranges()) {
       var wal = WalNames.wal(branch.incarnation(), branch.timeline());
+      scanned = range.from();
       guarded(wal, unreadable(branch, range), () -> scan(branch, range));
+      scanned(range.to());
     }
   }
 
@@ -336,9 +344,17 @@ public final class LogCheck {
     }
   }
 
+  private void scanned(Lsn to) {
+    if (to.isAfter(scanned)) {
+      progress.advance(to.minus(scanned));
+      scanned = to;
+    }
+  }
+
   private void scan(Branch branch, LogSpan range) {
     var barriers = now(branch).barriers();
     var state = LineageLog.of(archive, branch).scan(range, Detail.TRANSACTIONS, event -> {
+      scanned(event.start());
       if (event instanceof WalEvent.ParameterChange change
           && change.isMinimal()
           && !barriers.contains(change.start())) {

@@ -45,6 +45,34 @@ class LogCheckTest {
     return new WalProtection(fixture.repository, List.of()).check(depth, Progress.SILENT);
   }
 
+  // Red when: LogCheck.readAll expects the ranges alone, or each of them as if it were all of it.
+  @Test
+  void the_progress_of_reading_a_log_in_two_stretches_ends_at_what_was_expected() {
+    fixture.store().delete(fixture.timeline().pieces().get(1).key());
+    var told = new Told();
+
+    new WalProtection(fixture.repository, List.of()).check(CheckDepth.READ_DATA, told);
+
+    assertThat(told.expected).isPositive();
+    assertThat(told.advanced).isEqualTo(told.expected);
+  }
+
+  /** What was told, added up. */
+  private static final class Told implements Progress {
+    private long expected;
+    private long advanced;
+
+    @Override
+    public void expect(long total) {
+      expected = total;
+    }
+
+    @Override
+    public void advance(long amount) {
+      advanced += amount;
+    }
+  }
+
   private void replace(ObjectKey key, UnaryOperator<byte[]> change) {
     var bytes = fixture.store().find(key).orElseThrow();
     fixture.store().delete(key);
