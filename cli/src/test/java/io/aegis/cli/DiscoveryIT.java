@@ -42,6 +42,31 @@ class DiscoveryIT {
     }
   }
 
+  // Red when: Checkup.snapshots does not ask BaseBackups.continued: it was green.
+  @Test
+  void another_cluster_than_that_of_the_snapshots_is_told_by_doctor_as_by_backup() {
+    try (var server = TestPostgres.of(17).start();
+        var other = TestPostgres.of(17).start()) {
+      String port = Integer.toString(server.connection().port());
+      new Cli(directory).run("init", "--discover", "--application", "shop", "--port", port);
+      assertThat(new Cli(directory).run("backup").exit()).isZero();
+      assertThat(new Cli(directory).run("doctor").out())
+          .contains("ok   cluster: it is the one of the snapshots");
+
+      var moved = new Cli(directory)
+          .with("AEGIS_DATABASE_HOST", "127.0.0.1")
+          .with("AEGIS_DATABASE_PORT", Integer.toString(other.connection().port()))
+          .with("AEGIS_DATABASE_DATA_DIRECTORY", other.dataDirectory().toString());
+      var doctor = moved.run("doctor");
+
+      assertThat(doctor.exit()).as(doctor.out()).isEqualTo(1);
+      assertThat(doctor.out())
+          .contains("FAIL cluster: AEG-2202", "give it another database.name")
+          .doesNotContain(" tablespaces: ");
+      assertThat(moved.run("backup").err()).contains("AEG-2202");
+    }
+  }
+
   // Red when: InitCommand.server looks for the port before it looks for servers.
   @Test
   void a_port_where_no_server_listens_is_answered_with_those_that_run() {

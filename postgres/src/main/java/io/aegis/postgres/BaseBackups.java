@@ -1,8 +1,11 @@
 package io.aegis.postgres;
 
 import io.aegis.kernel.ByteSize;
+import io.aegis.kernel.Failure;
 import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Progress;
+import io.aegis.postgres.Readiness.Level;
+import io.aegis.postgres.archive.Incarnations;
 import io.aegis.postgres.layout.Tablespace;
 import io.aegis.postgres.snapshot.BackupFactsFormat;
 import io.aegis.postgres.snapshot.SnapshotRun;
@@ -113,6 +116,10 @@ public record BaseBackups(Repository repository, ComponentName component, Ports 
 
   /** The cluster that they are of, as the newest of them says. */
   public Optional<SystemIdentifier> cluster() {
+    return newest(repository, component);
+  }
+
+  private static Optional<SystemIdentifier> newest(Repository repository, ComponentName component) {
     var all = repository.snapshots(component);
     return all.isEmpty()
         ? Optional.empty()
@@ -136,6 +143,29 @@ public record BaseBackups(Repository repository, ComponentName component, Ports 
    */
   public void requireCluster(SystemIdentifier met) {
     ForeignCluster.refuse(cluster(), met);
+  }
+
+  /**
+   * Whether a backup or a stream would be refused since this server is another cluster than that of
+   * the snapshots, or leads a life that a recovery has left; asks what they ask and writes nothing.
+   *
+   * @throws io.aegis.kernel.Failure.Unavailable if the server does not answer
+   */
+  public static Readiness continued(
+      Repository repository, ComponentName component, PostgresCluster cluster) {
+    var met = cluster.facts();
+    try {
+      ForeignCluster.refuse(newest(repository, component), met.system());
+      new Incarnations(repository, cluster.time()).requireNotLeft(met.incarnation());
+      return new Readiness(Level.READY, "cluster", "it is the one of the snapshots", "");
+    } catch (Failure.Refused refused) {
+      var report = refused.report();
+      return new Readiness(
+          Level.BLOCKING,
+          "cluster",
+          report.headline() + "; backup and stream refuse it",
+          String.join("; or ", report.next()));
+    }
   }
 
   /** How quickly the server writes its starting checkpoint. */

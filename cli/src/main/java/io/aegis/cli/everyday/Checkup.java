@@ -14,6 +14,7 @@ import io.aegis.kernel.HumanTime;
 import io.aegis.postgres.BaseBackups;
 import io.aegis.postgres.Readiness;
 import io.aegis.postgres.Readiness.Level;
+import io.aegis.repository.Repository;
 import io.aegis.repository.SnapshotSummary;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -177,9 +178,25 @@ final class Checkup {
         return;
       }
       add("protection", Level.READY, "snapshots", taken.size() + " taken", "");
-      tablespaces(configuration, taken.getLast());
+      if (continued(configuration, open.repository())) {
+        tablespaces(configuration, taken.getLast());
+      }
     } catch (Failure failure) {
       unseen("snapshots", failure);
+    }
+  }
+
+  /** Of a cluster that is another one, nothing else can be compared. */
+  private boolean continued(Configuration configuration, Repository repository) {
+    try {
+      var cluster = Application.cluster(configuration, session.outside());
+      var component = configuration.essentials().component();
+      var found = BaseBackups.continued(repository, component, cluster);
+      items.add(new Item("protection", found));
+      return found.level() != Level.BLOCKING;
+    } catch (Failure failure) {
+      unseen("cluster", failure);
+      return false;
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.postgres.PostgresCode;
+import io.aegis.postgres.Readiness;
 import io.aegis.postgres.Resolution.Edge;
 import io.aegis.postgres.Target;
 import io.aegis.postgres.WalStream.Event;
@@ -23,6 +24,7 @@ class OldPrimaryIT extends StepByStep {
   void t27_the_old_primary_is_refused_as_soon_as_the_recovered_one_is_protected() throws Exception {
     try (var database = new ProtectedDatabase(TestPostgres.of(17))) {
       var run = plan(database, database.insert(1001, 2000), "2000");
+      assertThat(database.continued().level()).isEqualTo(Readiness.Level.READY);
       database.lose();
       run.runFrom("preflight", "open");
       try (var stream = new RunningStream(database.repository(), database.server())) {
@@ -35,6 +37,11 @@ class OldPrimaryIT extends StepByStep {
       restored().stop(StopMode.FAST, LIMIT);
 
       database.server().start();
+      // Red when: BaseBackups.continued does not ask whether this life was left.
+      var doctor = database.continued();
+      assertThat(doctor.level()).isEqualTo(Readiness.Level.BLOCKING);
+      assertThat(doctor.finding()).contains("was left by a recovery");
+      assertThat(doctor.remedy()).contains("stop this server");
       database.server().psql("INSERT INTO numbers VALUES (0)");
       try (var stream = new RunningStream(database.repository(), database.server())) {
         assertThat(stream.awaitFailure()).isInstanceOfSatisfying(Refused.class, failure -> {

@@ -102,6 +102,11 @@ final class ProtectedDatabase implements AutoCloseable {
     return BaseBackups.tablespaces(repository.snapshots(COMPONENT).getLast(), cluster());
   }
 
+  /** As doctor asks whether this is the cluster, and the life, of the snapshots. */
+  Readiness continued() {
+    return BaseBackups.continued(repository, COMPONENT, cluster());
+  }
+
   BaseBackups backups() {
     return new BaseBackups(repository, COMPONENT, Ports.system());
   }
