@@ -54,7 +54,7 @@ class DiscoveryIT {
           .contains("ok   cluster: it is the one of the snapshots");
 
       var moved = new Cli(directory)
-          .with("AEGIS_DATABASE_HOST", "127.0.0.1")
+          .with("AEGIS_DATABASE_SOCKET", other.dataDirectory().getParent().toString())
           .with("AEGIS_DATABASE_PORT", Integer.toString(other.connection().port()))
           .with("AEGIS_DATABASE_DATA_DIRECTORY", other.dataDirectory().toString());
       var doctor = moved.run("doctor");

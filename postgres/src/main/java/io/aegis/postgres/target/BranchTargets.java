@@ -29,6 +29,8 @@ import java.util.Optional;
  * branch (trap T37), and the log from its beginning to the target is there without a gap.
  */
 final class BranchTargets {
+  private static final int MOST_NAMED = 5;
+
   private final LineageLog log;
   private final List<Served> newestFirst;
   private final Optional<DurableMark> mark;
@@ -232,7 +234,21 @@ final class BranchTargets {
         return after(served, record.get());
       }
     }
-    return noData("no restore point '" + name + "' lies in the log that is there");
+    return noData("no restore point '" + name + "' lies in the log that is there" + illegible());
+  }
+
+  /** Of such a name nobody can say that it is not the one that is meant. */
+  private String illegible() {
+    var points = newestFirst.stream()
+        .flatMap(served -> search(served).illegibleRestorePoints(MOST_NAMED).stream())
+        .distinct()
+        .limit(MOST_NAMED)
+        .map(point -> point.name() + " of " + point.time() + ", had by --to " + point.end())
+        .toList();
+    return points.isEmpty()
+        ? ""
+        : "; there are some whose names are not UTF-8 and cannot be compared (a database in another"
+            + " encoding made them), newest first: " + String.join("; ", points);
   }
 
   /**

@@ -27,6 +27,9 @@ import java.util.stream.Stream;
  * slice in which it ends. For one thread.
  */
 final class LogSearch {
+  /** What a decoder puts in the place of bytes that are no UTF-8. */
+  private static final char REPLACED = '\uFFFD';
+
   private final LineageLog log;
   private final SliceIndex index;
 
@@ -204,6 +207,22 @@ final class LogSearch {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * The newest restore points whose names were no UTF-8, newest first: the server stores the bytes
+   * of the database's encoding, which the log does not name ({@code XLogRestorePoint},
+   * src/backend/access/transam/xlog.c).
+   */
+  List<WalEvent.RestorePoint> illegibleRestorePoints(int most) {
+    var found = new ArrayList<WalEvent.RestorePoint>();
+    for (var slice : index.backward()) {
+      restorePoints(slice).reversed().stream()
+          .filter(point -> point.name().indexOf(REPLACED) >= 0)
+          .limit((long) most - found.size())
+          .forEach(found::add);
+    }
+    return found;
   }
 
   private List<WalEvent.RestorePoint> restorePoints(Slice slice) {

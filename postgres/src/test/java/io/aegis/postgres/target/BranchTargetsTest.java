@@ -335,4 +335,20 @@ class BranchTargetsTest {
     assertThat(resolve(new Target.AtTransaction(11))).isInstanceOf(Resolution.NoData.class);
     assertThat(resolve(new Target.AtTransaction(12))).isInstanceOf(Resolution.NoData.class);
   }
+
+  // Red when: BranchTargets.restorePoint says no more than that there is no such name.
+  @Test
+  void restore_points_whose_names_are_not_utf_8_are_named_with_a_way_to_have_them() {
+    backUp(1, () -> {});
+    wal.restorePoint("größe".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1), at(2));
+    var end = wal.end();
+    wal.commit(10, at(3));
+    store(5);
+
+    assertThat(resolve(new Target.AtRestorePoint("größe")))
+        .isInstanceOfSatisfying(
+            Resolution.NoData.class,
+            none -> assertThat(none.reason()).contains("not UTF-8", "of " + at(2), "--to " + end));
+    assertThat(planned(new Target.AtLsn(end)).replayEnd()).isLessThanOrEqualTo(end);
+  }
 }

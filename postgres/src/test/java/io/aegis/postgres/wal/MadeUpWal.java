@@ -73,8 +73,13 @@ public final class MadeUpWal {
 
   /** Adds a restore point and returns where its record begins. */
   public Lsn restorePoint(String name, Instant time) {
+    return restorePoint(name.getBytes(java.nio.charset.StandardCharsets.UTF_8), time);
+  }
+
+  /** Adds one that was made in a database of any encoding. */
+  public Lsn restorePoint(byte[] name, Instant time) {
     var body = buffer(72).putLong(PgTime.ofInstant(time));
-    body.put(name.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    body.put(name);
     return record(0, 0x70, 0, data(body.position(72)));
   }
 
