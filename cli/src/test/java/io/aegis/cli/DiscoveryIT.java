@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,8 +54,9 @@ class DiscoveryIT {
       assertThat(new Cli(directory).run("doctor").out())
           .contains("ok   cluster: it is the one of the snapshots");
 
+      var sockets = Objects.requireNonNull(other.dataDirectory().getParent());
       var moved = new Cli(directory)
-          .with("AEGIS_DATABASE_SOCKET", other.dataDirectory().getParent().toString())
+          .with("AEGIS_DATABASE_SOCKET", sockets.toString())
           .with("AEGIS_DATABASE_PORT", Integer.toString(other.connection().port()))
           .with("AEGIS_DATABASE_DATA_DIRECTORY", other.dataDirectory().toString());
       var doctor = moved.run("doctor");

@@ -10,9 +10,6 @@ import io.aegis.postgres.BaseBackups.Extent;
 import io.aegis.postgres.BaseBackups.Method;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.PostgresCode;
-import io.aegis.postgres.snapshot.BackupFacts.Collation;
-import io.aegis.postgres.snapshot.BackupFacts.Extension;
-import io.aegis.postgres.snapshot.BackupFacts.OutsideFile;
 import io.aegis.postgres.testing.TestPostgres;
 import io.aegis.postgres.testing.TestPostgres.Stop;
 import java.nio.ByteBuffer;
@@ -328,50 +325,6 @@ final class BackupTrapsIT {
     assertThat(outcome.method()).isEqualTo(Method.COMPARED);
     assertThat(outcome.notices()).anyMatch(notice -> notice.contains("without a gap"));
     assertThat(source.wal.asked()).hasSize(1);
-  }
-
-  // Red when: ClusterInventory.CONFIGURATION does not ask for hba_file.
-  @Test
-  void t43_configuration_from_elsewhere_extensions_and_collations_are_kept() throws Exception {
-    var hba = Files.writeString(home.resolve("hba.conf"), "host all all 127.0.0.1/32 trust\n");
-    source.postgres.psql("ALTER SYSTEM SET hba_file = '" + hba + "'");
-    source.postgres.psql("CREATE EXTENSION amcheck");
-    source.postgres.restart();
-    var outcome = source.backUp();
-    var around = source.facts(outcome).surroundings();
-    assertThat(around.configuration())
-        .filteredOn(file -> !file.isDataDirectory())
-        .containsExactly(new OutsideFile(hba.toString(), ".aegis/configuration/hba_file-hba.conf"));
-    assertThat(around.configuration())
-        .contains(new OutsideFile(source.postgres.dataDirectory().toString(), "."));
-    assertThat(source.plain().directory(outcome.backup().id()).resolve(".aegis/configuration"))
-        .isDirectoryContaining(file -> file.endsWith("hba_file-hba.conf"));
-    assertThat(around.extensions()).extracting(Extension::name).contains("amcheck", "plpgsql");
-    assertThat(around.collations()).extracting(Collation::provider).contains("builtin");
-  }
-
-  // Red when: OutsideConfiguration takes the files alone that the server names: a session's own
-  // settings have none.
-  @Test
-  void t43_files_whose_settings_every_session_has_of_its_own_are_kept_and_come_back()
-      throws Exception {
-    var extra = Files.createDirectories(home.resolve("conf.d"));
-    Files.writeString(extra.resolve("10-locale.conf"), "timezone = 'Asia/Tokyo'\n");
-    Files.writeString(extra.resolve("20-o'brien.conf"), "include 'deep/30.conf'\n");
-    Files.createDirectories(extra.resolve("deep"));
-    Files.writeString(extra.resolve("deep/30.conf"), "statement_timeout = 31s\n");
-    Files.writeString(
-        source.postgres.dataDirectory().resolve("postgresql.conf"),
-        "\ninclude_dir '" + extra + "'\n",
-        StandardOpenOption.APPEND);
-    source.postgres.restart();
-    var outcome = source.backUp();
-    assertThat(source.facts(outcome).surroundings().configuration())
-        .extracting(OutsideFile::original)
-        .contains(
-            extra.resolve("10-locale.conf").toString(),
-            extra.resolve("20-o'brien.conf").toString(),
-            extra.resolve("deep/30.conf").toString());
   }
 
   // Red when: BackupSession.flushed asks a standby how far it has written.
