@@ -33,6 +33,11 @@ final class OutsideConfiguration {
   private static final String MAIN = "config_file";
   private static final String DATA = "data_directory";
 
+  /** Facts of a snapshot are small (docs/format/postgres-snapshot.md); nobody has so many. */
+  private static final int MOST = 150;
+
+  private static final int LARGEST = 16 << 20;
+
   private final OwnersReach reach;
   private final Path dataDirectory;
   private final List<String> notices;
@@ -57,7 +62,11 @@ final class OutsideConfiguration {
     var captured = new ArrayList<OutsideFile>();
     homes.forEach(home -> captured.add(OutsideFile.dataDirectory(home)));
     int numbered = 0;
-    for (var file : withIncluded(files)) {
+    var all = withIncluded(files);
+    if (all.size() > MOST) {
+      notices.add(MOST + " files of the configuration were looked at, the others were left out");
+    }
+    for (var file : all.subList(0, Math.min(all.size(), MOST))) {
       var path = Path.of(file.path());
       if (!file.setting().equals(DATA) && homes.stream().noneMatch(path::startsWith)) {
         String which = file.setting().isEmpty() ? "" + numbered++ : file.setting();
@@ -88,7 +97,7 @@ final class OutsideConfiguration {
         .filter(file -> file.setting().equals(MAIN))
         .map(file -> Path.of(file.path()))
         .toList());
-    while (!unread.isEmpty()) {
+    while (!unread.isEmpty() && all.size() <= MOST) {
       for (var path : includedBy(unread.remove())) {
         if (known.add(path)) {
           all.add(new ConfigurationFile("", path.toString()));
@@ -121,13 +130,14 @@ final class OutsideConfiguration {
 
   /** As PostgreSQL takes them: GetConfFilesInDir in src/backend/utils/misc/conffiles.c. */
   private List<Path> filesIn(Path directory) throws IOException {
-    if (!reach.leadsTo(directory.toRealPath())) {
+    if (!Files.isDirectory(directory) || !reach.leadsTo(directory.toRealPath())) {
       return List.of();
     }
     try (var entries = Files.list(directory)) {
       return entries
           .filter(file -> file.toString().endsWith(".conf"))
           .filter(file -> !file.getFileName().toString().startsWith("."))
+          .limit(MOST)
           .sorted()
           .toList();
     }
@@ -154,7 +164,11 @@ final class OutsideConfiguration {
   private byte[] read(Path real) throws IOException {
     try (var file = reach.open(real);
         var content = Channels.newInputStream(file)) {
-      return content.readAllBytes();
+      var bytes = content.readNBytes(LARGEST + 1);
+      if (bytes.length > LARGEST) {
+        throw new IOException("it is larger than any configuration: " + real);
+      }
+      return bytes;
     }
   }
 

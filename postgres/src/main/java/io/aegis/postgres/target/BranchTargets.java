@@ -169,11 +169,20 @@ final class BranchTargets {
 
   private Resolution passing(Resolution found, Served served, Instant time) {
     return found instanceof Resolution.Present(var plan)
-        ? new Resolution.Present(plan.passing(search(served)
-            .firstCommitUntil(time, plan.replayEnd())
-            .<Edge>map(LogSearch::edge)
-            .orElseGet(Edge.Nothing::new)))
+        ? new Resolution.Present(plan.passing(passedOver(plan, served, time)))
         : found;
+  }
+
+  /** Only to be told: what cannot be read behind the end keeps nothing from being recovered. */
+  private Edge passedOver(PlannedTarget plan, Served served, Instant time) {
+    try {
+      return search(served)
+          .firstCommitUntil(time, plan.replayEnd())
+          .<Edge>map(LogSearch::edge)
+          .orElseGet(Edge.Nothing::new);
+    } catch (Damaged e) {
+      return new Edge.Nothing();
+    }
   }
 
   /** Until when it is known that nothing else was committed. */

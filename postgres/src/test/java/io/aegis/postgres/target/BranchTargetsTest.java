@@ -26,6 +26,7 @@ import io.aegis.postgres.archive.LogSpan;
 import io.aegis.postgres.wal.Detail;
 import io.aegis.postgres.wal.MadeUpWal;
 import io.aegis.repository.SnapshotId;
+import io.aegis.storage.Body;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -240,6 +241,24 @@ class BranchTargetsTest {
     for (double second : new double[] {11, 30}) {
       assertThat(planned(new Target.AtTime(at(second))).passedOver()).isEqualTo(new Edge.Nothing());
     }
+  }
+
+  // Red when: BranchTargets.passedOver lets the damage of log that nobody replays through.
+  @Test
+  void damage_behind_a_moment_keeps_nobody_from_it() {
+    backUp(1, () -> {});
+    var wanted = wal.commit(10, at(10));
+    wal.commit(11, at(12));
+    wal.fillTo(BEGIN.plus(SIZE.bytes() + 20_000));
+    wal.commit(12, at(20));
+    store(21);
+    var tip = fixture.timeline().pieces().getLast().key();
+    var content = fixture.store().find(tip).orElseThrow();
+    content[content.length / 2] ^= 1;
+    fixture.store().delete(tip);
+    fixture.store().putIfAbsent(tip, Body.of(content));
+
+    assertThat(planned(new Target.AtTime(at(11))).stopAt()).isEqualTo(wanted);
   }
 
   @Test
