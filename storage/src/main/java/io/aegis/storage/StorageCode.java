@@ -80,8 +80,8 @@ public enum StorageCode implements FailureCode {
       1115,
       "the store's file system cannot be written to",
       "It is mounted read-only: by somebody, or by the kernel after an error of the disk. Waiting"
-          + " does not mend that, so nothing is tried again. What was stored before is not touched"
-          + " by it and can be read.");
+          + " does not mend that, so a request is not tried again; a stream goes on once it can be"
+          + " written to. What was stored before is not touched by it and can be read.");
 
   private final Words words;
 

@@ -175,10 +175,10 @@ final class Checkup {
       var taken = open.repository().snapshots(configuration.essentials().component());
       if (taken.isEmpty()) {
         add("protection", Level.ADVICE, "snapshots", "there is no snapshot yet", "aegis backup");
-        return;
+      } else {
+        add("protection", Level.READY, "snapshots", taken.size() + " taken", "");
       }
-      add("protection", Level.READY, "snapshots", taken.size() + " taken", "");
-      if (continued(configuration, open.repository())) {
+      if (continued(configuration, open.repository()) && !taken.isEmpty()) {
         tablespaces(configuration, taken.getLast());
       }
     } catch (Failure failure) {

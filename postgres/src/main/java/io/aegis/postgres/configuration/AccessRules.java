@@ -1,6 +1,7 @@
 package io.aegis.postgres.configuration;
 
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.MatchResult;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code pg_hba.conf} or {@code pg_ident.conf}, and the other files that such a file names. */
 public record AccessRules(String text) {
-  private static final String NAME = "(?:\"([^\"\\n]+)\"|([^\\s,\"#]+))";
+  private static final String NAME = "(?:\"([^\"\\n\\x00]+)\"|([^\\s,\"#\\x00]+))";
 
   /**
    * What a comment or quotes hide is matched first, and has no group. A line that includes
@@ -22,19 +23,26 @@ public record AccessRules(String text) {
           + "|(?<![^\\s,])@" + NAME,
       Pattern.MULTILINE);
 
-  /** As they are to stand elsewhere: what lies beside them is named by its whole path. */
-  public AccessRules movedFrom(Path directory) {
+  /**
+   * As they are to stand in another data directory: what lies beside them is named by its whole
+   * path, and what lies in the data directory by its path in there.
+   *
+   * @param directory where they lay, or where in the data directory
+   * @param data by what names that directory was known
+   */
+  public AccessRules movedFrom(Path directory, Collection<Path> data) {
     return new AccessRules(NAMED
         .matcher(text)
         .replaceAll(found -> Matcher.quoteReplacement(name(found)
-            .filter(name -> !name.startsWith("/"))
-            .map(name -> whole(found, directory.resolve(name).normalize()))
+            .map(name -> moved(found, Path.of(name), directory, data))
             .orElseGet(found::group))));
   }
 
-  private static String whole(MatchResult found, Path file) {
+  private static String moved(MatchResult found, Path name, Path directory, Collection<Path> data) {
+    var there = directory.resolve(name).normalize();
+    var here = ConfigurationText.within(data, there).orElse(there);
     var how = found.group(1);
-    return (how == null ? "@" : how + " ") + "\"" + file + "\"";
+    return here.equals(name) ? found.group() : (how == null ? "@" : how + " ") + "\"" + here + "\"";
   }
 
   /**

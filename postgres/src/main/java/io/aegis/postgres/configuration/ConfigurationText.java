@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,13 +15,15 @@ public record ConfigurationText(String text) {
   /** As deep as PostgreSQL itself goes: CONF_FILE_MAX_DEPTH, src/include/utils/conffiles.h. */
   private static final int MOST_NESTED = 10;
 
+  private static final int MOST_INLINED = 1000;
+
   /** What a line gets that is not to be read any more. */
   private static final String OF_SOURCE = "# of the source: ";
 
   /** A value is quoted, or begins with a letter (UNQUOTED_STRING in guc-file.l). */
   private static final Pattern INCLUDE = Pattern.compile(
       "^[ \\t]*(include|include_if_exists|include_dir)"
-          + "(?:[ \\t]*=?[ \\t]*'((?:[^'\\\\\\n]|''|\\\\.)+)'"
+          + "(?:[ \\t]*=?[ \\t]*'((?:[^'\\\\\\n\\x00]++|''|\\\\.){1,200})'"
           + "|(?:[ \\t]*=[ \\t]*|[ \\t]+)([a-z_][\\w./:-]*)).*$",
       Pattern.MULTILINE | Pattern.CASE_INSENSITIVE);
 
@@ -59,11 +62,25 @@ public record ConfigurationText(String text) {
    * @param files the content of those that can be put there, in the order of a directory's
    */
   public ConfigurationText inlined(Path around, Map<Path, String> files) {
-    return new ConfigurationText(inlined(text, around, files, MOST_NESTED));
+    return new ConfigurationText(
+        inlined(text, around, files, new Inlining(MOST_NESTED, new AtomicInteger(MOST_INLINED))));
   }
 
-  private static String inlined(String text, Path around, Map<Path, String> files, int deep) {
-    if (deep == 0) {
+  /**
+   * How far it may go: files that include each other twice would grow beyond any memory.
+   *
+   * @param deep how often one may still include another one
+   * @param left how many may still be put anywhere
+   */
+  private record Inlining(int deep, AtomicInteger left) {
+    Inlining deeper() {
+      return new Inlining(deep - 1, left);
+    }
+  }
+
+  private static String inlined(
+      String text, Path around, Map<Path, String> files, Inlining inlining) {
+    if (inlining.deep() == 0) {
       return text;
     }
     return INCLUDE.matcher(text).replaceAll(line -> {
@@ -71,8 +88,9 @@ public record ConfigurationText(String text) {
       boolean directory = isDirectory(line);
       var included = files.entrySet().stream()
           .filter(file -> directory ? isIn(named, file.getKey()) : file.getKey().equals(named))
+          .takeWhile(_ -> inlining.left().getAndDecrement() > 0)
           .map(file -> "# " + file.getKey() + ", which was included here:\n"
-              + inlined(file.getValue(), parentOf(file.getKey()), files, deep - 1))
+              + inlined(file.getValue(), parentOf(file.getKey()), files, inlining.deeper()))
           .toList();
       return Matcher.quoteReplacement(
           included.isEmpty() ? line.group() : String.join("\n", included));
@@ -110,17 +128,21 @@ public record ConfigurationText(String text) {
    * @param data by what names that directory was known
    */
   public ConfigurationText atHome(Collection<Path> data) {
-    return included(data, "");
+    return included(Path.of(""), data, "");
   }
 
-  /** The same of one that lay elsewhere: it leads nowhere else any more. */
-  public ConfigurationText moved(Collection<Path> data) {
-    return included(data, OF_SOURCE).without(PLACES);
+  /**
+   * The same of one that lay elsewhere: it leads nowhere else any more.
+   *
+   * @param around where a relative path began
+   */
+  public ConfigurationText moved(Path around, Collection<Path> data) {
+    return included(around, data, OF_SOURCE).without(PLACES);
   }
 
-  private ConfigurationText included(Collection<Path> data, String otherwise) {
+  private ConfigurationText included(Path around, Collection<Path> data, String otherwise) {
     return new ConfigurationText(INCLUDE.matcher(text).replaceAll(line -> {
-      var file = Path.of(named(line)).normalize();
+      var file = around.resolve(named(line)).normalize();
       var home = within(data, file)
           .map(inside -> line.group(1) + " '" + inside.toString().replace("'", "''") + "'");
       return Matcher.quoteReplacement(home.orElseGet(() -> otherwise + line.group()));

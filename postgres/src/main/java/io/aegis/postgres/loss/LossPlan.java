@@ -28,6 +28,7 @@ import io.aegis.recovery.StepId;
 import io.aegis.recovery.StepType;
 import io.aegis.repository.SnapshotReader;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,8 @@ import java.util.TreeMap;
 
 /** Makes the plan of scenario database-loss, and says of one that was kept what it would do. */
 public final class LossPlan {
+  private static final Duration SAME_MOMENT = Duration.ofSeconds(1);
+
   private final DatabaseLoss loss;
   private final Request request;
   private final Job job;
@@ -68,17 +71,27 @@ public final class LossPlan {
           .refusal()
           .ifPresent(refusal -> warnings.add(
               "as things are, it would be refused: " + refusal.report().headline()));
-      target.passedOver().commit().map(LossPlan::passedOver).ifPresent(warnings::add);
+      target
+          .passedOver()
+          .commit()
+          .map(commit -> passedOver(target, commit))
+          .ifPresent(warnings::add);
       warnings.addAll(Costs.of(loss.repository(), plan.job, plan.primary));
       return new Plan(plan.shown(header), plan.steps().make(plan.types), warnings);
     }
   }
 
-  private static String passedOver(Edge.Commit commit) {
+  /** Times are taken a moment before the record is written, so neighbours may change places. */
+  private static String passedOver(PlannedTarget target, Edge.Commit commit) {
+    boolean clock = target
+        .firstExcluded()
+        .commit()
+        .filter(first -> first.time().isAfter(commit.time().plus(SAME_MOMENT)))
+        .isPresent();
     return "transaction " + commit.xid() + " has a time that is not later, " + commit.time()
-        + ", and is not in this moment: it lies behind one with a later time, since the server's"
-        + " clock was ahead or was set back (aegis plan --to xid:" + commit.xid()
-        + " recovers up to it)";
+        + ", and is not in this moment: it lies behind one with a later time"
+        + (clock ? ", since the server's clock was ahead or was set back" : "")
+        + " (aegis plan --to xid:" + commit.xid() + " recovers up to it)";
   }
 
   private static StepTypes types(DatabaseLoss loss) {

@@ -21,6 +21,7 @@ import java.util.TreeMap;
 final class HomeConfiguration {
   private static final String MAIN = "postgresql.conf";
   private static final String ACCESS = "pg_hba.conf";
+  private static final Path HERE = Path.of("");
 
   /** What lies beside it, by the setting that says where the source had each. */
   private static final Map<String, String> NAMED_BY =
@@ -61,20 +62,22 @@ final class HomeConfiguration {
   }
 
   private Optional<String> changedRules(String name) {
+    var data = origin.dataDirectories();
     var inside = inside(name);
     if (inside.isPresent()) {
-      var around = Optional.ofNullable(inside.get().getParent()).orElse(Path.of(""));
-      return Optional.of(new AccessRules(snapshot.text(inside.get().toString()))
-          .movedFrom(around)
-          .text());
+      var around = Optional.ofNullable(inside.get().getParent()).orElse(HERE);
+      var text = snapshot.text(inside.get().toString());
+      return Optional.of(new AccessRules(text).movedFrom(around, data).text());
     }
     var elsewhere = original(name);
     if (elsewhere.isEmpty() && snapshot.has(name)) {
-      return Optional.empty();
+      var text = snapshot.text(name);
+      return Optional.of(new AccessRules(text).movedFrom(HERE, data).text())
+          .filter(changed -> !changed.equals(text));
     }
     return Optional.of(elsewhere
         .map(file -> new AccessRules(captured(file))
-            .movedFrom(DurableFiles.parentOf(file))
+            .movedFrom(DurableFiles.parentOf(file), data)
             .text())
         .orElse(name.equals(ACCESS) ? "local all all peer\n" : ""));
   }
@@ -83,12 +86,17 @@ final class HomeConfiguration {
     var elsewhere = mainElsewhere();
     var whole = main(elsewhere);
     if (elsewhere.isPresent() || whole.isEmpty()) {
-      return Optional.of(whole.map(text -> text.moved(data(text)).text()).orElse(""));
+      return Optional.of(
+          whole.map(text -> text.moved(around(elsewhere), data(text)).text()).orElse(""));
     }
     var gone = new ArrayList<>(comeHome());
     gone.add("data_directory"); // or who starts it by hand starts what stands there
     var changed = whole.get().atHome(data(whole.get())).without(gone).text();
     return changed.equals(snapshot.text(MAIN)) ? Optional.empty() : Optional.of(changed);
+  }
+
+  private static Path around(Optional<Path> elsewhere) {
+    return elsewhere.map(DurableFiles::parentOf).orElse(HERE);
   }
 
   /** All settings that the recovered cluster has once it is open. */

@@ -10,8 +10,10 @@ import io.aegis.repository.Changes;
 import io.aegis.repository.FileSpec;
 import io.aegis.repository.SnapshotWorker;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -36,12 +38,21 @@ final class OutsideConfiguration {
   /** Facts of a snapshot are small (docs/format/postgres-snapshot.md); nobody has so many. */
   private static final int MOST = 150;
 
+  private static final int MOST_ENTRIES = 10_000;
+
+  /** Of all of them together, in bytes: a restore keeps them in memory. */
   private static final int LARGEST = 16 << 20;
+
+  /** Of what they are called, in characters. */
+  private static final int LONGEST = 32 << 10;
 
   private final OwnersReach reach;
   private final Path dataDirectory;
   private final List<String> notices;
   private final Set<Path> walked = new HashSet<>();
+  private int listed;
+  private long size;
+  private int named;
 
   /**
    * @param reach of the data directory's owner, who can name any file in the settings
@@ -67,12 +78,12 @@ final class OutsideConfiguration {
       notices.add(MOST + " files of the configuration were looked at, the others were left out");
     }
     for (var file : all.subList(0, Math.min(all.size(), MOST))) {
-      var path = Path.of(file.path());
+      var path = Path.of(file.path()).normalize(); // PostgreSQL 15 leaves ".." in it
       if (!file.setting().equals(DATA) && homes.stream().noneMatch(path::startsWith)) {
         String which = file.setting().isEmpty() ? "" + numbered++ : file.setting();
         String name = DIRECTORY + "/" + which + "-" + path.getFileName();
         if (capture(path, name, worker)) {
-          captured.add(new OutsideFile(file.path(), name));
+          captured.add(new OutsideFile(path.toString(), name));
         }
       }
     }
@@ -111,33 +122,38 @@ final class OutsideConfiguration {
   }
 
   /** Of a file that is not there or cannot be read nothing: who captures it says so. */
-  private List<Path> includedBy(Path file) {
+  private Set<Path> includedBy(Path file) {
+    var found = new LinkedHashSet<Path>();
     try {
       var real = file.toRealPath();
       if (!reach.leadsTo(real) || !Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)) {
-        return List.of();
+        return Set.of();
       }
-      var found = new ArrayList<Path>();
       var text = new ConfigurationText(new String(read(real), UTF_8));
-      for (var each : text.included(parentOf(file))) {
-        found.addAll(each.isDirectory() ? filesIn(each.path()) : List.of(each.path()));
+      var included =
+          text.included(parentOf(file)).stream().distinct().limit(MOST).toList();
+      for (var each : included) {
+        (each.isDirectory() ? filesIn(each.path()) : List.of(each.path()))
+            .stream().filter(Files::exists).limit(MOST).forEach(found::add);
       }
-      return found.stream().filter(Files::exists).toList();
-    } catch (IOException e) {
-      return List.of();
+    } catch (IOException | UncheckedIOException | InvalidPathException e) {
+      notices.add("what " + file + " includes was not looked at to its end: " + e);
     }
+    return found;
   }
 
   /** As PostgreSQL takes them: GetConfFilesInDir in src/backend/utils/misc/conffiles.c. */
   private List<Path> filesIn(Path directory) throws IOException {
-    if (!Files.isDirectory(directory) || !reach.leadsTo(directory.toRealPath())) {
+    if (!Files.isDirectory(directory)
+        || listed++ > MOST
+        || !reach.leadsTo(directory.toRealPath())) {
       return List.of();
     }
     try (var entries = Files.list(directory)) {
       return entries
+          .limit(MOST_ENTRIES)
           .filter(file -> file.toString().endsWith(".conf"))
           .filter(file -> !file.getFileName().toString().startsWith("."))
-          .limit(MOST)
           .sorted()
           .toList();
     }
@@ -151,6 +167,12 @@ final class OutsideConfiguration {
         return false;
       }
       var bytes = read(real);
+      size += bytes.length;
+      named += path.toString().length() + name.length();
+      if (size > LARGEST || named > LONGEST) {
+        notices.add(path + " was left out: so large is no configuration, with the files before it");
+        return false;
+      }
       var modified = Files.getLastModifiedTime(real, LinkOption.NOFOLLOW_LINKS).toInstant();
       var spec = new FileSpec(name, new FileSpec.Kind.File(bytes.length), 0600, modified);
       worker.capture(spec, new Bytes(bytes), new Changes.Unknown());

@@ -59,13 +59,13 @@ final class SameLog {
   record Known(LogSpan record, Edge lastCommit) {}
 
   /**
-   * Nothing is told of a stretch that cannot be read, or that the server cannot send: it keeps the
+   * Nothing is told of a stretch that cannot be read, or that the server has removed: it keeps the
    * segment in which the stored log ends and what came since its last checkpoint, whose record has
    * a time in it, too.
    *
    * @throws Refused if the server has other log there
-   * @throws Unavailable if it sends a stretch, and not to its end in time: what was not compared is
-   *     not the same
+   * @throws Unavailable if it does not send a stretch to its end, or if no second connection can be
+   *     had for that: what was not compared is not the same
    */
   void require(TimelineInventory tip, Known known) throws InterruptedException {
     for (var span : spans(tip, known)) {
@@ -75,8 +75,8 @@ final class SameLog {
         try (var sender = opening.at(tip.timeline(), span.from())) {
           compared = compare(sender, span, stored);
         }
-      } catch (Damaged | Unavailable e) {
-        continue; // It cannot be told. Whatever is wrong with the server, the stream meets it, too.
+      } catch (Damaged e) {
+        continue; // it cannot be told
       }
       if (!compared) {
         throw slow(span);
@@ -156,8 +156,8 @@ final class SameLog {
   /** Whether all of it was compared. */
   private boolean compare(Sender sender, LogSpan span, byte[] stored) throws InterruptedException {
     int done = 0;
-    long begun = time.nanos();
-    while (done < stored.length && time.nanos() - begun < PATIENCE.toNanos()) {
+    long heard = time.nanos();
+    while (done < stored.length && time.nanos() - heard < PATIENCE.toNanos()) {
       var message = sender.poll();
       if (message.isEmpty()) {
         time.sleep(POLL);
@@ -169,6 +169,7 @@ final class SameLog {
           throw other(span.from().plus(done + other));
         }
         done += length;
+        heard = length > 0 ? time.nanos() : heard;
       }
     }
     return done == stored.length;
@@ -177,8 +178,8 @@ final class SameLog {
   private static Unavailable slow(LogSpan span) {
     return new Unavailable(Report.of(
             PostgresCode.DATABASE_UNREACHABLE,
-            "the server did not send its log from " + span.from() + " to " + span.to() + " within "
-                + HumanTime.of(PATIENCE))
+            "the server sent nothing for " + HumanTime.of(PATIENCE) + " of its log from "
+                + span.from() + " to " + span.to())
         .why("it is compared with what is stored there before the stream goes on")
         .safe("nothing was stored, and what is stored stays as it is")
         .next("look at the server's load and at the network; it is tried again"));

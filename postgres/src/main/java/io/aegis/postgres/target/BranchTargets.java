@@ -17,6 +17,8 @@ import io.aegis.postgres.archive.LogSpan;
 import io.aegis.postgres.wal.WalEvent.Outcome;
 import io.aegis.postgres.wal.WalEvent.TransactionEnd;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 
@@ -237,18 +239,28 @@ final class BranchTargets {
   }
 
   private Resolution restorePoint(String name) {
-    for (var served : newestFirst) {
-      var record = search(served).restorePoint(name);
-      if (record.isPresent() && record.get().to().isAfter(served.base().end())) {
-        return after(served, record.get());
+    for (var all : widest()) {
+      var record = search(all).restorePoint(name);
+      for (var served : record.isPresent() ? newestFirst : List.<Served>of()) {
+        if (served.stretch().contains(record.get())
+            && record.get().to().isAfter(served.base().end())) {
+          return after(served, record.get());
+        }
       }
     }
     return noData("no restore point '" + name + "' lies in the log that is there" + illegible());
   }
 
+  /** Of the backups with the same reach the oldest: what lies behind the others lies behind it. */
+  private Collection<Served> widest() {
+    var widest = new LinkedHashMap<Lsn, Served>();
+    newestFirst.forEach(served -> widest.put(served.reach(), served));
+    return widest.values();
+  }
+
   /** Of such a name nobody can say that it is not the one that is meant. */
   private String illegible() {
-    var points = newestFirst.stream()
+    var points = widest().stream()
         .flatMap(served -> search(served).illegibleRestorePoints(MOST_NAMED).stream())
         .distinct()
         .limit(MOST_NAMED)

@@ -221,6 +221,9 @@ final class LogSearch {
           .filter(point -> point.name().indexOf(REPLACED) >= 0)
           .limit((long) most - found.size())
           .forEach(found::add);
+      if (found.size() == most) {
+        break;
+      }
     }
     return found;
   }

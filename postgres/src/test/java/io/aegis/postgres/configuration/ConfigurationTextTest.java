@@ -59,7 +59,7 @@ class ConfigurationTextTest {
       assertThat(new ConfigurationText(line).inlined(ETC, files).settings().values())
           .as(line)
           .containsEntry("work_mem", "5MB");
-      assertThat(new ConfigurationText(line).moved(List.of()).text())
+      assertThat(new ConfigurationText(line).moved(ETC, List.of()).text())
           .startsWith("# of the source: ");
     }
   }
@@ -81,5 +81,25 @@ class ConfigurationTextTest {
     var text = new ConfigurationText("include 'one.conf'");
     assertThat(text.inlined(ETC, Map.of(one, "include 'one.conf'")).text())
         .endsWith("include 'one.conf'");
+  }
+
+  // Red when: ConfigurationText.inlined bounds the depth alone.
+  @Test
+  void files_that_include_each_other_many_times_come_to_an_end_of_bounded_length() {
+    var one = ETC.resolve("one.conf");
+    var often = "include 'one.conf'\n".repeat(50);
+    assertThat(
+            new ConfigurationText(often).inlined(ETC, Map.of(one, often)).text().length())
+        .isLessThan(5_000_000);
+  }
+
+  // Red when: INCLUDE goes as deep as a name is long, or takes a name that is none.
+  @Test
+  void names_that_nobody_has_are_no_includes_and_end_nothing() {
+    for (var name : List.of("a\0b", "''".repeat(100_000), "x".repeat(1_000_000) + "'y")) {
+      var text = new ConfigurationText("include '" + name + "'\n");
+      assertThat(text.included(ETC)).hasSizeLessThan(2);
+      assertThat(text.moved(ETC, List.of()).text()).contains("include '");
+    }
   }
 }

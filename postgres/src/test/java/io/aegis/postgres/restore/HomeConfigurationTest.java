@@ -160,7 +160,7 @@ class HomeConfigurationTest {
         # of the source: hba_file = '/srv/pg/data/my_hba.conf'
         # of the source: ident_file = '/srv/pg/data/pg_ident.conf'
         """);
-    assertThat(home(origin).changed("pg_hba.conf")).hasValue("include \"reject.conf\"\n");
+    assertThat(home(origin).changed("pg_hba.conf")).hasValue("include reject.conf\n");
   }
 
   // Red when: HomeConfiguration.changed comments data_directory out only in what lay elsewhere:

@@ -30,6 +30,7 @@ import io.aegis.postgres.wal.SegmentSize;
 import io.aegis.repository.Ports;
 import io.aegis.repository.Repository;
 import io.aegis.repository.testing.TestRepository;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,9 +72,18 @@ class SameLogTest {
   private final class Sending implements TipMending.Sender {
     private final MadeUpWal log;
     private final Lsn from;
+    private final Runnable pass;
     private Lsn at;
 
     Sending(MadeUpWal log, Lsn from) {
+      this(log, from, () -> {});
+    }
+
+    /**
+     * @param pass the time that each message takes
+     */
+    Sending(MadeUpWal log, Lsn from, Runnable pass) {
+      this.pass = pass;
       this.log = log;
       this.from = from;
       this.at = from;
@@ -82,6 +92,10 @@ class SameLogTest {
     @Override
     public Optional<WireMessage> poll() {
       var to = Lsn.earlier(log.end(), at.plus(30_000));
+      if (to.equals(at)) {
+        return Optional.empty();
+      }
+      pass.run();
       var bytes = new byte[WireMessage.WAL_HEADER + (int) to.minus(at)];
       System.arraycopy(log.bytes(at, to), 0, bytes, WireMessage.WAL_HEADER, (int) to.minus(at));
       var message = new WireMessage.Wal(at, log.end(), NOON, bytes);
@@ -143,6 +157,39 @@ class SameLogTest {
     assertThatExceptionOfType(Unavailable.class)
         .isThrownBy(() -> require(journey, (_, _) -> new Silent()))
         .satisfies(slow -> assertThat(slow.code()).isEqualTo(PostgresCode.DATABASE_UNREACHABLE));
+  }
+
+  // Red when: SameLog.compare counts its patience from the beginning: a slow line never goes on.
+  @Test
+  void a_server_behind_a_slow_line_is_compared_for_as_long_as_it_sends() throws Exception {
+    var wal = inTheMiddleOfALoad(1, 4_000_000);
+    var journey = journey(wal, wal.end());
+    var time = (VirtualTime) journey.stream().ports().time();
+    var begun = time.nanos();
+    require(journey, (_, from) -> new Sending(wal, from, () -> pass(time)));
+    assertThat(Duration.ofNanos(time.nanos() - begun)).isGreaterThan(Duration.ofMinutes(5));
+  }
+
+  private static void pass(VirtualTime time) {
+    try {
+      time.sleep(Duration.ofSeconds(5));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  // Red when: SameLog.require goes on where no second connection can be had.
+  @Test
+  void t27_a_server_that_has_no_connection_left_for_it_is_not_taken_for_the_same() {
+    var wal = worked(NOON);
+    var journey = journey(wal, BEGIN.plus(100_000));
+    var full = new Unavailable(
+        Report.of(PostgresCode.REPLICATION_REFUSED, "none is left").next("later"));
+    assertThatExceptionOfType(Unavailable.class)
+        .isThrownBy(() -> require(journey, (_, _) -> {
+          throw full;
+        }))
+        .isSameAs(full);
   }
 
   // Red when: SameLog.spans counts from the segment's end: that is zeros with every server.
