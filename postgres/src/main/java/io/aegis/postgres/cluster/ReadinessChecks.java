@@ -354,7 +354,7 @@ final class ReadinessChecks {
     return session.one(sql, row -> row.getLong(1));
   }
 
-  private static String quoted(String identifier) {
+  static String quoted(String identifier) {
     return '"' + identifier.replace("\"", "\"\"") + '"';
   }
 

@@ -39,7 +39,8 @@ final class SqlFailures {
             .next(
                 remedy(settings, state),
                 "check that pg_hba.conf admits this user from here",
-                "if there is no such role, as a superuser: CREATE ROLE " + quoted(settings.user())
+                "if there is no such role, as a superuser: CREATE ROLE "
+                    + ReadinessChecks.quoted(settings.user())
                     + " LOGIN REPLICATION IN ROLE pg_monitor;    then: aegis doctor"),
         e);
   }
@@ -48,10 +49,6 @@ final class SqlFailures {
     return state.equals(REJECTED) && settings.login() instanceof Login.Ambient
         ? "set database.password in aegis.yaml: file:<file> or env:<variable>"
         : "check user, password and database in aegis.yaml";
-  }
-
-  private static String quoted(String name) {
-    return '"' + name.replace("\"", "\"\"") + '"';
   }
 
   static Failure whileAsking(ConnectionSettings settings, String sql, SQLException e) {
@@ -65,7 +62,7 @@ final class SqlFailures {
               .why(message(e))
               .next(
                   "as a superuser: GRANT pg_read_all_settings, pg_monitor TO "
-                      + quoted(settings.user()),
+                      + ReadinessChecks.quoted(settings.user()),
                   "aegis doctor    (prints what else is to be granted)"),
           e);
     }

@@ -90,7 +90,8 @@ public record ConfigurationText(String text) {
           .filter(file -> directory ? isIn(named, file.getKey()) : file.getKey().equals(named))
           .takeWhile(_ -> inlining.left().getAndDecrement() > 0)
           .map(file -> "# " + file.getKey() + ", which was included here:\n"
-              + inlined(file.getValue(), parentOf(file.getKey()), files, inlining.deeper()))
+              + inlined(
+                  file.getValue(), file.getKey().resolveSibling(""), files, inlining.deeper()))
           .toList();
       return Matcher.quoteReplacement(
           included.isEmpty() ? line.group() : String.join("\n", included));
@@ -105,11 +106,7 @@ public record ConfigurationText(String text) {
   }
 
   private static boolean isIn(Path directory, Path file) {
-    return parentOf(file).equals(directory) && file.toString().endsWith(".conf");
-  }
-
-  private static Path parentOf(Path file) {
-    return Optional.ofNullable(file.getParent()).orElse(file);
+    return file.resolveSibling("").equals(directory) && file.toString().endsWith(".conf");
   }
 
   /** Without the lines that give one of these settings a value. */

@@ -65,7 +65,7 @@ final class HomeConfiguration {
     var data = origin.dataDirectories();
     var inside = inside(name);
     if (inside.isPresent()) {
-      var around = Optional.ofNullable(inside.get().getParent()).orElse(HERE);
+      var around = inside.get().resolveSibling("");
       var text = snapshot.text(inside.get().toString());
       return Optional.of(new AccessRules(text).movedFrom(around, data).text());
     }

@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -49,7 +48,6 @@ final class OutsideConfiguration {
   private final OwnersReach reach;
   private final Path dataDirectory;
   private final List<String> notices;
-  private final Set<Path> walked = new HashSet<>();
   private int listed;
   private long size;
   private int named;
@@ -103,6 +101,7 @@ final class OutsideConfiguration {
   private List<ConfigurationFile> withIncluded(List<ConfigurationFile> files) {
     var all = new ArrayList<>(files);
     var known = new HashSet<Path>();
+    var walked = new HashSet<Path>();
     files.forEach(file -> known.add(Path.of(file.path())));
     var unread = new ArrayDeque<>(files.stream()
         .filter(file -> file.setting().equals(MAIN))
@@ -131,7 +130,7 @@ final class OutsideConfiguration {
       }
       var text = new ConfigurationText(new String(read(real), UTF_8));
       var included =
-          text.included(parentOf(file)).stream().distinct().limit(MOST).toList();
+          text.included(file.resolveSibling("")).stream().distinct().limit(MOST).toList();
       for (var each : included) {
         (each.isDirectory() ? filesIn(each.path()) : List.of(each.path()))
             .stream().filter(Files::exists).limit(MOST).forEach(found::add);
@@ -192,9 +191,5 @@ final class OutsideConfiguration {
       }
       return bytes;
     }
-  }
-
-  private static Path parentOf(Path file) {
-    return Objects.requireNonNullElse(file.getParent(), file);
   }
 }
