@@ -14,7 +14,8 @@ public interface Keys {
   /**
    * Removes a slot. Revokes nothing that was already seen: who held the key may have copied it.
    *
-   * @throws io.aegis.kernel.Failure.Refused for the last slot
+   * @throws io.aegis.kernel.Failure.Refused for the last slot, and for the one that opened the
+   *     repository: whatever runs with its key would be shut out
    */
   void remove(String slotId);
 

@@ -66,7 +66,13 @@ public enum RepositoryCode implements FailureCode {
       1212,
       "stored content is missing or cut short",
       "A pack that a snapshot needs is not in the store any more, or is shorter than it was"
-          + " written. Run 'aegis repo check' to learn which recovery points depend on it.");
+          + " written. Run 'aegis repo check' to learn which recovery points depend on it."),
+  KEY_IN_USE(
+      1213,
+      "the key that opened the repository stays",
+      "The slot is that of the key which opened the repository just now: once it is gone, whatever"
+          + " runs with that key is shut out, a stream for instance. Let 'repository.key' in"
+          + " aegis.yaml name another key first, on every machine, then remove this one with it.");
 
   private final Words words;
 

@@ -1,5 +1,6 @@
 package io.aegis.repository.key;
 
+import static io.aegis.repository.RepositoryCode.KEY_IN_USE;
 import static io.aegis.repository.RepositoryCode.LAST_KEY_SLOT;
 import static io.aegis.repository.RepositoryCode.NO_SUCH_KEY_SLOT;
 import static io.aegis.repository.RepositoryCode.WRONG_KEY;
@@ -67,6 +68,15 @@ public final class SlotKeys implements Keys {
     if (slots.size() == 1) {
       throw new Refused(Report.of(LAST_KEY_SLOT, "key slot " + slotId + " is the only one")
           .next("aegis key add --words"));
+    }
+    if (slotId.equals(unlocked.slot())) {
+      throw new Refused(
+          Report.of(KEY_IN_USE, "key slot " + slotId + " opened this repository just now")
+              .why("whatever runs with that key would be shut out, this command among it")
+              .safe("the slot is still there")
+              .next(
+                  "aegis key list    (is there another key?  aegis key add)",
+                  "with another one: AEGIS_REPOSITORY_KEY=file:<file> aegis key remove " + slotId));
     }
     var key = Layout.keySlot(slotId);
     register.append(Register.Kind.KEY_SLOT_REMOVED, key, slot.slot().kind());

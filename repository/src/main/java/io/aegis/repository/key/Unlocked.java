@@ -25,8 +25,13 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** An open repository's header and keys: how they come to be, and how they are found again. */
-public record Unlocked(Header header, Secret master, KeyRing ring) implements AutoCloseable {
+/**
+ * An open repository's header and keys: how they come to be, and how they are found again.
+ *
+ * @param slot the slot that the repository was opened by
+ */
+public record Unlocked(Header header, Secret master, KeyRing ring, String slot)
+    implements AutoCloseable {
   /** Chosen by measurement: docs/decisions/2026-11-23-snapshot-format.md. */
   private static final Compression COMPRESSION = new Compression(1, 5, 14);
 
@@ -53,7 +58,7 @@ public record Unlocked(Header header, Secret master, KeyRing ring) implements Au
     if (store.putIfAbsent(Layout.HEADER, Body.of(header.encode())) == PutOutcome.ALREADY_PRESENT) {
       throw notEmpty(store, "another repository was made here at the same moment");
     }
-    return unlocked(header, master);
+    return unlocked(header, master, slot);
   }
 
   /**
@@ -65,12 +70,13 @@ public record Unlocked(Header header, Secret master, KeyRing ring) implements Au
   public static Unlocked open(ObjectStore store, Unlock unlock) {
     var header = header(store);
     for (var stat : slotObjects(store)) {
-      var master = store
+      var opened = store
           .find(stat.key())
           .flatMap(object -> tryDecode(object))
-          .flatMap(slot -> slot.unwrap(unlock, header.repository()));
-      if (master.isPresent()) {
-        return unlocked(header, master.get());
+          .flatMap(slot -> slot.unwrap(unlock, header.repository())
+              .map(master -> unlocked(header, master, slot)));
+      if (opened.isPresent()) {
+        return opened.get();
       }
     }
     throw new Refused(Report.of(WRONG_KEY, "this key does not open " + store.location())
@@ -113,10 +119,11 @@ public record Unlocked(Header header, Secret master, KeyRing ring) implements Au
     }
   }
 
-  private static Unlocked unlocked(Header header, Secret master) {
+  private static Unlocked unlocked(Header header, Secret master, KeySlot slot) {
     var epochs = new TreeMap<Integer, Secret>();
     epochs.put(1, header.openEpoch(master));
-    return new Unlocked(header, master, new KeyRing(header.repository(), epochs));
+    var ring = new KeyRing(header.repository(), epochs);
+    return new Unlocked(header, master, ring, slot.slot().id());
   }
 
   private static Header header(ObjectStore store) {

@@ -1,6 +1,7 @@
 package io.aegis.repository.key;
 
 import static io.aegis.repository.RepositoryCode.FORMAT_TOO_NEW;
+import static io.aegis.repository.RepositoryCode.KEY_IN_USE;
 import static io.aegis.repository.RepositoryCode.LAST_KEY_SLOT;
 import static io.aegis.repository.RepositoryCode.NOT_EMPTY;
 import static io.aegis.repository.RepositoryCode.NO_REPOSITORY;
@@ -102,6 +103,23 @@ class KeysTest {
     try (var repository = made.open()) {
       var only = repository.keys().slots().getFirst();
       assertRefused(LAST_KEY_SLOT, () -> repository.keys().remove(only.id()));
+    }
+  }
+
+  // Red when: remove() does not ask by which slot the repository was opened.
+  @Test
+  void the_slot_that_opened_the_repository_is_removed_by_another_key_only() {
+    Unlock second = new Unlock.KeyFile(Repositories.newKeyFile(Entropy.secure()));
+    String first;
+    try (var repository = made.open()) {
+      first = repository.keys().slots().getFirst().id();
+      repository.keys().add(second, "second");
+      assertRefused(KEY_IN_USE, () -> repository.keys().remove(first));
+      assertThat(repository.keys().slots()).hasSize(2);
+    }
+    try (var repository = Repositories.open(made.store(), second, Ports.system())) {
+      repository.keys().remove(first);
+      assertThat(repository.keys().slots()).hasSize(1);
     }
   }
 
