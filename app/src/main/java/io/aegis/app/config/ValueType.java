@@ -55,8 +55,10 @@ record ValueType<T>(String expects, Json.Obj schema, Exposure exposure, Parser<T
       "an address like https://s3.example:9000",
       text("string").with("pattern", "^https?://[^/]+/?$"),
       (text, _) -> url(text));
-  static final ValueType<LocationText> LOCATION =
-      shown("a directory, or s3://bucket/prefix", text("string"), LocationText::parse);
+  static final ValueType<LocationText> LOCATION = shown(
+      "a directory, or s3://bucket/prefix, a prefix of letters, digits, '.', '_', '-' and '/'",
+      text("string"),
+      LocationText::parse);
   static final ValueType<SecretReference> SECRET = new ValueType<>(
       "a reference: file:/path, env:VARIABLE or cmd:command",
       text("string").with("pattern", "^(file|env|cmd):.+$"),
