@@ -63,6 +63,7 @@ public interface Register {
   enum Kind {
     SNAPSHOT_TAKEN,
     INCARNATION_CLAIMED,
+    LIFE_STREAMED,
     WAL_GAP_DECLARED,
     EXECUTION_STARTED,
     EXECUTION_ENDED,

@@ -5,6 +5,7 @@ import static io.aegis.postgres.PostgresCode.WRONG_CLUSTER;
 import static java.time.temporal.ChronoUnit.SECONDS;
 
 import io.aegis.kernel.ByteWriter;
+import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Report;
 import io.aegis.kernel.TimeSource;
@@ -16,6 +17,7 @@ import io.aegis.postgres.wal.SegmentSize;
 import io.aegis.repository.ComponentName;
 import io.aegis.repository.Register;
 import io.aegis.repository.Repository;
+import io.aegis.storage.ObjectKey;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -169,7 +171,7 @@ public final class Incarnations {
   private void complete(IncarnationClaim claim) {
     var key = WalNames.incarnation(claim.id());
     repository.records().putIfAbsent(key, claim.encode());
-    if (!isRegistered(claim.id())) {
+    if (!isRegistered(Register.Kind.INCARNATION_CLAIMED, key)) {
       repository
           .register()
           .append(Register.Kind.INCARNATION_CLAIMED, key, registered(claim.system()));
@@ -179,12 +181,27 @@ public final class Incarnations {
 
   /**
    * Notes that a component's server leads that life, for as long as the life is stored: whose log
-   * it is, is told by it (rule R16). Nothing is taken back, so a life can be that of several.
+   * it is, is told by it (rule R16). Nothing is taken back, so a life can be that of several. The
+   * register says it first, so that a note that is lost is missed, and tells nobody otherwise.
    */
   public void streamedFor(ComponentName component, Incarnation life) {
-    repository
-        .records()
-        .putIfAbsent(WalNames.streamedFor(component, life), streamedSince(time.now()));
+    var note = WalNames.streamedFor(component, life);
+    if (isThere(note)) {
+      return;
+    }
+    if (!isRegistered(Register.Kind.LIFE_STREAMED, note)) {
+      repository.register().append(Register.Kind.LIFE_STREAMED, note, "for " + component);
+    }
+    repository.records().putIfAbsent(note, streamedSince(time.now()));
+  }
+
+  /** Its name is all that is asked for, so one that cannot be read will do. */
+  private boolean isThere(ObjectKey note) {
+    try {
+      return repository.records().find(note).isPresent();
+    } catch (Damaged damaged) {
+      return true;
+    }
   }
 
   /** What stands there; only the name is ever read. */
@@ -192,24 +209,30 @@ public final class Incarnations {
     return new ByteWriter().u8(1).signedVarint(PgTime.ofInstant(when)).toByteArray();
   }
 
-  /** The components for which each life was streamed; of those streamed by earlier builds none. */
+  /**
+   * The components for which each life was streamed, by the notes and by the register; of those
+   * streamed by earlier builds none.
+   */
   public static Map<Incarnation, Set<ComponentName>> streamed(Repository repository) {
+    var notes = new LinkedHashSet<ObjectKey>();
+    repository.records().list(WalNames.COMPONENTS, stat -> notes.add(stat.key()));
+    repository.register().reading().entries().stream()
+        .filter(entry -> entry.kind() == Register.Kind.LIFE_STREAMED)
+        .map(Register.Entry::subject)
+        .forEach(notes::add);
     var lives = new LinkedHashMap<Incarnation, Set<ComponentName>>();
-    repository
-        .records()
-        .list(
-            WalNames.COMPONENTS,
-            stat -> WalNames.streamedLife(stat.key())
-                .ifPresent(life -> lives
-                    .computeIfAbsent(life, _ -> new LinkedHashSet<>())
-                    .add(new ComponentName(WalNames.last(stat.key())))));
+    for (var note : notes) {
+      WalNames.streamedLife(note)
+          .ifPresent(life -> lives
+              .computeIfAbsent(life, _ -> new LinkedHashSet<>())
+              .add(new ComponentName(WalNames.last(note))));
+    }
     return lives;
   }
 
-  private boolean isRegistered(Incarnation life) {
+  private boolean isRegistered(Register.Kind kind, ObjectKey subject) {
     return repository.register().reading().entries().stream()
-        .filter(entry -> entry.kind() == Register.Kind.INCARNATION_CLAIMED)
-        .anyMatch(entry -> registered(entry).equals(life));
+        .anyMatch(entry -> entry.kind() == kind && entry.subject().equals(subject));
   }
 
   /** The life that an entry of the register speaks of. */

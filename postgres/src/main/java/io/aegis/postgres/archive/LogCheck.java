@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Looks for damage of the log, and words what it finds by what it costs. */
@@ -29,6 +30,10 @@ public final class LogCheck {
       "aegis backup    (a snapshot taken now does not need it)";
   private static final String RESTORE_OBJECT =
       "bring the object back from a copy or an older version in the store";
+  private static final Cost OWNER = new Cost(
+      Severity.AT_RISK,
+      "nothing is lost while the register tells for whom that life is streamed",
+      "delete the object if it is there; the next 'aegis wal stream' writes it again");
   private static final Cost UNINTERPRETED =
       new Cost("what belongs to it cannot be interpreted", RESTORE_OBJECT);
   private static final Cost HISTORY = new Cost(
@@ -82,13 +87,11 @@ public final class LogCheck {
     var branch = new Branch(base.incarnation(), base.timeline());
     var reach = LineageLog.of(archive, branch, inventories).reach(base.begin());
     if (reach.isBefore(base.end())) {
-      findings.add(new Finding(
-          Severity.LOSS,
-          WalNames.wal(base.incarnation(), base.timeline()),
-          "log is missing from " + reach + ", between the begin and the end of snapshot "
-              + base.id() + ", " + base.begin() + " and " + base.end(),
-          useless(base).consequence(),
-          useless(base).repair()));
+      findings.add(useless(base)
+          .found(
+              WalNames.wal(base.incarnation(), base.timeline()),
+              "log is missing from " + reach + ", between the begin and the end of snapshot "
+                  + base.id() + ", " + base.begin() + " and " + base.end()));
     }
   }
 
@@ -159,27 +162,29 @@ public final class LogCheck {
   /** What was once written into the register must still be there, as far as it can be read. */
   private void registered() {
     for (var entry : repository.register().reading().entries()) {
-      boolean ours = entry.kind() == Register.Kind.WAL_GAP_DECLARED
-          || entry.kind() == Register.Kind.INCARNATION_CLAIMED;
-      if (ours) {
-        guarded(entry.subject().name(), UNINTERPRETED, () -> registered(entry));
-      }
+      costOf(entry.kind())
+          .ifPresent(cost -> guarded(entry.subject().name(), cost, () -> registered(entry, cost)));
     }
   }
 
-  private void registered(Register.Entry entry) {
-    boolean claim = entry.kind() == Register.Kind.INCARNATION_CLAIMED;
-    boolean there = claim
+  private void registered(Register.Entry entry, Cost cost) {
+    boolean there = entry.kind() == Register.Kind.INCARNATION_CLAIMED
         ? archive.claimed().contains(Incarnations.registered(entry))
         : repository.records().find(entry.subject()).isPresent();
     if (!there) {
-      findings.add(new Finding(
-          Severity.LOSS,
-          entry.subject().name(),
-          "it was registered and is not there: " + entry.fact(),
-          UNINTERPRETED.consequence(),
-          UNINTERPRETED.repair()));
+      findings.add(cost.found(
+          entry.subject().name(), "it was registered and is not there: " + entry.fact()));
     }
+  }
+
+  /** What it costs that an object of the log is lost; those of others are not looked at here. */
+  private static Optional<Cost> costOf(Register.Kind kind) {
+    return switch (kind) {
+      case INCARNATION_CLAIMED, WAL_GAP_DECLARED -> Optional.of(UNINTERPRETED);
+      case LIFE_STREAMED -> Optional.of(OWNER);
+      case SNAPSHOT_TAKEN, EXECUTION_STARTED, EXECUTION_ENDED, KEY_SLOT_ADDED, KEY_SLOT_REMOVED ->
+        Optional.empty();
+    };
   }
 
   private void history(Branch branch) {
@@ -187,12 +192,8 @@ public final class LogCheck {
     guarded(key.name(), HISTORY, () -> {
       if (branch.timeline().id() > 1
           && archive.historyFile(branch.incarnation(), branch.timeline()).isEmpty()) {
-        findings.add(new Finding(
-            Severity.LOSS,
-            key.name(),
-            "the history of timeline " + branch.timeline() + " is missing",
-            HISTORY.consequence(),
-            HISTORY.repair()));
+        findings.add(HISTORY.found(
+            key.name(), "the history of timeline " + branch.timeline() + " is missing"));
       }
     });
   }
@@ -378,15 +379,22 @@ public final class LogCheck {
   }
 
   /** What it costs that something cannot be read, and what to do about it. */
-  private record Cost(String consequence, String repair) {}
+  private record Cost(Severity severity, String consequence, String repair) {
+    Cost(String consequence, String repair) {
+      this(Severity.LOSS, consequence, repair);
+    }
+
+    Finding found(String subject, String what) {
+      return new Finding(severity, subject, what, consequence, repair);
+    }
+  }
 
   /** One object that cannot be read must not keep the rest from being looked at. */
   private void guarded(String subject, Cost cost, Runnable read) {
     try {
       read.run();
     } catch (Damaged e) {
-      findings.add(new Finding(
-          Severity.LOSS, subject, e.report().headline(), cost.consequence(), cost.repair()));
+      findings.add(cost.found(subject, e.report().headline()));
     }
   }
 }

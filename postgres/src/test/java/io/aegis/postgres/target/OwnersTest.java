@@ -18,6 +18,7 @@ import io.aegis.postgres.archive.Incarnations;
 import io.aegis.postgres.names.NameBook;
 import io.aegis.postgres.wal.MadeUpWal;
 import io.aegis.repository.ComponentName;
+import io.aegis.storage.ObjectKey;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,6 +77,18 @@ class OwnersTest extends SeveralLives {
     assertLatestIsThere(asNoted());
     assertThat(asNoted().status()).hasSize(1);
     assertThat(asNoted().warnings()).isEmpty();
+  }
+
+  // Red when: Incarnations.streamed believes the listing alone, or streamedFor registers nothing.
+  @Test
+  void a_note_that_is_lost_hides_no_life_that_two_components_share() {
+    store(fixture.claim, ONE, wal, Mark.at(9));
+    var copy = named("copy", 20);
+    incarnations(20).streamedFor(COPY, copy.id());
+    incarnations(21).streamedFor(OWN, copy.id());
+
+    fixture.store().delete(new ObjectKey("components/copy/" + OWN));
+    assertLatestIsThatOf("copy", asNoted());
   }
 
   // Red when: TransactionScan searches the newest branch of all components: it lists the copy's.

@@ -40,6 +40,7 @@ final class ExecutionCheck {
         case EXECUTION_ENDED -> ended(entry);
         case SNAPSHOT_TAKEN,
             INCARNATION_CLAIMED,
+            LIFE_STREAMED,
             WAL_GAP_DECLARED,
             KEY_SLOT_ADDED,
             KEY_SLOT_REMOVED -> {}
