@@ -94,11 +94,17 @@ public final class ChainedRegister implements Register {
     return new Reading(known, named);
   }
 
-  /** Reads all that is stored; again from the beginning if it was broken: it may be whole now. */
+  /**
+   * Reads all that is stored; again from the beginning if it was broken: it may be whole now. One
+   * that was whole is read on and not listed again, of which a command would do three: that an
+   * entry is missing before others that were written since, the next process finds.
+   */
   private void catchUp() {
-    if (!faults.isEmpty()) {
-      forget();
+    if (caughtUp && faults.isEmpty()) {
+      followChain();
+      return;
     }
+    forget();
     var reading = stored.read(next);
     faults.putAll(reading.faults());
     while (next < reading.end()) {
