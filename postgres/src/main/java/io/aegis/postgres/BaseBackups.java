@@ -155,9 +155,13 @@ public record BaseBackups(Repository repository, ComponentName component, Ports 
       Repository repository, ComponentName component, PostgresCluster cluster) {
     var met = cluster.facts();
     try {
-      ForeignCluster.refuse(newest(repository, component), met.system());
+      var known = newest(repository, component);
+      ForeignCluster.refuse(known, met.system());
       new Incarnations(repository, cluster.time()).requireNotLeft(met.incarnation());
-      return new Readiness(Level.READY, "cluster", "it is the one of the snapshots", "");
+      String found = known.isPresent()
+          ? "it is the one of the snapshots"
+          : "no recovery has left it; there is no snapshot yet to compare it with";
+      return new Readiness(Level.READY, "cluster", found, "");
     } catch (Failure.Refused refused) {
       var report = refused.report();
       return new Readiness(

@@ -41,11 +41,6 @@ public record PostgresCluster(ConnectionSettings connection, Path dataDirectory,
     return new ClusterProbe(this).readiness();
   }
 
-  /** Whether somebody streams the log through this slot now. */
-  public Readiness streamed(String slot) {
-    return new ClusterProbe(this).streamed(slot);
-  }
-
   /** Whether it has tablespaces, outside of its data directory, that are not known by number. */
   public Readiness tablespacesSince(Set<Long> known) {
     return new ClusterProbe(this).tablespacesSince(known);

@@ -5,7 +5,9 @@ import io.aegis.postgres.RestorableWindow.Branch;
 import io.aegis.postgres.RestorableWindow.Hole;
 import io.aegis.postgres.archive.HoleSearch;
 import io.aegis.postgres.archive.LogCheck;
+import io.aegis.postgres.archive.TimelineInventory;
 import io.aegis.postgres.archive.WalArchive;
+import io.aegis.postgres.cluster.ClusterProbe;
 import io.aegis.repository.CheckDepth;
 import io.aegis.repository.Finding;
 import io.aegis.repository.Repository;
@@ -47,6 +49,22 @@ public record WalProtection(Repository repository, List<BaseBackup> backups) {
     public Line {
       holes = List.copyOf(holes);
     }
+  }
+
+  /**
+   * Whether the log of this server comes into this repository now, through this slot.
+   *
+   * @throws io.aegis.kernel.Failure.Unavailable if the server does not answer
+   */
+  public static Readiness streamed(Repository repository, PostgresCluster cluster, String slot) {
+    var archive = new WalArchive(repository.records());
+    return new ClusterProbe(cluster)
+        .streamed(
+            slot,
+            life -> archive.claim(life).stream()
+                .flatMap(claim -> archive.inventory(claim).timelines().values().stream())
+                .map(TimelineInventory::durable)
+                .reduce(Lsn.INVALID, Lsn::later));
   }
 
   /** All timelines of all lives, in the order of their names. */

@@ -16,6 +16,7 @@ import io.aegis.postgres.BaseBackups.Options;
 import io.aegis.postgres.BaseBackups.Outcome;
 import io.aegis.postgres.Readiness;
 import io.aegis.postgres.Readiness.Level;
+import io.aegis.postgres.WalProtection;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -72,9 +73,10 @@ public final class BackupCommand extends AegisCommand {
 
   /** A snapshot alone protects what was committed before it: who takes it may believe otherwise. */
   private Optional<Readiness> protection(Configuration configuration) {
-    try {
+    try (var open = session().openRepository()) {
       String slot = configuration.database().streaming().slot();
-      return Optional.of(Application.cluster(configuration, session().outside()).streamed(slot));
+      var cluster = Application.cluster(configuration, session().outside());
+      return Optional.of(WalProtection.streamed(open.repository(), cluster, slot));
     } catch (Failure _) {
       return Optional.empty(); // the snapshot is taken, whatever became of the server since
     }

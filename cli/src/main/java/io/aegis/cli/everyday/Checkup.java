@@ -14,6 +14,7 @@ import io.aegis.kernel.HumanTime;
 import io.aegis.postgres.BaseBackups;
 import io.aegis.postgres.Readiness;
 import io.aegis.postgres.Readiness.Level;
+import io.aegis.postgres.WalProtection;
 import io.aegis.repository.Repository;
 import io.aegis.repository.SnapshotSummary;
 import java.io.IOException;
@@ -161,9 +162,10 @@ final class Checkup {
   /** What is checked above is able to protect; here is whether it does. */
   private void protection(Configuration configuration) {
     snapshots(configuration);
-    try {
+    try (var open = session.openRepository()) {
       String slot = configuration.database().streaming().slot();
-      var streamed = Application.cluster(configuration, session.outside()).streamed(slot);
+      var cluster = Application.cluster(configuration, session.outside());
+      var streamed = WalProtection.streamed(open.repository(), cluster, slot);
       items.add(new Item("protection", streamed));
     } catch (Failure failure) {
       unseen("stream", failure);

@@ -3,6 +3,7 @@ package io.aegis.postgres.cluster;
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.Report;
 import io.aegis.postgres.Incarnation;
+import io.aegis.postgres.Lsn;
 import io.aegis.postgres.PostgresCluster;
 import io.aegis.postgres.PostgresCluster.Facts;
 import io.aegis.postgres.PostgresCluster.Role;
@@ -18,6 +19,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -101,17 +103,27 @@ public final class ClusterProbe {
     }
   }
 
-  /** See {@link PostgresCluster#streamed}. */
-  public Readiness streamed(String slot) {
+  /**
+   * Whether somebody streams the log through this slot now, and into the repository that is asked.
+   * A slot forgets what its reader has confirmed, and a stream of ours confirms nothing that is not
+   * stored: where the slot begins beyond that, its reader stores it elsewhere.
+   *
+   * @param stored how far the log of a life is durable; asked after the slot
+   */
+  public Readiness streamed(String slot, Function<Incarnation, Lsn> stored) {
     try (var session = SqlSession.open(cluster.connection())) {
-      var found = session.list(
-          "SELECT CASE WHEN slot_type <> 'physical' THEN slot_type WHEN active THEN 'active'"
-              + " ELSE coalesce(wal_status, '') END"
-              + " FROM pg_replication_slots WHERE slot_name = ?",
-          row -> row.getString(1),
-          slot);
-      return switch (found.isEmpty() ? "" : found.getFirst()) {
-        case "active" -> new Readiness(Level.READY, "stream", "it reads from slot " + slot, "");
+      var found = session
+          .list(
+              "SELECT CASE WHEN slot_type <> 'physical' THEN slot_type WHEN active THEN 'active'"
+                  + " ELSE coalesce(wal_status, '') END, coalesce(restart_lsn, '0/0')"
+                  + " FROM pg_replication_slots WHERE slot_name = ?",
+              row -> new Slot(row.getString(1), Lsn.parse(row.getString(2))),
+              slot)
+          .stream()
+          .findFirst()
+          .orElse(new Slot("", Lsn.INVALID));
+      return switch (found.state()) {
+        case "active" -> reader(slot, found.begin(), stored.apply(facts(session).incarnation()));
         case "logical" ->
           new Readiness(
               Level.BLOCKING,
@@ -134,6 +146,24 @@ public final class ClusterProbe {
               "aegis wal stream    (in a terminal of its own, or as a service)");
       };
     }
+  }
+
+  /** A slot, and the oldest log that it keeps. */
+  private record Slot(String state, Lsn begin) {}
+
+  private static Readiness reader(String slot, Lsn begin, Lsn stored) {
+    if (!stored.isBefore(begin)) {
+      return new Readiness(Level.READY, "stream", "it reads from slot " + slot, "");
+    }
+    return new Readiness(
+        Level.BLOCKING,
+        "stream",
+        "what reads from slot " + slot + " has confirmed the log up to " + begin
+            + ", and this repository has it "
+            + (stored.equals(Lsn.INVALID) ? "not" : "up to " + stored)
+            + ": it is stored elsewhere, if at all",
+        "end what reads it (SELECT * FROM pg_stat_replication), or name another slot in aegis.yaml"
+            + " (database.slot); then aegis wal stream    (one that began just now: ask again)");
   }
 
   /** See {@link PostgresCluster#tablespacesSince}. */

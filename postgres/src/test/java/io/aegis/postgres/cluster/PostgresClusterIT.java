@@ -9,6 +9,7 @@ import io.aegis.kernel.TimeSource;
 import io.aegis.postgres.ConnectionSettings;
 import io.aegis.postgres.ConnectionSettings.Login;
 import io.aegis.postgres.Incarnation;
+import io.aegis.postgres.Lsn;
 import io.aegis.postgres.PostgresCluster;
 import io.aegis.postgres.PostgresCluster.Facts;
 import io.aegis.postgres.PostgresCluster.Role;
@@ -90,11 +91,27 @@ final class PostgresClusterIT {
         postgres.psql("SELECT pg_switch_wal()");
         postgres.psql("CREATE TABLE IF NOT EXISTS t(); CHECKPOINT");
       }
-      assertThat(cluster(postgres).streamed("aegis")).satisfies(finding -> {
+      assertThat(streamed(postgres, "aegis")).satisfies(finding -> {
         assertThat(finding.level()).isEqualTo(Level.BLOCKING);
         assertThat(finding.finding()).contains("given up");
       });
-      assertThat(cluster(postgres).streamed("other").level()).isEqualTo(Level.ADVICE);
+      assertThat(streamed(postgres, "other").level()).isEqualTo(Level.ADVICE);
+    }
+  }
+
+  private static Readiness streamed(TestPostgres postgres, String slot) {
+    return new ClusterProbe(cluster(postgres)).streamed(slot, _ -> Lsn.INVALID);
+  }
+
+  // Red when: ClusterProbe.streamed does not ask of which kind the slot is.
+  @Test
+  void a_logical_slot_of_our_name_is_in_the_way() throws Exception {
+    try (var postgres = TestPostgres.of(17).setting("wal_level", "logical").start()) {
+      postgres.psql("SELECT pg_create_logical_replication_slot('aegis', 'pgoutput')");
+      assertThat(streamed(postgres, "aegis")).satisfies(finding -> {
+        assertThat(finding.level()).isEqualTo(Level.BLOCKING);
+        assertThat(finding.finding()).contains("logical");
+      });
     }
   }
 

@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Failure.Refused;
+import io.aegis.kernel.TimeSource;
 import io.aegis.kernel.testing.Program;
 import io.aegis.kernel.testing.RequiresPart;
 import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;
+import io.aegis.postgres.PostgresCluster;
 import io.aegis.postgres.PostgresCode;
+import io.aegis.postgres.Readiness;
+import io.aegis.postgres.Readiness.Level;
+import io.aegis.postgres.WalProtection;
 import io.aegis.postgres.WalStream;
 import io.aegis.postgres.archive.Incarnations;
 import io.aegis.postgres.testing.TestPostgres;
@@ -205,6 +210,27 @@ class RefusedStreamIT {
         another.await(WalStream.Event.Durable.class);
       }
       assertThat(streamed()).containsEntry(new Incarnation("a-new-name"), Set.of(component));
+    }
+  }
+
+  // Red when: ClusterProbe.streamed believes whoever reads the slot, as it did.
+  @Test
+  void a_stream_into_another_repository_does_not_protect_this_one() {
+    var server = servers.started(TestPostgres.of(17));
+    var cluster = new PostgresCluster(
+        RunningStream.settingsOf(server), server.dataDirectory(), TimeSource.system());
+    try (var elsewhere = TestRepository.inMemory().open();
+        var stream = servers.stream(server)) {
+      server.psql("create table t(id int)");
+      stream.awaitAll(server);
+
+      assertThat(WalProtection.streamed(servers.repository(), cluster, "aegis"))
+          .extracting(Readiness::level)
+          .isEqualTo(Level.READY);
+      assertThat(WalProtection.streamed(elsewhere, cluster, "aegis")).satisfies(finding -> {
+        assertThat(finding.level()).isEqualTo(Level.BLOCKING);
+        assertThat(finding.finding()).contains("elsewhere");
+      });
     }
   }
 
