@@ -83,6 +83,24 @@ class DiscoveryIT {
     }
   }
 
+  // Red when: InitCommand.server does not compare data directories.
+  @Test
+  void of_several_servers_one_is_named_by_its_data_directory() {
+    try (var server = TestPostgres.of(17).start();
+        var other = TestPostgres.of(17).start()) {
+      String data = server.dataDirectory().toString();
+      var unnamed = new Cli(directory).run("init", "--discover", "--dry-run");
+      assertThat(unnamed.err())
+          .contains("--data-directory", other.dataDirectory().toString());
+
+      var named =
+          new Cli(directory).run("init", "--discover", "--dry-run", "--data-directory", data);
+
+      assertThat(named.exit()).as(named.err()).isZero();
+      assertThat(named.out()).contains("data-directory: " + data);
+    }
+  }
+
   @Test
   void a_dry_run_prints_what_it_would_write_and_writes_nothing() throws IOException {
     try (var server = TestPostgres.of(15).start()) {

@@ -73,6 +73,28 @@ class FrameTest {
     assertThat(cli.run("help").out()).isEqualTo(cli.run("--help").out());
   }
 
+  // Red when: WalAroundCommand does not see that the zone alone is missing.
+  @Test
+  void a_search_around_a_time_without_zone_is_answered_with_the_time_that_may_be_meant() {
+    assertThat(new Cli(directory).run("wal", "around", "2026-11-27 05:30:00").err())
+        .contains("AEG-1504", "aegis wal around 2026-11-27T05:30");
+  }
+
+  // Red when: Failures.suggestions names the option and forgets the command behind it.
+  @Test
+  void a_mistyped_option_before_its_command_is_answered_with_the_whole_line() {
+    assertThat(new Cli(directory).run("--jsn", "status").err()).contains("aegis --json status ");
+  }
+
+  // Red when: Failures does not ask whether --timeout has passed: a read was "interrupted".
+  @Test
+  void a_timeout_that_has_passed_is_told_as_such() {
+    new Cli(directory).run("init");
+    var shown = new Cli(directory).run("--timeout", "1ms", "repo", "check", "--read-data");
+    assertThat(shown.exit()).isEqualTo(130);
+    assertThat(shown.err()).contains("took longer than --timeout allows");
+  }
+
   // Red when: Failures.suggestions does not look for --to.
   @Test
   void a_moment_without_its_option_is_answered_with_the_option() {

@@ -276,6 +276,14 @@ class RepositoryCommandsTest {
     assertThat(cli().run("key", "test", "--file", "second.key").exit()).isEqualTo(12);
   }
 
+  // Red when: KeyRemove asks before it looks.
+  @Test
+  void a_slot_that_does_not_exist_is_refused_before_anybody_is_asked() {
+    cli().run("init");
+    var shown = cli().run("key", "remove", "zzz");
+    assertThat(shown.err()).contains("AEG-1208");
+  }
+
   @Test
   void the_last_key_slot_stays() {
     cli().run("init");

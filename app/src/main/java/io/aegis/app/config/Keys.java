@@ -198,7 +198,7 @@ final class Keys {
   static final Many CONTACTS = many(
       "contacts",
       List.of(CONTACT_NAME, CONTACT_REACH),
-      "Who is to be told; printed with plans and evidence.");
+      "Who is to be told; named where an execution waits for people for too long.");
 
   private Keys() {}
 

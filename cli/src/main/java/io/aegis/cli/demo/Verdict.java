@@ -93,10 +93,10 @@ record Verdict(Latest latest, PointInTime pointInTime, Path directory) implement
             + " from after the moment")
         .line("  recovery time   " + HumanTime.of(pointInTime.recovered().rtoActual()))
         .blank()
-        .line("Go on by yourself:")
-        .line("  aegis status -c " + directory.resolve("aegis.yaml"))
-        .line("  aegis points -c " + directory.resolve("aegis.yaml"))
-        .line("  aegis plan --to latest -c " + directory.resolve("aegis.yaml"))
+        .line("Go on by yourself, in the directory of Aegis:")
+        .line("  ./aegis status -c " + directory.resolve("aegis.yaml"))
+        .line("  ./aegis points -c " + directory.resolve("aegis.yaml"))
+        .line("  ./aegis plan --to latest -c " + directory.resolve("aegis.yaml"))
         .line("Nothing of it runs any more. To remove it: rm -r " + directory);
   }
 }

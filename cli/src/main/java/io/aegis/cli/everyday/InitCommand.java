@@ -21,6 +21,7 @@ import io.aegis.kernel.FileFault;
 import io.aegis.kernel.Json;
 import io.aegis.kernel.Report;
 import io.aegis.kernel.Secret;
+import io.aegis.kernel.ShellWord;
 import io.aegis.postgres.PostgresCluster;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,6 +71,12 @@ public final class InitCommand extends AegisCommand {
       paramLabel = "<port>",
       description = "Which server, where several run here.")
   private @Nullable Integer port;
+
+  @Option(
+      names = "--data-directory",
+      paramLabel = "<directory>",
+      description = "Which server, where several have one port.")
+  private @Nullable Path dataDirectory;
 
   @Option(
       names = "--user",
@@ -148,8 +155,10 @@ public final class InitCommand extends AegisCommand {
 
   private PostgresCluster.Found server() {
     var running = PostgresCluster.discover();
-    var found =
-        running.stream().filter(server -> port == null || server.port() == port).toList();
+    var found = running.stream()
+        .filter(server -> port == null || server.port() == port)
+        .filter(server -> dataDirectory == null || server.dataDirectory().equals(dataDirectory))
+        .toList();
     return switch (found.size()) {
       case 1 -> found.getFirst();
       case 0 -> throw running.isEmpty() ? none() : elsewhere(running);
@@ -157,7 +166,8 @@ public final class InitCommand extends AegisCommand {
         throw new Failure.Refused(
             Report.of(CliCode.NOTHING_FOUND, found.size() + " servers run here; which one?")
                 .why(listed(found))
-                .next("aegis init --discover --port " + found.getFirst().port()));
+                .next("aegis init --discover --data-directory "
+                    + ShellWord.of(found.getFirst().dataDirectory().toString())));
     };
   }
 
@@ -171,9 +181,13 @@ public final class InitCommand extends AegisCommand {
 
   private Failure elsewhere(List<PostgresCluster.Found> running) {
     return new Failure.Refused(
-        Report.of(CliCode.NOTHING_FOUND, "no PostgreSQL was found here on port " + port)
+        Report.of(CliCode.NOTHING_FOUND, "no PostgreSQL was found here " + place())
             .why("what runs here: " + listed(running))
             .next("aegis init --discover --port " + running.getFirst().port()));
+  }
+
+  private String place() {
+    return dataDirectory == null ? "on port " + port : "in " + dataDirectory;
   }
 
   private static String listed(List<PostgresCluster.Found> found) {

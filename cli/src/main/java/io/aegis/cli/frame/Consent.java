@@ -48,8 +48,7 @@ public final class Consent {
       var alone = Report.of(CliCode.NOT_CONFIRMED, "nobody is there to confirm").why(warning);
       throw refused(alone, first, "add --yes to the same command, if this is meant");
     }
-    String typed =
-        session.terminal().ask(warning + " Type " + name + " to go on: ").orElse("");
+    String typed = session.ask(warning + " Type " + name + " to go on: ").orElse("");
     if (!typed.equals(name)) {
       var no = Report.of(CliCode.NOT_CONFIRMED, "not confirmed")
           .why("'" + name + "' was asked for, '" + typed + "' was typed");

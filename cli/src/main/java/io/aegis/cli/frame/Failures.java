@@ -6,6 +6,7 @@ import io.aegis.cli.terminal.Terminal.Stream;
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.FailureCode;
 import io.aegis.kernel.Report;
+import io.aegis.kernel.ShellWord;
 import io.aegis.kernel.Spelling;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -15,7 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -50,6 +53,8 @@ public final class Failures {
   /** Shows what was thrown while a command ran. */
   public int show(Throwable thrown, String command) {
     return switch (thrown) {
+      case Failure _, InterruptedException _
+      when session.interrupts().hasTimedOut() -> show(timedOut(command));
       case Failure failure -> {
         int exit = show(failure.report());
         if (session.options().isVerbose()) {
@@ -94,6 +99,13 @@ public final class Failures {
         .next(command);
   }
 
+  /** Whatever failed then, failed since it was told to stop. */
+  private static Report timedOut(String command) {
+    return Report.of(CliCode.INTERRUPTED, "'" + command + "' took longer than --timeout allows")
+        .safe("whatever it had finished is durable; nothing else was changed")
+        .next(command + " --timeout <a longer one>");
+  }
+
   private int showBug(Throwable bug, String command) {
     int exit = show(Report.of(CliCode.BUG, "this is a bug in Aegis: " + bug)
         .why("something happened that the program holds for impossible; it stopped")
@@ -123,7 +135,7 @@ public final class Failures {
    */
   public int show(ParameterException wrong, String... words) {
     String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
-    var next = new ArrayList<>(suggestions(wrong));
+    var next = new ArrayList<>(suggestions(wrong, words));
     next.add(command + " --help");
     String what = "'" + command + "': " + fact(wrong);
     return show(
@@ -135,7 +147,7 @@ public final class Failures {
     return FOR_PROGRAMS.matcher(" " + String.join(" ", words) + " ").find();
   }
 
-  private static List<String> suggestions(ParameterException wrong) {
+  private static List<String> suggestions(ParameterException wrong, String... words) {
     if (!(wrong instanceof UnmatchedArgumentException unmatched)
         || unmatched.getUnmatched().isEmpty()) {
       return List.of();
@@ -149,8 +161,17 @@ public final class Failures {
     var known =
         typed.startsWith("-") ? spec.optionsMap().keySet() : at.getSubcommands().keySet();
     return meant(typed, known).stream()
-        .map(meant -> spec.qualifiedName() + " " + meant + "     (did you mean this?)")
+        .map(meant -> whole(spec, typed, meant, words) + "     (did you mean this?)")
         .toList();
+  }
+
+  /** An option that stands before its command would otherwise lose it. */
+  private static String whole(CommandSpec spec, String typed, String meant, String... words) {
+    return typed.startsWith("-") && List.of(words).contains(typed)
+        ? List.of(words).stream()
+            .map(word -> word.equals(typed) ? meant : ShellWord.of(word))
+            .collect(Collectors.joining(" ", "aegis ", ""))
+        : spec.qualifiedName() + " " + meant;
   }
 
   private static List<String> meant(String typed, Set<String> known) {

@@ -17,6 +17,8 @@ public final class Interrupts {
   private final AtomicInteger asked = new AtomicInteger();
   private final AtomicReference<Runnable> gently;
 
+  private volatile boolean timedOut;
+
   Interrupts(Thread worker) {
     this.gently = new AtomicReference<>(worker::interrupt);
   }
@@ -25,6 +27,14 @@ public final class Interrupts {
   public Scope stopGentlyBy(Runnable stop) {
     Runnable before = gently.getAndSet(stop);
     return () -> gently.set(before);
+  }
+
+  /**
+   * While somebody is asked for something, the first one ends the process: nothing waits for the
+   * answer but the question. To exit lets the JDK bring back the echo of a terminal.
+   */
+  public Scope leaveAtOnce() {
+    return stopGentlyBy(() -> Runtime.getRuntime().exit(EXIT));
   }
 
   /** Ends with its brace. */
@@ -42,6 +52,7 @@ public final class Interrupts {
     Thread alarm = Thread.ofVirtual().name("timeout").start(() -> {
       try {
         Thread.sleep(timeout);
+        timedOut = true;
         ask();
       } catch (InterruptedException e) {
         // the command was faster
@@ -49,6 +60,11 @@ public final class Interrupts {
       }
     });
     return alarm::interrupt;
+  }
+
+  /** Whether {@code --timeout} has passed: what was interrupted since, was by that. */
+  boolean hasTimedOut() {
+    return timedOut;
   }
 
   void ask() {

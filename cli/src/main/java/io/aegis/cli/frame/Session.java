@@ -48,6 +48,13 @@ public final class Session {
     return options;
   }
 
+  /** Asks a person, who may leave by Ctrl-C; empty when the input has ended. */
+  public Optional<String> ask(String question) {
+    try (var _ = interrupts.leaveAtOnce()) {
+      return terminal.ask(question);
+    }
+  }
+
   public Interrupts interrupts() {
     return interrupts;
   }

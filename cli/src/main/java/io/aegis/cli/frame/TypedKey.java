@@ -35,9 +35,7 @@ public record TypedKey(Session session) implements KeyHolder {
     if (!terminal.canAskUnseen()) {
       throw nothingTyped();
     }
-    // Two Ctrl-C halt the process at once, which would leave a terminal behind that shows nothing
-    // of what is typed. To exit lets the JDK bring its echo back first.
-    try (var _ = session.interrupts().stopGentlyBy(TypedKey::leave)) {
+    try (var _ = session.interrupts().leaveAtOnce()) {
       return terminal
           .unseen()
           .ask(question)
@@ -45,10 +43,6 @@ public record TypedKey(Session session) implements KeyHolder {
           .map(Secret::ofText)
           .orElseThrow(TypedKey::nothingTyped);
     }
-  }
-
-  private static void leave() {
-    Runtime.getRuntime().exit(ExitCode.INTERRUPTED.number());
   }
 
   private static Failure nothingTyped() {

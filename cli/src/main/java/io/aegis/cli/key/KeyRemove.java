@@ -34,8 +34,11 @@ final class KeyRemove extends AegisCommand {
   @Override
   protected ExitCode run() {
     try (var open = session().openRepository()) {
-      consent.require(session(), "This removes key slot " + slot + " for ever.", slot);
-      open.repository().keys().remove(slot);
+      var keys = open.repository().keys();
+      if (keys.slots().stream().anyMatch(each -> each.id().equals(slot))) { // else it is refused
+        consent.require(session(), "This removes key slot " + slot + " for ever.", slot);
+      }
+      keys.remove(slot);
       session().remark("removed " + slot);
       return ExitCode.OK;
     }

@@ -52,7 +52,7 @@ public final class NewKey {
     }
     String seventh = all[6];
     while (true) {
-      var typed = session.terminal().ask("Type word 7 to show that you have them: ");
+      var typed = session.ask("Type word 7 to show that you have them: ");
       if (typed.isEmpty()) {
         throw new Failure.Refused(Report.of(CliCode.NOT_CONFIRMED, "the words were not confirmed")
             .next("aegis key add --words"));

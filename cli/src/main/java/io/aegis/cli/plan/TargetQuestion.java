@@ -88,7 +88,7 @@ record TargetQuestion(Session session) {
   private boolean isConfirmed(String question) {
     String asked = question;
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      switch (session.terminal().ask(asked).orElse("no").toLowerCase(Locale.ROOT)) {
+      switch (session.ask(asked).orElse("no").toLowerCase(Locale.ROOT)) {
         case "yes", "y" -> {
           return true;
         }

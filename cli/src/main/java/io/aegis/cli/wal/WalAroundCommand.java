@@ -15,6 +15,7 @@ import io.aegis.postgres.Moments.TableChanges;
 import io.aegis.postgres.Moments.Transaction;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -90,12 +91,25 @@ final class WalAroundCommand extends AegisCommand {
     try {
       return OffsetDateTime.parse(time.replace(' ', 'T')).toInstant();
     } catch (DateTimeParseException e) {
+      requireZone();
       throw new Failure.Refused(
           Report.of(CliCode.USAGE, "'" + time + "' is no moment with a zone")
               .why("it needs a date, a time and a zone")
               .safe("nothing was started")
               .next("write it like 2026-11-23T13:58:00+01:00, or 2026-11-23T12:58:00Z"),
           e);
+    }
+  }
+
+  private void requireZone() {
+    try {
+      var zone = session().terminal().look().zone();
+      var here = LocalDateTime.parse(time.replace(' ', 'T')).atZone(zone).toOffsetDateTime();
+      throw new Failure.Refused(Report.of(CliCode.TIME_WITHOUT_ZONE, "'" + time + "' has no zone")
+          .safe("nothing was started")
+          .next("aegis wal around " + here + "    (by this machine's clock)"));
+    } catch (DateTimeParseException _) {
+      // it lacks more than that
     }
   }
 

@@ -5,6 +5,7 @@ import static io.aegis.postgres.PostgresCode.NO_SUPERUSER;
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.kernel.Report;
+import io.aegis.kernel.ShellWord;
 import io.aegis.postgres.account.Account;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -145,6 +146,12 @@ public final class Superuser {
                 + " best a superuser; cancel this execution and plan again",
             "if no superuser may log in: ALTER ROLE <superuser> LOGIN on the source, and recover"
                 + " to a moment after that"));
+  }
+
+  /** What a person types to look into that database through the only door that there is. */
+  public String psql() {
+    return "psql -h " + ShellWord.of(server.place().sockets().path().toString()) + " -p "
+        + server.port() + " -U " + ShellWord.of(name) + " -d " + ShellWord.of(database);
   }
 
   /** Which database it works in: the one that was wanted, if that is there. */

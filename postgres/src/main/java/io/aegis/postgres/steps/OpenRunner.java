@@ -48,8 +48,8 @@ final class OpenRunner implements StepRunner<Open> {
     server.place().sockets().remove();
     var opened = tidy ? result(site) : result(site).warning(leftOfRoots(site));
     return opened.warning(
-        "nothing protects it yet: it has no snapshot of its own, and its log is kept only"
-            + " where 'aegis wal stream' runs at its address");
+        "nothing protected it when it was opened: it had no snapshot of its own, and its log is"
+            + " kept only where 'aegis wal stream' runs at its address");
   }
 
   /**

@@ -29,6 +29,12 @@ import java.util.function.Consumer;
 
 /** Measures the database while it stands at its target and nothing can write. */
 final class VerifyRunner implements StepRunner<Verify> {
+  private static final String ANOTHER_MOMENT =
+      "aegis execution cancel <execution> --undo    (then another moment: aegis points)";
+  private static final String AS_IT_IS =
+      "somebody else, if the source had that damage: aegis execution ignore <execution>"
+          + " --step verify --reason \"<reason>\"";
+
   private final Repository repository;
   private final TimeSource time;
 
@@ -52,7 +58,8 @@ final class VerifyRunner implements StepRunner<Verify> {
     }
     var findings = new Findings(measured);
     if (!findings.failed().isEmpty()) {
-      throw damaged(site, findings, "");
+      throw new Damaged(damaged(findings, "")
+          .next("look at it, read-only: " + site.superuser().psql(), ANOTHER_MOMENT, AS_IT_IS));
     }
     return result(step, findings);
   }
@@ -77,7 +84,8 @@ final class VerifyRunner implements StepRunner<Verify> {
   /** Damage may well be what ended the server: what was found of it is not forgotten. */
   private static RuntimeException silent(Site site, Findings findings, SQLException e) {
     if (!findings.failed().isEmpty()) {
-      return damaged(site, findings, "; then the server stopped answering: " + e.getMessage());
+      var report = damaged(findings, "; then the server stopped answering: " + e.getMessage());
+      return new Damaged(report.next(ANOTHER_MOMENT, AS_IT_IS));
     }
     return new Unavailable(
         Report.of(PostgresCode.SERVER_UNREACHABLE, "the recovered server stopped answering")
@@ -86,16 +94,11 @@ final class VerifyRunner implements StepRunner<Verify> {
         e);
   }
 
-  private static Damaged damaged(Site site, Findings findings, String addition) {
+  private static Report.Draft damaged(Findings findings, String addition) {
     var found = findings.failed().stream().map(Measurement::words).toList();
-    return new Damaged(Report.of(VERIFICATION_FAILED, "the recovered database is not as it must be")
+    return Report.of(VERIFICATION_FAILED, "the recovered database is not as it must be")
         .why(String.join("; ", found) + addition)
-        .safe("it stands read-only at its target; nothing was promoted")
-        .next(
-            "aegis points    (choose another moment)",
-            "somebody else, if the source had that damage: aegis execution ignore <execution>"
-                + " --step verify --reason \"<reason>\"",
-            "look at it, read-only: psql -h " + site.server().place().sockets().path()));
+        .safe("it stands read-only at its target; nothing was promoted");
   }
 
   private static StepResult result(Verify step, Findings findings) {

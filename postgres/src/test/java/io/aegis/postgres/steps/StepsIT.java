@@ -136,6 +136,9 @@ class StepsIT extends StepByStep {
           .isInstanceOfSatisfying(Failure.Damaged.class, failure -> {
             assertThat(failure.code()).isEqualTo(PostgresCode.VERIFICATION_FAILED);
             assertThat(failure.report().why()).contains("4711");
+            // Red when: VerifyRunner names the directory of the socket alone.
+            var look = failure.report().next().getFirst();
+            assertThat(look).containsPattern("psql -h \\S+ -p [0-9]+ -U \\S+ -d \\S+$");
           });
     }
   }
