@@ -56,6 +56,9 @@ class DeadExecutionIT extends FreshShop {
       throws Exception {
     String id = recoveryKilledAt("step.restore.ended:1");
     assertThat(directory.resolve("again/PG_VERSION")).exists();
+    // Red when: ExecutionShow or ExecutionList does not ask whether its process lives.
+    assertThat(cli().run("execution", "show", id).err()).contains(id + " has died");
+    assertThat(cli().run("execution", "list").err()).contains("next: aegis resume " + id);
 
     expect(0, cli().run("execution", "cancel", id, "--undo", "--yes", "--reason", "wrong moment"));
 

@@ -236,6 +236,11 @@ class ExecutionCommandsTest {
     }
 
     @Override
+    public boolean isAbandoned(ExecutionId id) {
+      return real.isAbandoned(id);
+    }
+
+    @Override
     public Execution show(ExecutionId id) {
       return real.show(id);
     }

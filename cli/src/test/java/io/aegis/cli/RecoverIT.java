@@ -36,7 +36,8 @@ class RecoverIT extends FreshShop {
     assertThat(end.text("kind")).isEqualTo("Execution");
     assertThat(end.text("state")).isEqualTo("COMPLETED");
     assertThat(end.array("exceptions")).isEmpty();
-    assertThat(Json.array(end.array("warnings")).compact()).contains("nothing protected it when it was");
+    assertThat(Json.array(end.array("warnings")).compact())
+        .contains("nothing protected it when it was");
     assertThat(end.number("rtoActualMillis")).isPositive();
     assertThat(end.number("port")).isEqualTo(server.connection().port());
     Path recovered = Path.of(end.text("dataDirectory"));

@@ -27,7 +27,9 @@ final class ExecutionList extends AegisCommand {
   @Override
   protected ExitCode run() {
     try (var open = session().openRepository()) {
-      var listing = open.executions(session().surroundings()).list();
+      var executions = open.executions(session().surroundings());
+      var listing = executions.list();
+      listing.executions().forEach(each -> Lead.warnIfAbandoned(session(), executions, each));
       session().show(new Listed(listing));
       return listing.unreadable().isEmpty() ? ExitCode.OK : ExitCode.ITEMS_FAILED;
     }

@@ -41,7 +41,9 @@ final class ExecutionShow extends AegisCommand {
             .out()
             .println(executions.evidence(execution).document().pretty());
       } else {
-        session().show(new ExecutionPage(executions.show(execution)));
+        var shown = executions.show(execution);
+        Lead.warnIfAbandoned(session(), executions, shown);
+        session().show(new ExecutionPage(shown));
       }
       return ExitCode.OK;
     }

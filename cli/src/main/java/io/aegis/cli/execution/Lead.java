@@ -6,6 +6,7 @@ import io.aegis.cli.frame.Session;
 import io.aegis.kernel.Failure;
 import io.aegis.recovery.Execution;
 import io.aegis.recovery.ExecutionId;
+import io.aegis.recovery.ExecutionState;
 import io.aegis.recovery.Executions;
 import io.aegis.recovery.Executions.Patience;
 import io.aegis.recovery.Executions.Request;
@@ -32,6 +33,16 @@ public record Lead(Session session, Executions executions) {
     }
     session.show(new ExecutionPage(end));
     return exitCode(end);
+  }
+
+  /** Its state is that of the journal, which a process that dies does not write any more. */
+  static void warnIfAbandoned(Session session, Executions executions, Execution shown) {
+    boolean seemsToGoOn =
+        shown.state() == ExecutionState.RUNNING || shown.state() == ExecutionState.VALIDATING;
+    if (seemsToGoOn && executions.isAbandoned(shown.id())) {
+      session.warn("the process that led " + shown.id() + " has died, and nothing of it goes on;"
+          + " next: aegis resume " + shown.id());
+    }
   }
 
   private void stop(ExecutionId id) {

@@ -259,6 +259,16 @@ public final class JournalledExecutions implements Executions {
   }
 
   @Override
+  public boolean isAbandoned(ExecutionId id) {
+    var history = History.read(ports.records(), id);
+    return !view(history).state().isFinal()
+        && history
+            .leader()
+            .filter(leader -> surroundings.processes().look(leader) == Processes.Sign.DEAD)
+            .isPresent();
+  }
+
+  @Override
   public Execution show(ExecutionId id) {
     return view(History.read(ports.records(), id));
   }

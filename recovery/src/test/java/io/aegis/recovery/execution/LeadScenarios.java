@@ -143,6 +143,26 @@ abstract class LeadScenarios extends Scenarios {
     assertThat(site.run(id).state()).isEqualTo(ExecutionState.COMPLETED);
   }
 
+  // Red when: JournalledExecutions.isAbandoned takes out of sight for dead, or asks nobody.
+  @Test
+  void an_execution_whose_process_has_died_is_told_and_one_that_is_led_or_out_of_sight_is_not() {
+    var id = site.start(world.action("a"));
+    world.script("a", _ -> {
+      assertThat(site.process().isAbandoned(id)).isFalse();
+      world.finish("a");
+      return StepResult.of("");
+    });
+    crashAt(id, "step.a.begun");
+
+    site.processes.killAll();
+    assertThat(site.process().isAbandoned(id)).isTrue();
+    site.processes.seeNobody();
+    assertThat(site.process().isAbandoned(id)).isFalse();
+    site.time.pass(Duration.ofSeconds(61));
+    assertThat(site.run(id).state()).isEqualTo(ExecutionState.COMPLETED);
+    assertThat(site.process().isAbandoned(id)).isFalse();
+  }
+
   @Test
   void a_leader_that_was_replaced_writes_nothing_more_and_stops() {
     // Red when: JournalWriter.put treats any entry that is already there as its own.
