@@ -280,8 +280,7 @@ class RepositoryCommandsTest {
   @Test
   void a_slot_that_does_not_exist_is_refused_before_anybody_is_asked() {
     cli().run("init");
-    var shown = cli().run("key", "remove", "zzz");
-    assertThat(shown.err()).contains("AEG-1208");
+    assertThat(cli().run("key", "remove", "zzz").err()).contains("AEG-1208");
   }
 
   @Test

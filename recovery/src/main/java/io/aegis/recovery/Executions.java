@@ -115,8 +115,9 @@ public interface Executions {
   void ask(ExecutionId execution, Person person, Request request) throws InterruptedException;
 
   /**
-   * Whether it has not ended and the process that led it is seen to have died: nothing of it goes on
-   * until somebody resumes it. Of one on another machine nobody can say that at a glance; writes nothing.
+   * Whether it has not ended and the process that led it is seen to have died: nothing of it goes
+   * on until somebody resumes it. Of one on another machine nobody can say that at a glance; writes
+   * nothing.
    */
   boolean isAbandoned(ExecutionId execution);
 

@@ -133,6 +133,31 @@ final class ReplicationLink implements TipMending.Sender {
     copy = call(() -> connection.unwrap(PGConnection.class).getCopyAPI().copyDual(command));
   }
 
+  /**
+   * Log through this connection before it streams, and through no slot; once the sender is closed,
+   * the connection is as it was.
+   */
+  TipMending.Sender meanwhile(Timeline timeline, Lsn from) {
+    start(timeline, from);
+    return new TipMending.Sender() {
+      @Override
+      public Optional<WireMessage> poll() {
+        return ReplicationLink.this.poll();
+      }
+
+      @Override
+      public void tell(byte[] status) {
+        ReplicationLink.this.tell(status);
+      }
+
+      @Override
+      public void close() {
+        run(() -> copying().endCopy());
+        copy = null;
+      }
+    };
+  }
+
   @Override
   public Optional<WireMessage> poll() {
     byte @Nullable [] message = call(() -> copying().readFromCopy(false));

@@ -47,7 +47,8 @@ final class TipCare {
     }
     listener.on(new Event.DamageMet(tip.askedAgain(goal.get())));
     try {
-      var span = new TipMending(journey, this::resending).mend(tip, goal.get());
+      var again = resending(connection.link());
+      var span = new TipMending(journey, again).mend(tip, goal.get());
       listener.on(new Event.Mended(tip.timeline().timeline(), span.from(), span.to()));
       return true;
     } catch (Failure.Damaged lost) {
@@ -55,8 +56,25 @@ final class TipCare {
     }
   }
 
-  /** Log that is there already, once more, through no slot. */
-  ReplicationLink resending(Timeline timeline, Lsn from) {
+  /**
+   * Log that is there already, once more, through no slot. Where the server has no connection left
+   * for that, through the one that is to stream: a server with a single one would otherwise never
+   * be streamed again.
+   */
+  TipMending.Opening resending(ReplicationLink own) {
+    return (timeline, from) -> {
+      try {
+        return resending(timeline, from);
+      } catch (Failure.Unavailable e) {
+        if (e.code() != PostgresCode.REPLICATION_REFUSED) {
+          throw e;
+        }
+        return own.meanwhile(timeline, from);
+      }
+    };
+  }
+
+  private ReplicationLink resending(Timeline timeline, Lsn from) {
     var link = ReplicationLink.open(stream.server());
     try {
       stream.requireCluster(link.identify().system());

@@ -160,7 +160,8 @@ public final class WalStreamer {
         return; // what is stored is another than before: it is looked at afresh
       }
     } else {
-      new SameLog(journey, tipCare::resending).require(newest.get(), found.known());
+      var again = tipCare.resending(connection.link());
+      new SameLog(journey, again).require(newest.get(), found.known());
     }
     var segments = journey.inventory().segments(); // the fork's comes with the next timeline
     switch (way) {
