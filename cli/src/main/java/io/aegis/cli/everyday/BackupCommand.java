@@ -1,7 +1,6 @@
 package io.aegis.cli.everyday;
 
 import io.aegis.app.Application;
-import io.aegis.app.Configuration;
 import io.aegis.cli.frame.AegisCommand;
 import io.aegis.cli.frame.Answer;
 import io.aegis.cli.frame.ExitCode;
@@ -54,17 +53,18 @@ public final class BackupCommand extends AegisCommand {
         everything ? Extent.EVERYTHING : Extent.INCREMENTAL,
         spread ? CheckpointSpeed.SPREAD : CheckpointSpeed.FAST,
         configuration.database().workers());
-    var outcome = take(configuration, options);
-    session().show(new Taken(outcome));
-    protection(configuration)
-        .filter(stream -> stream.level() != Level.READY)
-        .ifPresent(none -> session().warn(none.finding() + "; next: " + none.remedy()));
-    return outcome.corruptPages() == 0 ? ExitCode.OK : ExitCode.ITEMS_FAILED;
+    try (var application = Application.open(configuration, session().outside())) {
+      var outcome = take(application, options);
+      session().show(new Taken(outcome));
+      protection(application, configuration.database().streaming().slot())
+          .filter(stream -> stream.level() != Level.READY)
+          .ifPresent(none -> session().warn(none.finding() + "; next: " + none.remedy()));
+      return outcome.corruptPages() == 0 ? ExitCode.OK : ExitCode.ITEMS_FAILED;
+    }
   }
 
-  private Outcome take(Configuration configuration, Options options) throws InterruptedException {
-    try (var application = Application.open(configuration, session().outside());
-        var progress = session().progress("backup")) {
+  private Outcome take(Application application, Options options) throws InterruptedException {
+    try (var progress = session().progress("backup")) {
       application.repository().registerWarnings().forEach(session()::warn);
       var wal = application.durability(_ -> {});
       return application.backups().take(application.cluster(), wal, options, progress);
@@ -72,11 +72,10 @@ public final class BackupCommand extends AegisCommand {
   }
 
   /** A snapshot alone protects what was committed before it: who takes it may believe otherwise. */
-  private Optional<Readiness> protection(Configuration configuration) {
-    try (var open = session().openRepository()) {
-      String slot = configuration.database().streaming().slot();
-      var cluster = Application.cluster(configuration, session().outside());
-      return Optional.of(WalProtection.streamed(open.repository(), cluster, slot));
+  private static Optional<Readiness> protection(Application application, String slot) {
+    try {
+      var repository = application.repository().repository();
+      return Optional.of(WalProtection.streamed(repository, application.cluster(), slot));
     } catch (Failure _) {
       return Optional.empty(); // the snapshot is taken, whatever became of the server since
     }

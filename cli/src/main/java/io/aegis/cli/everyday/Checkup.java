@@ -161,30 +161,38 @@ final class Checkup {
 
   /** What is checked above is able to protect; here is whether it does. */
   private void protection(Configuration configuration) {
-    snapshots(configuration);
     try (var open = session.openRepository()) {
-      String slot = configuration.database().streaming().slot();
-      var cluster = Application.cluster(configuration, session.outside());
-      var streamed = WalProtection.streamed(open.repository(), cluster, slot);
-      items.add(new Item("protection", streamed));
+      snapshots(configuration, open.repository());
+      stream(configuration, open.repository());
     } catch (Failure failure) {
+      unseen("snapshots", failure);
       unseen("stream", failure);
     }
   }
 
-  private void snapshots(Configuration configuration) {
-    try (var open = session.openRepository()) {
-      var taken = open.repository().snapshots(configuration.essentials().component());
+  private void snapshots(Configuration configuration, Repository repository) {
+    try {
+      var taken = repository.snapshots(configuration.essentials().component());
       if (taken.isEmpty()) {
         add("protection", Level.ADVICE, "snapshots", "there is no snapshot yet", "aegis backup");
       } else {
         add("protection", Level.READY, "snapshots", taken.size() + " taken", "");
       }
-      if (continued(configuration, open.repository()) && !taken.isEmpty()) {
+      if (continued(configuration, repository) && !taken.isEmpty()) {
         tablespaces(configuration, taken.getLast());
       }
     } catch (Failure failure) {
       unseen("snapshots", failure);
+    }
+  }
+
+  private void stream(Configuration configuration, Repository repository) {
+    try {
+      String slot = configuration.database().streaming().slot();
+      var cluster = Application.cluster(configuration, session.outside());
+      items.add(new Item("protection", WalProtection.streamed(repository, cluster, slot)));
+    } catch (Failure failure) {
+      unseen("stream", failure);
     }
   }
 

@@ -53,8 +53,11 @@ public final class Failures {
   /** Shows what was thrown while a command ran. */
   public int show(Throwable thrown, String command) {
     return switch (thrown) {
-      case Failure _, InterruptedException _
-      when session.interrupts().hasTimedOut() -> show(timedOut(command));
+      case Failure failure
+      when session.interrupts().hasTimedOut() ->
+        show(timedOut(command, failure.report().headline()));
+      case InterruptedException _
+      when session.interrupts().hasTimedOut() -> show(timedOut(command, ""));
       case Failure failure -> {
         int exit = show(failure.report());
         if (session.options().isVerbose()) {
@@ -99,9 +102,10 @@ public final class Failures {
         .next(command);
   }
 
-  /** Whatever failed then, failed since it was told to stop. */
-  private static Report timedOut(String command) {
+  /** What failed then, mostly failed since it was told to stop. */
+  private static Report timedOut(String command, String how) {
     return Report.of(CliCode.INTERRUPTED, "'" + command + "' took longer than --timeout allows")
+        .why(how)
         .safe("whatever it had finished is durable; nothing else was changed")
         .next(command + " --timeout <a longer one>");
   }
