@@ -120,7 +120,9 @@ public record ConfigurationText(String text) {
 
   /**
    * As it is to stand in another data directory, if it stood in one: what it includes from within
-   * that one by its whole path is included from within the other one.
+   * that one by its whole path is included from within the other one. A directory elsewhere of
+   * which nothing was put in its place is not included any more: it was empty, or was left out, and
+   * where it does not exist PostgreSQL does not start.
    *
    * @param data by what names that directory was known
    */
@@ -142,8 +144,13 @@ public record ConfigurationText(String text) {
       var file = around.resolve(named(line)).normalize();
       var home = within(data, file)
           .map(inside -> line.group(1) + " '" + inside.toString().replace("'", "''") + "'");
-      return Matcher.quoteReplacement(home.orElseGet(() -> otherwise + line.group()));
+      String mark = isDirectory(line) && leadsElsewhere(file) ? OF_SOURCE : otherwise;
+      return Matcher.quoteReplacement(home.orElseGet(() -> mark + line.group()));
     }));
+  }
+
+  private static boolean leadsElsewhere(Path file) {
+    return file.isAbsolute() || file.startsWith("..");
   }
 
   /** The path of a file within one of these directories. */

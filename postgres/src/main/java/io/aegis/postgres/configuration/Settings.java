@@ -18,8 +18,9 @@ import java.util.stream.Stream;
  * @param values unquoted, by name in lower case
  */
 public record Settings(SequencedMap<String, String> values) {
-  private static final Pattern LINE =
-      Pattern.compile("\\s*([A-Za-z_][\\w.]*)\\s*(?:=\\s*|\\s+)(?:'((?:[^']|'')*)'|([^\\s#']+)).*");
+  /** Possessive: a value of many thousand characters is no depth of the stack. */
+  private static final Pattern LINE = Pattern.compile(
+      "\\s*([A-Za-z_][\\w.]*)\\s*(?:=\\s*|\\s+)(?:'((?:[^']++|'')*+)'|([^\\s#']+)).*");
 
   private static final Pattern AMOUNT =
       Pattern.compile("\\s*(\\d{1,12}(?:\\.\\d{1,12})?)\\s*(B|kB|MB|GB|TB)?\\s*");
@@ -46,12 +47,25 @@ public record Settings(SequencedMap<String, String> values) {
     return new Settings(values);
   }
 
-  /** The value of a setting that is a list of names; empty if it is not set. */
+  /**
+   * The value of a setting that is a list of names, each of which may stand in double quotes; empty
+   * if it is not set.
+   */
   public List<String> list(String name) {
     return Stream.of(values.getOrDefault(name, "").split(",", -1))
         .map(String::strip)
+        .map(item -> item.matches("\".+\"") ? item.substring(1, item.length() - 1) : item)
         .filter(item -> !item.isEmpty())
         .toList();
+  }
+
+  /** Whether a switch is on, however that is written: {@code parse_bool}, src/backend/utils/adt. */
+  public boolean isOn(String name) {
+    String value = values.getOrDefault(name, "off").toLowerCase(Locale.ROOT);
+    return !value.isEmpty()
+        && ("true".startsWith(value)
+            || "yes".startsWith(value)
+            || List.of("on", "1").contains(value));
   }
 
   /**

@@ -10,10 +10,13 @@ import io.aegis.postgres.server.Binaries;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Whether this machine can run the cluster: the things that otherwise fail at the worst time, after
@@ -30,11 +33,13 @@ final class Machine {
       "pg_stat_statements",
       "sepgsql");
 
-  private static final List<String> NAMED_FILES =
-      List.of("hba_file", "ssl_cert_file", "ssl_key_file", "ssl_ca_file", "ssl_crl_file");
-
-  /** What people write for it; {@code parse_bool}, src/backend/utils/adt/bool.c. */
-  private static final Set<String> TRUE = Set.of("on", "true", "yes", "1", "t", "y");
+  private static final List<String> NAMED_FILES = List.of(
+      "hba_file",
+      "ssl_cert_file",
+      "ssl_key_file",
+      "ssl_ca_file",
+      "ssl_crl_file",
+      "ssl_dh_params_file");
 
   private static final Set<String> NOT_ARCHIVING = Set.of("off", "false", "no", "0", "f", "n");
 
@@ -128,9 +133,18 @@ final class Machine {
     }
     return preloaded.stream()
         .filter(name -> !name.contains("/"))
-        .filter(name -> !Files.exists(place.get().resolve(name + ".so")))
+        .filter(name -> !isInstalled(name, settings, place.get()))
         .map(this::absentLibrary)
         .toList();
+  }
+
+  /** As {@code expand_dynamic_library_name} looks, src/backend/utils/fmgr/dfmgr.c. */
+  static boolean isInstalled(String library, Settings settings, Path libraries) {
+    var places = settings.values().getOrDefault("dynamic_library_path", "$libdir");
+    return Stream.of(places.split(":", -1))
+        .map(place -> Path.of(place.strip().replace("$libdir", libraries.toString())))
+        .anyMatch(place ->
+            Files.exists(place.resolve(library)) || Files.exists(place.resolve(library + ".so")));
   }
 
   /**
@@ -148,7 +162,7 @@ final class Machine {
 
   /** Behind the fence nobody needs them; once it is down the server does not start without. */
   private List<Check> files(Account runner) {
-    boolean encrypts = TRUE.contains(settings.values().getOrDefault("ssl", "off"));
+    boolean encrypts = settings.isOn("ssl");
     return NAMED_FILES.stream()
         .filter(setting -> encrypts || !setting.startsWith("ssl_"))
         .filter(setting -> named(setting).startsWith("/"))
@@ -178,7 +192,8 @@ final class Machine {
           + "'), set it again once the standbys are there (ALTER SYSTEM RESET"
           + " synchronous_standby_names; SELECT pg_reload_conf())"));
     }
-    if (!NOT_ARCHIVING.contains(settings.values().getOrDefault("archive_mode", "off"))) {
+    var archiving = settings.values().getOrDefault("archive_mode", "off");
+    if (!NOT_ARCHIVING.contains(archiving.toLowerCase(Locale.ROOT))) {
       checks.add(new Check.Warning("the recovered database archives nothing by archive_command,"
           + " though the source did: where another archive is wanted beside Aegis, give it a new"
           + " place, and then ALTER SYSTEM RESET archive_mode and a restart"));

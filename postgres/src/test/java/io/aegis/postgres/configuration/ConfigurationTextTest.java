@@ -48,6 +48,18 @@ class ConfigurationTextTest {
   }
 
   // Red when: INCLUDE needs quotes, or a word in small letters.
+  // Red when: atHome leaves a directory elsewhere in, of which a snapshot has no file.
+  @Test
+  void t43_an_empty_directory_elsewhere_is_not_included_any_more() {
+    var data = List.of(Path.of("/srv/pg"));
+    var text = new ConfigurationText("include_dir '/etc/pg/conf.d'\ninclude_dir '../conf.d'");
+    assertThat(text.atHome(data).text().lines())
+        .allSatisfy(line -> assertThat(line).startsWith("# of the source: "));
+    for (String stays : List.of("include_dir 'conf.d'", "include '/etc/pg/site.conf'")) {
+      assertThat(new ConfigurationText(stays).atHome(data).text()).isEqualTo(stays);
+    }
+  }
+
   @Test
   void t43_what_is_included_without_quotes_or_in_capitals_is_found_all_the_same() {
     var files = Map.of(ETC.resolve("site.conf"), "work_mem = 5MB");

@@ -9,10 +9,12 @@ import io.aegis.postgres.Timeline;
 import io.aegis.postgres.configuration.Settings;
 import io.aegis.postgres.control.ControlFile.Parameters;
 import io.aegis.postgres.control.ControlFile.WalLevel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SettingsTest {
   private static final Settings SOURCE = Settings.parse("""
@@ -59,6 +61,44 @@ class SettingsTest {
             Map.entry("search_path", "it's, mine"),
             Map.entry("port", "5434"));
     assertThat(Settings.parse(settings.text())).isEqualTo(settings);
+  }
+
+  // Red when: the pattern of a line backtracks: the stack overflows, and with it every plan.
+  @Test
+  void a_value_may_be_longer_than_any_stack_is_deep() {
+    String value = "x".repeat(1_000_000) + "'".repeat(500_000);
+    var written = Settings.none().with(Map.of("my.note", value));
+    assertThat(Settings.parse(written.text()).values()).containsEntry("my.note", value);
+  }
+
+  // Red when: Settings.isOn, or Machine.forGood, compares as it is written.
+  @Test
+  void switches_are_read_as_postgresql_reads_them() {
+    for (String on : List.of("on", "ON", "True", "tr", "yes", "1")) {
+      assertThat(Settings.parse("ssl = " + on).isOn("ssl")).as(on).isTrue();
+    }
+    for (String off : List.of("off", "False", "n", "0")) {
+      assertThat(Settings.parse("ssl = " + off).isOn("ssl")).as(off).isFalse();
+    }
+    assertThat(Settings.none().isOn("ssl")).isFalse();
+    assertThat(Machine.forGood(Settings.parse("archive_mode = OFF"))).isEmpty();
+  }
+
+  // Red when: Machine.isInstalled knows one directory, or one way to write a name.
+  @Test
+  void a_library_is_found_where_and_as_postgresql_finds_it(@TempDir Path there) throws Exception {
+    Files.createFile(Files.createDirectories(there.resolve("lib")).resolve("pg_cron.so"));
+    Files.createFile(Files.createDirectories(there.resolve("more")).resolve("ours.so"));
+    var settings = Settings.parse("""
+        shared_preload_libraries = 'pg_cron.so, "pg_cron", ours'
+        dynamic_library_path = '%s:$libdir'
+        """.formatted(there.resolve("more")));
+    var libraries = settings.list("shared_preload_libraries");
+    assertThat(libraries).containsExactly("pg_cron.so", "pg_cron", "ours").allSatisfy(name -> {
+      assertThat(Machine.isInstalled(name, settings, there.resolve("lib"))).isTrue();
+    });
+    assertThat(Machine.isInstalled("ours", Settings.none(), there.resolve("lib")))
+        .isFalse();
   }
 
   // Red when: Machine.forGood does not tell what Fence.lasting sets.
