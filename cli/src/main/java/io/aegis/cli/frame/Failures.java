@@ -53,11 +53,10 @@ public final class Failures {
   /** Shows what was thrown while a command ran. */
   public int show(Throwable thrown, String command) {
     return switch (thrown) {
-      case Failure failure
-      when session.interrupts().hasTimedOut() ->
-        show(timedOut(command, failure.report().headline()));
+      case Failure.Unavailable cut
+      when session.interrupts().hasTimedOut() -> show(timedOut(command, cut.report()));
       case InterruptedException _
-      when session.interrupts().hasTimedOut() -> show(timedOut(command, ""));
+      when session.interrupts().hasTimedOut() -> show(timedOut(command, interrupted(command)));
       case Failure failure -> {
         int exit = show(failure.report());
         if (session.options().isVerbose()) {
@@ -102,12 +101,14 @@ public final class Failures {
         .next(command);
   }
 
-  /** What failed then, mostly failed since it was told to stop. */
-  private static Report timedOut(String command, String how) {
-    return Report.of(CliCode.INTERRUPTED, "'" + command + "' took longer than --timeout allows")
-        .why(how)
-        .safe("whatever it had finished is durable; nothing else was changed")
-        .next(command + " --timeout <a longer one>");
+  /** What could not be had then was mostly cut off by it; what is safe and next is its own. */
+  private static Report timedOut(String command, Report cut) {
+    return new Report(
+        CliCode.INTERRUPTED,
+        "'" + command + "' took longer than --timeout allows",
+        cut.headline(),
+        cut.safe(),
+        cut.next());
   }
 
   private int showBug(Throwable bug, String command) {

@@ -39,7 +39,7 @@ public record ConfigurationText(String text) {
   }
 
   /**
-   * What it includes, whether or not it is there.
+   * What it includes, whether or not it is there; the first thousand, where somebody wrote more.
    *
    * @param around where a relative path begins
    */
@@ -47,6 +47,7 @@ public record ConfigurationText(String text) {
     return INCLUDE
         .matcher(text)
         .results()
+        .limit(MOST_INLINED)
         .map(line -> new Included(around.resolve(named(line)).normalize(), isDirectory(line)))
         .toList();
   }

@@ -84,6 +84,11 @@ final class ReplicationLink implements TipMending.Sender {
             : new Failure.Unavailable(report, e)); // whoever holds them may let go
   }
 
+  /** Whether the server, or the role, has no connection left: {@code too_many_connections}. */
+  static boolean isFull(Failure.Unavailable e) {
+    return e.code() == REPLICATION_REFUSED || state(e).equals("53300");
+  }
+
   private static String state(Failure e) {
     return e.getCause() instanceof SQLException cause
         ? Objects.requireNonNullElse(cause.getSQLState(), "")

@@ -66,7 +66,7 @@ final class TipCare {
       try {
         return resending(timeline, from);
       } catch (Failure.Unavailable e) {
-        if (e.code() != PostgresCode.REPLICATION_REFUSED) {
+        if (!ReplicationLink.isFull(e)) {
           throw e;
         }
         return own.meanwhile(timeline, from);
