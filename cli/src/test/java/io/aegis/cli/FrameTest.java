@@ -3,6 +3,8 @@ package io.aegis.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.kernel.Json;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -88,11 +90,22 @@ class FrameTest {
 
   // Red when: Failures does not ask whether --timeout has passed: a read was "interrupted".
   @Test
-  void a_timeout_that_has_passed_is_told_as_such() {
-    new Cli(directory).run("init");
-    var shown = new Cli(directory).run("--timeout", "1ms", "repo", "check", "--read-data");
-    assertThat(shown.exit()).isEqualTo(130);
+  void a_timeout_that_has_passed_is_told_as_such() throws IOException {
+    Files.writeString(directory.resolve("aegis.yaml"), """
+        repository:
+          location: store
+          key: "cmd:sleep 5"
+        """);
+    var shown = new Cli(directory).run("--timeout", "200ms", "key", "list");
+    assertThat(shown.exit()).as(shown.err()).isEqualTo(130);
     assertThat(shown.err()).contains("took longer than --timeout allows");
+  }
+
+  // Red when: Failures takes every failure after that for the timeout's.
+  @Test
+  void a_passed_timeout_hides_no_refusal() {
+    assertThat(new Cli(directory).run("--timeout", "1ms", "repo", "check").err())
+        .contains("AEG-1401");
   }
 
   // Red when: Failures.suggestions does not look for --to.

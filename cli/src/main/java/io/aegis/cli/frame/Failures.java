@@ -10,6 +10,7 @@ import io.aegis.kernel.ShellWord;
 import io.aegis.kernel.Spelling;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,8 +54,9 @@ public final class Failures {
   /** Shows what was thrown while a command ran. */
   public int show(Throwable thrown, String command) {
     return switch (thrown) {
-      case Failure.Unavailable cut
-      when session.interrupts().hasTimedOut() -> show(timedOut(command, cut.report()));
+      case Failure cut
+      when session.interrupts().hasTimedOut() && isCutOff(cut) ->
+        show(timedOut(command, cut.report()));
       case InterruptedException _
       when session.interrupts().hasTimedOut() -> show(timedOut(command, interrupted(command)));
       case Failure failure -> {
@@ -99,6 +101,13 @@ public final class Failures {
     return Report.of(CliCode.INTERRUPTED, "'" + command + "' was interrupted")
         .safe("whatever it had finished is durable; nothing else was changed")
         .next(command);
+  }
+
+  /** A refusal, or damage that was found, is none, whatever has passed. */
+  private static boolean isCutOff(Throwable failure) {
+    return failure instanceof Failure.Unavailable
+        || failure.getCause() instanceof ClosedByInterruptException
+        || failure.getCause() instanceof InterruptedException;
   }
 
   /** What could not be had then was mostly cut off by it; what is safe and next is its own. */
