@@ -104,7 +104,7 @@ public final class Failures {
   }
 
   /** A refusal, or damage that was found, is none, whatever has passed. */
-  private static boolean isCutOff(Throwable failure) {
+  private static boolean isCutOff(Failure failure) {
     return failure instanceof Failure.Unavailable
         || failure.getCause() instanceof ClosedByInterruptException
         || failure.getCause() instanceof InterruptedException;

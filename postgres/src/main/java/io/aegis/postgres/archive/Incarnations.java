@@ -171,27 +171,22 @@ public final class Incarnations {
   private void complete(IncarnationClaim claim) {
     var key = WalNames.incarnation(claim.id());
     repository.records().putIfAbsent(key, claim.encode());
-    if (!isRegistered(Register.Kind.INCARNATION_CLAIMED, key)) {
-      repository
-          .register()
-          .append(Register.Kind.INCARNATION_CLAIMED, key, registered(claim.system()));
-    }
+    registerOnce(Register.Kind.INCARNATION_CLAIMED, key, registered(claim.system()));
     repository.records().putIfAbsent(WalNames.copy(claim.id()), claim.encode());
   }
 
   /**
    * Notes that a component's server leads that life, for as long as the life is stored: whose log
    * it is, is told by it (rule R16). Nothing is taken back, so a life can be that of several. The
-   * register says it first, so that a note that is lost is missed, and tells nobody otherwise.
+   * register says it first: a note that is lost is then missed by a check, and readers know it all
+   * the same.
    */
   public void streamedFor(ComponentName component, Incarnation life) {
     var note = WalNames.streamedFor(component, life);
     if (isThere(note)) {
       return;
     }
-    if (!isRegistered(Register.Kind.LIFE_STREAMED, note)) {
-      repository.register().append(Register.Kind.LIFE_STREAMED, note, "for " + component);
-    }
+    registerOnce(Register.Kind.LIFE_STREAMED, note, "for " + component);
     repository.records().putIfAbsent(note, streamedSince(time.now()));
   }
 
@@ -230,9 +225,13 @@ public final class Incarnations {
     return lives;
   }
 
-  private boolean isRegistered(Register.Kind kind, ObjectKey subject) {
-    return repository.register().reading().entries().stream()
+  /** Its writer may have been killed right behind the entry, or the object been lost since. */
+  private void registerOnce(Register.Kind kind, ObjectKey subject, String fact) {
+    boolean known = repository.register().reading().entries().stream()
         .anyMatch(entry -> entry.kind() == kind && entry.subject().equals(subject));
+    if (!known) {
+      repository.register().append(kind, subject, fact);
+    }
   }
 
   /** The life that an entry of the register speaks of. */

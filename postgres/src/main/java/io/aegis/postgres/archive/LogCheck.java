@@ -30,10 +30,12 @@ public final class LogCheck {
       "aegis backup    (a snapshot taken now does not need it)";
   private static final String RESTORE_OBJECT =
       "bring the object back from a copy or an older version in the store";
+  private static final String WRITTEN_AGAIN =
+      "delete the object if it is there; the next 'aegis wal stream' writes it again";
   private static final Cost OWNER = new Cost(
       Severity.AT_RISK,
       "nothing is lost while the register tells for whom that life is streamed",
-      "delete the object if it is there; the next 'aegis wal stream' writes it again");
+      WRITTEN_AGAIN);
   private static final Cost UNINTERPRETED =
       new Cost("what belongs to it cannot be interpreted", RESTORE_OBJECT);
   private static final Cost HISTORY = new Cost(
@@ -134,12 +136,9 @@ public final class LogCheck {
   }
 
   private void halfKept(Severity severity, ObjectKey key, String what) {
-    findings.add(new Finding(
-        severity,
-        key.name(),
-        what,
-        "nothing is lost while the other one can be read",
-        "delete the object if it is there; the next 'aegis wal stream' writes it again"));
+    findings.add(
+        new Cost(severity, "nothing is lost while the other one can be read", WRITTEN_AGAIN)
+            .found(key.name(), what));
   }
 
   /**

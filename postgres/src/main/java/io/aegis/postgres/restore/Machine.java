@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -40,8 +39,6 @@ final class Machine {
       "ssl_ca_file",
       "ssl_crl_file",
       "ssl_dh_params_file");
-
-  private static final Set<String> NOT_ARCHIVING = Set.of("off", "false", "no", "0", "f", "n");
 
   private final Binaries binaries;
   private final Origin origin;
@@ -192,8 +189,8 @@ final class Machine {
           + "'), set it again once the standbys are there (ALTER SYSTEM RESET"
           + " synchronous_standby_names; SELECT pg_reload_conf())"));
     }
-    var archiving = settings.values().getOrDefault("archive_mode", "off");
-    if (!NOT_ARCHIVING.contains(archiving.toLowerCase(Locale.ROOT))) {
+    if (settings.isOn("archive_mode")
+        || settings.values().getOrDefault("archive_mode", "").equalsIgnoreCase("always")) {
       checks.add(new Check.Warning("the recovered database archives nothing by archive_command,"
           + " though the source did: where another archive is wanted beside Aegis, give it a new"
           + " place, and then ALTER SYSTEM RESET archive_mode and a restart"));

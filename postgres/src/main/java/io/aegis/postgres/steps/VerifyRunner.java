@@ -10,6 +10,7 @@ import io.aegis.kernel.Report;
 import io.aegis.kernel.TimeSource;
 import io.aegis.postgres.PostgresCode;
 import io.aegis.postgres.control.ControlFileReader;
+import io.aegis.postgres.server.Superuser;
 import io.aegis.postgres.steps.PostgresStep.Verify;
 import io.aegis.postgres.verify.Amcheck;
 import io.aegis.postgres.verify.Findings;
@@ -47,9 +48,10 @@ final class VerifyRunner implements StepRunner<Verify> {
   public StepResult run(Verify step, StepContext context) throws InterruptedException {
     var site = new Site(repository, step.job(), time);
     site.standAtTarget(context); // it may have been stopped since, with its machine
+    var superuser = site.superuser();
     var measured = new ArrayList<Measurement>();
     try {
-      measure(step, site, context, measurement -> {
+      measure(step, superuser, context, measurement -> {
         context.log(measurement.words()); // at once: it is known although the rest is cut off
         measured.add(measurement);
       });
@@ -59,16 +61,16 @@ final class VerifyRunner implements StepRunner<Verify> {
     var findings = new Findings(measured);
     if (!findings.failed().isEmpty()) {
       throw new Damaged(damaged(findings, "")
-          .next("look at it, read-only: " + site.superuser().psql(), ANOTHER_MOMENT, AS_IT_IS));
+          .next("look at it, read-only: " + superuser.psql(), ANOTHER_MOMENT, AS_IT_IS));
     }
     return result(step, findings);
   }
 
-  private void measure(Verify step, Site site, StepContext context, Consumer<Measurement> measured)
+  private void measure(
+      Verify step, Superuser superuser, StepContext context, Consumer<Measurement> measured)
       throws SQLException, InterruptedException {
     var local = step.job().local();
     var target = step.job().goal().target();
-    var superuser = site.superuser();
     Sessions sessions = superuser::open;
     var control = new ControlFileReader(time).read(target).content();
     measured.accept(new PageSweep(target, control, time, context.progress()).run(local.workers()));

@@ -16,7 +16,6 @@ import io.aegis.postgres.archive.TimelineInventory;
 import io.aegis.postgres.archive.WalArchive;
 import io.aegis.postgres.archive.WalFiling;
 import io.aegis.postgres.stream.TipMending.Sender;
-import io.aegis.postgres.stream.WireMessage.Answer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,7 +40,6 @@ final class SameLog {
 
   private static final Duration POLL = Duration.ofMillis(5);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final Duration STATUS = Duration.ofSeconds(1);
 
   private final Journey journey;
   private final TipMending.Opening opening;
@@ -159,16 +157,10 @@ final class SameLog {
   private boolean compare(Sender sender, LogSpan span, byte[] stored) throws InterruptedException {
     int done = 0;
     long heard = time.nanos();
-    long told = heard;
+    var signs = new SignsOfReading(sender, time);
     while (done < stored.length && time.nanos() - heard < PATIENCE.toNanos()) {
       var message = sender.poll();
-      boolean asked =
-          message.orElse(null) instanceof WireMessage.Keepalive alive && alive.wantsReply();
-      if (asked || time.nanos() - told > STATUS.toNanos()) {
-        told = time.nanos(); // or the server takes us for dead after its wal_sender_timeout
-        sender.tell(WireMessage.status(
-            span.from().plus(done), Lsn.INVALID, time.now(), Answer.NOT_WANTED)); // rule S1
-      }
+      signs.give(message, span.from().plus(done));
       if (message.isEmpty()) {
         time.sleep(POLL);
       } else if (message.get() instanceof WireMessage.Wal wal) {

@@ -13,7 +13,6 @@ import io.aegis.postgres.Timeline;
 import io.aegis.postgres.archive.DurableMark;
 import io.aegis.postgres.archive.LogSpan;
 import io.aegis.postgres.archive.WalFiling;
-import io.aegis.postgres.stream.WireMessage.Answer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -28,7 +27,6 @@ import java.util.Optional;
  */
 final class TipMending {
   private static final Duration POLL = Duration.ofMillis(5);
-  private static final Duration STATUS = Duration.ofSeconds(1);
 
   private final Journey journey;
   private final Opening opening;
@@ -92,23 +90,15 @@ final class TipMending {
 
   private void fetch(Sender sender, SliceTail tail, Lsn goal, Optional<DurableMark> mark)
       throws InterruptedException {
-    long told = time.nanos();
+    var signs = new SignsOfReading(sender, time);
     while (tail.end().isBefore(goal)) {
       var message = sender.poll();
-      boolean asked = false;
-      if (message.isPresent()) {
-        switch (message.get()) {
-          case WireMessage.Wal wal -> take(wal, tail, mark);
-          case WireMessage.Keepalive keepalive -> asked = keepalive.wantsReply();
-        }
-      } else {
+      if (message.isEmpty()) {
         time.sleep(POLL);
+      } else if (message.get() instanceof WireMessage.Wal wal) {
+        take(wal, tail, mark);
       }
-      if (asked || time.nanos() - told > STATUS.toNanos()) {
-        told = time.nanos();
-        sender.tell(
-            WireMessage.status(tail.end(), Lsn.INVALID, time.now(), Answer.NOT_WANTED)); // rule S1
-      }
+      signs.give(message, tail.end());
     }
   }
 

@@ -10,32 +10,17 @@ import io.aegis.kernel.testing.RequiresPart;
 import io.aegis.postgres.WalStream.Event;
 import io.aegis.postgres.testing.TestPostgres;
 import io.aegis.repository.Ports;
-import io.aegis.repository.testing.TestRepository;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Log that the server keeps, and cannot open for a while. */
 @RequiresPart("postgres-17")
-class AbsentLogIT {
-  @TempDir
-  Path directory = Path.of("set by JUnit");
-
-  private final StreamedServers servers =
-      new StreamedServers(TestRepository.inMemory().open());
-
-  @AfterEach
-  void close_everything() {
-    servers.close();
-  }
-
+class AbsentLogIT extends IntoOneRepository {
   /** A clock that can be set forward. */
   private static final class SetForward implements TimeSource {
     private final AtomicLong ahead = new AtomicLong();

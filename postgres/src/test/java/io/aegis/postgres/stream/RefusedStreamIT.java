@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.TimeSource;
-import io.aegis.kernel.testing.Program;
 import io.aegis.kernel.testing.RequiresPart;
 import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;
@@ -24,29 +23,15 @@ import io.aegis.repository.ComponentName;
 import io.aegis.repository.testing.TestRepository;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Clones of a protected server, which must not get into its log, nor keep any for it. */
 @RequiresPart("postgres-17")
-class RefusedStreamIT {
-  @TempDir
-  Path directory = Path.of("set by JUnit");
-
-  private final StreamedServers servers =
-      new StreamedServers(TestRepository.inMemory().open());
-
-  @AfterEach
-  void close_everything() {
-    servers.close();
-  }
-
+class RefusedStreamIT extends IntoOneRepository {
   // Red when: Continuity.judge does not compare the server's position with the stored one, or the
   // slot is made before it judges and not dropped again.
   @Test
@@ -291,16 +276,6 @@ class RefusedStreamIT {
       assertThat(stream.awaitFailure()).isInstanceOf(Refused.class);
     }
     assertThat(slots(copy)).isEqualTo("aegis");
-  }
-
-  private Path copied(TestPostgres server) {
-    server.stop(Stop.FAST);
-    var copy = directory.resolve("copy");
-    Program.of(List.of("cp", "-a", server.dataDirectory().toString(), copy.toString()))
-        .run()
-        .orFail();
-    server.start();
-    return copy;
   }
 
   private static String slots(TestPostgres server) {

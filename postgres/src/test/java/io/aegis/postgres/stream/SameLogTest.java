@@ -42,12 +42,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SameLogTest {
   private static final Duration WAL_SENDER_TIMEOUT = Duration.ofSeconds(60);
-
-  private final VirtualTime time = new VirtualTime();
   private static final SegmentSize SIZE = SegmentSize.DEFAULT;
   private static final Lsn BEGIN = SIZE.startOf(5);
   private static final Lsn SECOND = SIZE.startOf(6);
 
+  private final VirtualTime time = new VirtualTime();
   private final Repository repository = TestRepository.inMemory().open();
   private final WalArchive archive = new WalArchive(repository.records());
   private final List<LogSpan> sent = new ArrayList<>();

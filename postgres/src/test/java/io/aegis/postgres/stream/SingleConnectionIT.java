@@ -5,22 +5,14 @@ import static io.aegis.postgres.stream.StreamedServers.commit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.kernel.Failure.Refused;
-import io.aegis.kernel.testing.Program;
 import io.aegis.kernel.testing.RequiresPart;
 import io.aegis.postgres.PostgresCode;
 import io.aegis.postgres.Timeline;
 import io.aegis.postgres.WalStream.Event;
 import io.aegis.postgres.testing.TestPostgres;
 import io.aegis.postgres.testing.TestPostgres.Stop;
-import io.aegis.repository.testing.TestRepository;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,18 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @RequiresPart("postgres-17")
 @Timeout(180)
-class SingleConnectionIT {
-  @TempDir
-  Path directory = Path.of("set by JUnit");
-
-  private final StreamedServers servers =
-      new StreamedServers(TestRepository.inMemory().open());
-
-  @AfterEach
-  void close_everything() {
-    servers.close();
-  }
-
+class SingleConnectionIT extends IntoOneRepository {
   // Red when: TipCare.resending has no other way: the stream waits for a connection for ever.
   @ParameterizedTest
   @ValueSource(ints = {15, 17, 18})
@@ -60,24 +41,17 @@ class SingleConnectionIT {
 
   // Red when: nothing is compared where there is no second connection.
   @Test
-  void t27_with_a_single_connection_too_a_copy_that_did_the_same_work_again_is_refused()
-      throws IOException {
+  void t27_with_a_single_connection_too_a_copy_that_did_the_same_work_again_is_refused() {
     var server = servers.started(TestPostgres.of(17).setting("max_wal_senders", "1"));
     server.psql("create table t(id int)");
-    server.stop(Stop.FAST);
-    var data = directory.resolve("copy");
-    Program.of(List.of("cp", "-a", server.dataDirectory().toString(), data.toString()))
-        .run()
-        .orFail();
-    server.start();
+    var other = copied(server);
     try (var stream = servers.stream(server)) {
       server.psql("insert into t select generate_series(1, 100)");
       stream.awaitAll(server);
     }
     server.stop(Stop.IMMEDIATE);
     var before = servers.inventory(server);
-    Files.deleteIfExists(data.resolve("postmaster.pid"));
-    var copy = servers.adopted(17, data);
+    var copy = servers.adopted(17, other);
     copy.psql("insert into t select generate_series(1001, 1100)");
     copy.psql("create table more as select generate_series(1, 10000)");
     try (var stream = servers.stream(copy)) {

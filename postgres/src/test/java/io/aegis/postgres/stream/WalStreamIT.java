@@ -18,33 +18,18 @@ import io.aegis.postgres.wal.RealWal;
 import io.aegis.postgres.wal.SegmentName;
 import io.aegis.postgres.wal.SegmentSize;
 import io.aegis.repository.Register;
-import io.aegis.repository.testing.TestRepository;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @RequiresPart({"postgres-15", "postgres-17", "postgres-18"})
-class WalStreamIT {
-  @TempDir
-  Path directory = Path.of("set by JUnit");
-
-  private final StreamedServers servers =
-      new StreamedServers(TestRepository.inMemory().open());
-
-  @AfterEach
-  void close_everything() {
-    servers.close();
-  }
-
+class WalStreamIT extends IntoOneRepository {
   @ParameterizedTest
   @CsvSource({"15,16", "17,1", "18,64"})
   void what_is_stored_is_byte_for_byte_what_the_server_has(int major, int mib) throws IOException {

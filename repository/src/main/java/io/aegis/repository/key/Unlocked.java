@@ -129,13 +129,14 @@ public record Unlocked(Header header, Secret master, KeyRing ring, String slot)
   private static Header header(ObjectStore store) {
     var object = store
         .find(Layout.HEADER)
-        .orElseThrow(() -> new Refused(Report.of(
-                NO_REPOSITORY, "there is no repository at " + store.location())
-            .why("it holds no object 'aegis.repository'; what is not mounted looks the same")
-            .next(
-                "check that its file system is mounted, and this the place: " + store.location(),
-                "aegis config show    (where the repository's location comes from)",
-                "if there never was one: aegis init")));
+        .orElseThrow(() ->
+            new Refused(Report.of(NO_REPOSITORY, "there is no repository at " + store.location())
+                .why("it holds no object 'aegis.repository'; what is not mounted looks the same")
+                .next(
+                    "check that its file system is mounted, and that this is the place: "
+                        + store.location(),
+                    "aegis config show    (where the repository's location comes from)",
+                    "if there never was one: aegis init")));
     try {
       return Header.decode(object);
     } catch (Malformed e) {
