@@ -5,6 +5,7 @@ import io.aegis.cli.frame.ExitCode;
 import io.aegis.cli.frame.Session;
 import io.aegis.cli.terminal.Terminal;
 import io.aegis.kernel.Json;
+import io.aegis.kernel.TaskScope;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -55,8 +56,18 @@ final class Keyboard {
 
   /** Shows the command, runs it, and fails unless it ends well. */
   Reply type(String... words) throws InterruptedException {
-    stage.remark("\n$ aegis " + String.join(" ", words));
+    show(String.join(" ", words));
     return run(words).orFail();
+  }
+
+  /** Shows the command, as one that goes on beside all that follows, and runs it in the scope. */
+  TaskScope.Task<Reply> typeBeside(TaskScope scope, String... words) throws InterruptedException {
+    show(String.join(" ", words) + " &");
+    return scope.fork(() -> run(words));
+  }
+
+  private void show(String command) {
+    stage.remark("\n$ aegis " + command);
   }
 
   /** Runs it; {@code -c} and {@code --json} are added. */

@@ -22,7 +22,7 @@ final class Protection implements AutoCloseable {
   static Protection start(Keyboard keyboard, String url, TimeSource time)
       throws InterruptedException, SQLException {
     var protection = new Protection();
-    var stream = protection.scope.fork(() -> keyboard.run("wal", "stream"));
+    var stream = keyboard.typeBeside(protection.scope, "wal", "stream");
     try (var connection = DriverManager.getConnection(url)) {
       for (int i = 0; i < ATTEMPTS; i++) {
         if (isStreaming(connection) && keyboard.run("wal", "status").exit() == 0) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.cli.Cli;
 import io.aegis.cli.frame.Session;
+import io.aegis.kernel.TaskScope;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,5 +37,22 @@ class KeyboardTest {
         .singleElement()
         .satisfies(session ->
             assertThat(session.surroundings().variables()).containsOnlyKeys("XDG_STATE_HOME"));
+  }
+
+  // Red when: Keyboard.typeBeside shows nothing, as the demo did of its stream.
+  @Test
+  void what_goes_on_beside_the_rest_is_shown_as_such() {
+    var shown = new Cli(directory).person().capture(session -> {
+      var keyboard = new Keyboard(session, (_, _) -> 0, directory.resolve("aegis.yaml"));
+      try (var scope = TaskScope.computing("stream", 1)) {
+        keyboard.typeBeside(scope, "wal", "stream");
+        scope.join();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+      return 0;
+    });
+
+    assertThat(shown.err()).contains("$ aegis wal stream &");
   }
 }
