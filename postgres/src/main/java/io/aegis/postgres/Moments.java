@@ -211,8 +211,10 @@ public record Moments(Repository repository, BaseBackups backups) {
    * A committed transaction.
    *
    * @param changes by table, the one with most rows first
+   * @param obstacle why this branch cannot be recovered to right before it; empty if it can
    */
-  public record Transaction(Resolution.Edge.Commit commit, List<TableChanges> changes) {
+  public record Transaction(
+      Resolution.Edge.Commit commit, List<TableChanges> changes, String obstacle) {
     public Transaction {
       changes = List.copyOf(changes);
     }

@@ -33,7 +33,8 @@ import picocli.CommandLine.Parameters;
       "Lists the transactions committed around a moment, as the log tells it: the rows each one",
       "inserted, updated and deleted. To get rid of one and of all that came after it, recover to",
       "the position shown beside it. Tables have the names that the snapshot before it knows, or",
-      "the server; one that both do not know is shown as tablespace/database/relfilenode."
+      "the server; one that both do not know is shown as tablespace/database/relfilenode.",
+      "Where no recovery leads to that position, the reason stands in its place."
     },
     footer = {
       "aegis wal around now --window 10m --rows 1000",
@@ -113,7 +114,7 @@ final class WalAroundCommand extends AegisCommand {
     }
   }
 
-  private record Found(List<Transaction> transactions, List<String> unsearched) implements Answer {
+  record Found(List<Transaction> transactions, List<String> unsearched) implements Answer {
     @Override
     public String kind() {
       return "Transactions";
@@ -138,6 +139,7 @@ final class WalAroundCommand extends AegisCommand {
           .with("time", commit.time().toString())
           .with("before", commit.start().toString())
           .with("after", commit.end().toString())
+          .with("obstacle", transaction.obstacle())
           .with("rows", transaction.rows())
           .with(
               "deleted",
@@ -170,7 +172,9 @@ final class WalAroundCommand extends AegisCommand {
         table.row(
             page.time().full(transaction.commit().time()),
             Long.toString(transaction.commit().xid()),
-            "--to " + transaction.commit().start(),
+            transaction.obstacle().isEmpty()
+                ? "--to " + transaction.commit().start()
+                : transaction.obstacle(),
             Long.toString(transaction.rows()),
             transaction.changes().stream()
                 .map(changes -> text(changes, several))

@@ -198,6 +198,16 @@ final class BranchTargets {
     return whole && mark.get().knownUntil().isAfter(known) ? mark.get().knownUntil() : known;
   }
 
+  /** Why that position cannot be recovered to, in few words; empty if it can. Reads no log. */
+  String obstacle(Lsn lsn) {
+    for (var served : newestFirst) {
+      if (!served.base().end().isAfter(lsn)) {
+        return lsn.isAfter(served.reach()) ? "behind missing log" : "";
+      }
+    }
+    return newestFirst.isEmpty() ? "no snapshot leads there" : "before the oldest snapshot";
+  }
+
   private Resolution at(Lsn lsn) {
     for (var served : newestFirst) {
       if (served.base().end().isAfter(lsn)) {

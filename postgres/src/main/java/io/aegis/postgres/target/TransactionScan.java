@@ -89,6 +89,7 @@ public final class TransactionScan {
     }
     var known = branches.newestFirst().getFirst();
     var begin = branches.beginning(known);
+    var targets = new BranchTargets(known.log(), branches.bases());
     var stretches = new ArrayList<Stretch>();
     for (var whole : known.log().stretches(begin)) {
       var stretch = new Stretch(whole);
@@ -97,7 +98,7 @@ public final class TransactionScan {
           .log()
           .scan(relevant(known.log(), stretch, from, to), Detail.ROWS, event -> {
             stretch.note(event);
-            take(event, new Asked(from, to, least));
+            take(event, new Asked(from, to, least), targets);
           }));
     }
     var words = unsearched(known, begin, stretches, new Times(from, to));
@@ -184,7 +185,7 @@ public final class TransactionScan {
         && slice.name().get().times().filter(t -> !t.earliest().isAfter(time)).isEmpty();
   }
 
-  private void take(WalEvent event, Asked asked) {
+  private void take(WalEvent event, Asked asked, BranchTargets targets) {
     if (event instanceof WalEvent.RowChange row) {
       open.computeIfAbsent(row.xid(), _ -> new HashMap<>())
           .computeIfAbsent(row.relation(), _ -> new Tally())
@@ -192,7 +193,8 @@ public final class TransactionScan {
     } else if (event instanceof TransactionEnd end) {
       var tallies = finish(end);
       if (end.outcome().isCommit() && asked.holds(end.time())) {
-        keep(new Transaction(LogSearch.edge(end), changes(end, tallies)), asked);
+        String obstacle = targets.obstacle(end.start());
+        keep(new Transaction(LogSearch.edge(end), changes(end, tallies), obstacle), asked);
       }
     }
   }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Moments.Search;
+import io.aegis.postgres.Moments.Transaction;
 import io.aegis.postgres.archive.ArchiveFixture;
 import io.aegis.postgres.archive.CatchUp;
 import io.aegis.postgres.archive.DeclaredGap;
@@ -73,6 +74,20 @@ class TransactionScanTest {
     var within = search(BEGIN.plus(40), 0.5, 1.5);
     assertThat(xids(within)).isEmpty();
     assertThat(within.unsearched()).hasSize(1);
+  }
+
+  // Red when: BranchTargets.obstacle does not look at the snapshots, or not how far each reaches.
+  @Test
+  void what_cannot_be_recovered_to_is_told_with_the_reason() {
+    storeWithAHole();
+    var early = search(BEGIN.plus(40), -1, 5);
+    assertThat(early.transactions())
+        .extracting(Transaction::obstacle)
+        .containsExactly("", "behind missing log", "behind missing log");
+    var late = search(BEGIN.plus(600), -1, 5);
+    assertThat(late.transactions())
+        .extracting(Transaction::obstacle)
+        .containsExactly("before the oldest snapshot", "behind missing log", "behind missing log");
   }
 
   // Red when: TransactionScan.unsearched names a gap that surely lies before or behind.
