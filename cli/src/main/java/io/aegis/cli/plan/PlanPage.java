@@ -6,16 +6,21 @@ import io.aegis.cli.terminal.Paint;
 import io.aegis.cli.terminal.Table;
 import io.aegis.kernel.HumanTime;
 import io.aegis.kernel.Json;
+import io.aegis.postgres.Lsn;
 import io.aegis.recovery.Plan;
 import io.aegis.recovery.PlannedWrite;
 import io.aegis.recovery.PlannedWrite.Sign;
 import io.aegis.recovery.Step;
 import io.aegis.recovery.Step.Work;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A plan, with every write it will do. */
 record PlanPage(Plan plan) implements Answer {
+  private static final Pattern POSITION = Pattern.compile("[0-9A-Fa-f]{1,8}/[0-9A-Fa-f]{1,8}");
+
   @Override
   public String kind() {
     return "Plan";
@@ -36,6 +41,7 @@ record PlanPage(Plan plan) implements Answer {
         .members()
         .forEach((name, value) -> page.line(
             "  " + name + ": " + (value instanceof Json.Str(var text) ? text : value.compact())));
+    betweenPositions(header.target()).ifPresent(line -> page.line("  " + line));
     page.blank();
     var steps = plan.steps();
     for (int i = 0; i < steps.size(); i++) {
@@ -45,6 +51,19 @@ record PlanPage(Plan plan) implements Answer {
     page.line("Estimate: " + plan.estimate().words() + "; goal "
         + HumanTime.of(header.objectives().rto()) + ".");
     plan.warnings().forEach(warning -> page.line(page.paint().yellow("! ") + warning));
+  }
+
+  /** Where a position was asked for, replay ends behind the last transaction before it. */
+  private static Optional<String> betweenPositions(Json.Obj target) {
+    if (target.find("to") instanceof Json.Str(var asked)
+        && target.find("position") instanceof Json.Str(var position)
+        && POSITION.matcher(asked).matches()
+        && POSITION.matcher(position).matches()
+        && Lsn.parse(position).isBefore(Lsn.parse(asked))) {
+      return Optional.of("No transaction ended between " + position + " and " + asked
+          + ": replay ends at the former.");
+    }
+    return Optional.empty();
   }
 
   private void step(Page page, int number, Step step) {

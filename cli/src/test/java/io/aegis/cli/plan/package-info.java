@@ -1,0 +1,4 @@
+@NullMarked
+package io.aegis.cli.plan;
+
+import org.jspecify.annotations.NullMarked;
