@@ -14,8 +14,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The moment that was asked for: how it was understood is said, and confirmed where it is open. */
-record TargetQuestion(Session session) {
+/**
+ * The moment that was asked for: how it was understood is said, and confirmed where it is open.
+ *
+ * @param command the one behind which it was typed
+ */
+record TargetQuestion(Session session, String command) {
 
   private static final int ATTEMPTS = 3;
 
@@ -37,7 +41,7 @@ record TargetQuestion(Session session) {
             Report.of(CliCode.USAGE, "'" + text + "' is not a moment to recover to")
                 .why(reason)
                 .safe("nothing was started")
-                .next("aegis points", "--to latest"));
+                .next("aegis points", command + " --to latest"));
     };
   }
 
@@ -56,23 +60,25 @@ record TargetQuestion(Session session) {
     }
     throw new Failure.Refused(Report.of(CliCode.NOT_CONFIRMED, "the moment was not confirmed")
         .safe("nothing was started")
-        .next("write the zone: --to 2026-11-23T13:58:00+01:00"));
+        .next("write the zone:   " + to("2026-11-23T13:58:00+01:00")));
   }
 
   private Failure.Refused open(String text, Target.AtTime at) {
     var report = withoutZone(text)
         .why("in a script nobody can confirm that " + inBoth(at.time()) + " is meant");
     return new Failure.Refused(
-        isUtc()
-            ? report.next("--to " + at.time())
-            : report.next("--to " + zoned(at), "--to " + at.time()));
+        isUtc() ? report.next(to(at.time())) : report.next(to(zoned(at)), to(at.time())));
   }
 
   private Failure.Refused twice(String text, Target.AtTime one, Target.AtTime other) {
     return new Failure.Refused(withoutZone(text)
         .why("the clock showed it twice, and in a script nobody can say which is meant: "
             + inBoth(one.time()) + " or " + inBoth(other.time()))
-        .next("--to " + zoned(one), "--to " + zoned(other)));
+        .next(to(zoned(one)), to(zoned(other))));
+  }
+
+  private String to(Object moment) {
+    return command + " --to " + moment;
   }
 
   private static Report.Draft withoutZone(String text) {

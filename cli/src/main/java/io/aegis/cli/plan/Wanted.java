@@ -13,10 +13,15 @@ import io.aegis.recovery.Plan;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The options that say what to recover, and where to. */
 final class Wanted {
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command = CommandSpec.create();
 
   @Option(
       names = "--to",
@@ -85,7 +90,8 @@ final class Wanted {
 
   /** Resolves the moment, then computes the plan; both only read. */
   Plan plan(Session session, Application application) {
-    var target = new TargetQuestion(session).target(to == null ? "latest" : to);
+    var target =
+        new TargetQuestion(session, command.qualifiedName()).target(to == null ? "latest" : to);
     var resolution = resolved(application, target);
     if (!(resolution instanceof Resolution.Present)) {
       // No plan will carry them, and what is lost may be why.
