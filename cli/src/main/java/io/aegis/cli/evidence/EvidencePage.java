@@ -6,9 +6,16 @@ import io.aegis.cli.terminal.Table;
 import io.aegis.kernel.HumanTime;
 import io.aegis.kernel.Json;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /** A bundle for people: objective and actual, what was proved, and what was not. */
 record EvidencePage(Json.Obj bundle) implements Answer {
+  /** A first recovery has that of nearly each step, which buries what else was not measured. */
+  private static final Pattern NO_FORECAST =
+      Pattern.compile("step '(.+)': nothing was known beforehand of how long it takes");
+
   @Override
   public String kind() {
     return "Evidence";
@@ -32,7 +39,7 @@ record EvidencePage(Json.Obj bundle) implements Answer {
     if (bundle.find("warnings") != null) { // the first builds had none
       lines(page, "warning", bundle.array("warnings"));
     }
-    lines(page, "not measured", bundle.array("notMeasured"));
+    notMeasured(page);
     page.line("head " + bundle.object("integrity").text("headHash"));
   }
 
@@ -55,6 +62,24 @@ record EvidencePage(Json.Obj bundle) implements Answer {
         page.line(subject + ": " + one.text("name") + ": " + one.text("state")
             + (one.text("summary").isEmpty() ? "" : ", " + one.text("summary")));
       }
+    }
+  }
+
+  private void notMeasured(Page page) {
+    var others = new ArrayList<Json>();
+    var steps = new ArrayList<String>();
+    for (var line : bundle.array("notMeasured")) {
+      var known = NO_FORECAST.matcher(line instanceof Json.Str(var text) ? text : "");
+      if (known.matches()) {
+        steps.add(known.group(1));
+      } else {
+        others.add(line);
+      }
+    }
+    lines(page, "not measured", others);
+    if (!steps.isEmpty()) {
+      var line = "nothing was known beforehand of how long it takes: " + String.join(", ", steps);
+      lines(page, "not measured", List.of(new Json.Str(line)));
     }
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.aegis.cli.evidence;
+
+import org.jspecify.annotations.NullMarked;
