@@ -10,7 +10,7 @@ public enum ExitCode {
   WOULD_CHANGE(5, "the plan would change something (plan --detailed-exitcode)"),
   NO_REPOSITORY(10, "there is no repository at the location"),
   BUSY(11, "another execution is running"),
-  WRONG_KEY(12, "the key does not open the repository"),
+  WRONG_KEY(12, "the key does not open the repository (what is no key at all: 1)"),
   NOT_APPROVED(20, "not approved: nobody confirmed, or an approval is still awaited"),
   INTERRUPTED(130, "interrupted; what was done is durable and can be resumed");
 

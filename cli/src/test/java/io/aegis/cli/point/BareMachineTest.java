@@ -3,6 +3,7 @@ package io.aegis.cli.point;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.cli.Cli;
+import io.aegis.cli.frame.ExitCode;
 import io.aegis.kernel.testing.VirtualTime;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -133,6 +134,18 @@ class BareMachineTest {
               "recovery.directory: it is missing",
               "aegis config validate");
     }
+  }
+
+  // Red when: ExitCodes takes what is no key for one that does not open the repository, or the
+  // table of exit codes does not tell them apart.
+  @Test
+  void what_is_no_key_at_all_ends_as_the_table_of_exit_codes_says() throws IOException {
+    Files.writeString(directory.resolve("letter"), "dear operator\n");
+    var shown = cli().run("key", "test", "--file", "letter");
+
+    assertThat(shown.err()).contains("AEG-1209");
+    assertThat(shown.exit()).isEqualTo(1);
+    assertThat(ExitCode.WRONG_KEY.meaning()).endsWith("(what is no key at all: 1)");
   }
 
   @Test
