@@ -174,7 +174,12 @@ final class Checkup {
     try {
       var taken = repository.snapshots(configuration.essentials().component());
       if (taken.isEmpty()) {
-        add("protection", Level.ADVICE, "snapshots", "there is no snapshot yet", "aegis backup");
+        add(
+            "protection",
+            Level.ADVICE,
+            "snapshots",
+            "there is no snapshot yet",
+            "aegis backup    (while aegis wal stream runs)");
       } else {
         add("protection", Level.READY, "snapshots", taken.size() + " taken", "");
       }

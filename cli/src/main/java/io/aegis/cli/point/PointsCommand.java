@@ -93,7 +93,7 @@ public final class PointsCommand extends AegisCommand {
       if (snapshots().isEmpty()) {
         page.line(
             survey.lost().isEmpty()
-                ? "No snapshot yet. Next: aegis backup"
+                ? "No snapshot yet. Next: aegis backup (while aegis wal stream runs)"
                 : "No snapshot can be read. Next: aegis repo check");
         return;
       }

@@ -188,8 +188,13 @@ public final class StatusCommand extends AegisCommand {
       }
       clockFault().ifPresent(fault -> page.line("! " + fault));
       if (snapshots().isEmpty()) {
-        page.blank()
-            .line(survey.lost().isEmpty() ? "next: aegis backup" : "next: aegis repo check");
+        page.blank();
+        if (survey.lost().isEmpty()) {
+          page.line("next: aegis wal stream   (where it does not run yet; it stays running)");
+          page.line("      aegis backup");
+        } else {
+          page.line("next: aegis repo check");
+        }
       } else if (clockFault().isPresent()) {
         page.blank()
             .line("next: set the clocks of the server and of this machine, then aegis wal status");

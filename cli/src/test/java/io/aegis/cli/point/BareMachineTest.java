@@ -136,6 +136,13 @@ class BareMachineTest {
     }
   }
 
+  // Red when: StatusCommand or PointsCommand advise the snapshot alone.
+  @Test
+  void who_has_no_snapshot_yet_is_told_to_stream_and_to_take_one() {
+    assertThat(cli().run("status").out()).contains("next: aegis wal stream", "aegis backup");
+    assertThat(cli().run("points").out()).contains("aegis backup (while aegis wal stream runs)");
+  }
+
   // Red when: ExitCodes takes what is no key for one that does not open the repository, or the
   // table of exit codes does not tell them apart.
   @Test
