@@ -155,6 +155,21 @@ class BareMachineTest {
     assertThat(ExitCode.WRONG_KEY.meaning()).endsWith("(what is no key at all: 1)");
   }
 
+  // Red when: Unlocked.notEmpty does not say how to look at what an interrupted init has left.
+  @Test
+  void a_second_init_says_how_to_look_at_what_the_first_one_left() throws IOException {
+    Files.delete(directory.resolve("aegis.yaml"));
+    Files.delete(directory.resolve("aegis.key"));
+    write(SMALL + """
+          data-directory: /nowhere/data
+          bin-directory: /nowhere/bin
+        recovery:
+          directory: recovered
+        """);
+
+    assertThat(cli().run("init").err()).contains("AEG-1204", "aegis doctor    (whether it has");
+  }
+
   @Test
   void names_that_only_a_server_could_tell_are_said_to_be_left_out() {
     assertThat(cli().run("wal", "around", "now").err()).contains("no server is declared here");

@@ -172,7 +172,10 @@ public record Unlocked(Header header, Secret master, KeyRing ring, String slot)
   private static Refused notEmpty(ObjectStore store, String why) {
     return new Refused(Report.of(NOT_EMPTY, "no repository can be made at " + store.location())
         .why(why)
-        .next("choose an empty place, or use the repository that is there"));
+        .safe("what is there was not touched")
+        .next(
+            "choose an empty place, or use the repository that is there",
+            "aegis doctor    (whether it has recovery words, if its making was interrupted)"));
   }
 
   @Override
