@@ -3,10 +3,21 @@ package io.aegis.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ExplainTest {
+  private static final List<String> WORDS_OF_PAGES = List.of(
+      "life",
+      "branch",
+      "claim",
+      "hole",
+      "restore point",
+      "invariant",
+      "smoke test",
+      "recovery words");
+
   @TempDir
   Path directory;
 
@@ -19,6 +30,10 @@ class ExplainTest {
     assertThat(cli.run("explain", "2104").out()).contains("AEG-2104");
     assertThat(cli.run("explain", "RPO").out()).contains("RPO objective");
     assertThat(cli.run("explain", "pitr").out()).contains("Point-in-time recovery");
+    // Red when: a word that pages and help use is missing in the glossary.
+    for (String word : WORDS_OF_PAGES) {
+      assertThat(cli.run("explain", word).exit()).as(word).isZero();
+    }
     assertThat(cli.run("explain", "restorable", "window").out()).contains("union of intervals");
     assertThat(cli.run("explain", "objectives.rto").out())
         .contains("recovery time objective", "Default: 15m", "AEGIS_OBJECTIVES_RTO");
@@ -29,6 +44,8 @@ class ExplainTest {
     var shown = new Cli(directory).run("explain", "restorable windw");
 
     assertThat(shown.exit()).isEqualTo(2);
-    assertThat(shown.err()).contains("aegis explain restorable window");
+    assertThat(shown.err()).contains("aegis explain restorable window     (did you mean this?)");
+    // Red when: ExplainCommand offers a word as if it had been asked for.
+    assertThat(new Cli(directory).run("explain", "qqqqqqqqqqqq").err()).contains("such as this)");
   }
 }

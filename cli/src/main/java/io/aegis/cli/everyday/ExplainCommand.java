@@ -80,9 +80,11 @@ public final class ExplainCommand extends AegisCommand {
 
   private static Failure unknown(String asked, SequencedMap<String, Explanation> known) {
     var near = Spelling.nearest(asked, subjects(known)).stream()
-        .map(subject -> "aegis explain " + subject)
+        .map(subject -> "aegis explain " + subject + "     (did you mean this?)")
         .toList();
-    String first = near.isEmpty() ? "aegis explain recovery point" : near.getFirst();
+    String first = near.isEmpty()
+        ? "aegis explain recovery point     (a word, a code or a setting, such as this)"
+        : near.getFirst();
     return new Failure.Refused(
         Report.of(CliCode.NOT_EXPLAINED, "there is nothing to explain under '" + asked + "'")
             .safe("nothing was started")
