@@ -69,7 +69,8 @@ final class CommandTree {
       header = "Disaster recovery you can prove.",
       description = {
         "",
-        "Protects a PostgreSQL database, brings it back to any moment, and shows what was measured."
+        "Protects a PostgreSQL database, brings it back to any moment and shows what was measured.",
+        "Help on one of them: 'aegis help <command>', or --help behind it. The version: --version."
       },
       footer = {"aegis init --discover", "aegis doctor", "aegis explain AEG-2104"})
   static final class Root implements Runnable {

@@ -76,5 +76,9 @@ class HelpTest {
 
     assertThat(shown.exit()).isZero();
     assertThat(shown.out()).contains("Disaster recovery you can prove", "Commands");
+    // Red when: picocli breaks the lines of these options by itself: behind a dot, within a path.
+    assertThat(shown.out()).contains(" ~/.config/aegis/config.yaml,", " repository.location.");
+    // Red when: what Aegis.asCommand understands stands in no help.
+    assertThat(shown.out()).contains("aegis help <command>", "--version");
   }
 }

@@ -49,7 +49,7 @@ final class FishScript {
       words.append(name.startsWith("--") ? " -l " + name.substring(2) : " -s " + name.substring(1));
     }
     boolean takesValue = option.arity().max() > 0;
-    String description = option.description().length == 0 ? "" : option.description()[0];
+    String description = String.join(" ", option.description());
     complete(condition, words.substring(1) + (takesValue ? " -r" : ""), description);
   }
 

@@ -16,8 +16,10 @@ public final class GlobalOptions {
       paramLabel = "<file>",
       scope = ScopeType.INHERIT,
       order = 1,
-      description = "Configuration file. Default: AEGIS_CONFIG, ./aegis.yaml,"
-          + " ~/.config/aegis/config.yaml, /etc/aegis/aegis.yaml.")
+      description = { // in lines, since picocli would break a path behind a dot
+        "Configuration file. Default: AEGIS_CONFIG, ./aegis.yaml,",
+        "~/.config/aegis/config.yaml, /etc/aegis/aegis.yaml."
+      })
   private @Nullable Path config;
 
   @Option(
@@ -25,8 +27,10 @@ public final class GlobalOptions {
       paramLabel = "<location>",
       scope = ScopeType.INHERIT,
       order = 2,
-      description =
-          "Repository: a directory or s3://bucket/prefix. Overrides" + " repository.location.")
+      description = {
+        "Repository: a directory or s3://bucket/prefix.",
+        "Overrides repository.location."
+      })
   private @Nullable String repository;
 
   @Option(
