@@ -101,6 +101,28 @@ class FrameTest {
     assertThat(shown.err()).contains("took longer than --timeout allows");
   }
 
+  // Red when: Failures.fact leaves the words of picocli, and the names of constants, as they are.
+  @Test
+  void what_picocli_refuses_is_said_in_the_words_of_everything_else() {
+    assertThat(new Cli(directory).run("key", "test").err())
+        .contains("'aegis key test': one of these is needed: (--file=<file> | --words")
+        .doesNotContain(": error:");
+    assertThat(new Cli(directory).run("status", "-o", "xml").err())
+        .contains("[table, wide, json, yaml, ndjson] but was 'xml'");
+  }
+
+  // Red when: OutputFormat, Shell or Paint.Choice are completed as their constants are called.
+  @Test
+  void completion_offers_what_the_help_writes() {
+    var script = new Cli(directory).run("completion", "bash").out();
+    // Red when: FishScript takes the first line of a description alone.
+    assertThat(new Cli(directory).run("completion", "fish").out())
+        .contains("/etc/aegis/aegis.yaml");
+    assertThat(script)
+        .contains("ndjson", "zsh", "always")
+        .doesNotContain("NDJSON", "\"ZSH\"", "ALWAYS");
+  }
+
   // Red when: Failures takes every failure after that for the timeout's.
   @Test
   void a_passed_timeout_hides_no_refusal() {

@@ -3,6 +3,7 @@ package io.aegis.cli.everyday;
 import io.aegis.cli.frame.AegisCommand;
 import io.aegis.cli.frame.ExitCode;
 import io.aegis.cli.frame.Session;
+import java.util.Locale;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -31,7 +32,12 @@ public final class CompletionCommand extends AegisCommand {
   enum Shell {
     BASH,
     ZSH,
-    FISH
+    FISH;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   public CompletionCommand(Session session) {

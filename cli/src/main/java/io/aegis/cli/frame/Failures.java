@@ -13,6 +13,7 @@ import java.io.StringWriter;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +36,9 @@ public final class Failures {
       "check", "repo check",
       "verify", "repo check --read-data",
       "archive", "wal stream");
+
+  private static final Pattern CONSTANTS =
+      Pattern.compile("(expected one of \\[[A-Z, ]+]) \\(case-insensitive\\)");
 
   private static final Pattern FOR_PROGRAMS =
       Pattern.compile(" (--json|(-o|--output)[ =]?(nd)?json) ", Pattern.CASE_INSENSITIVE);
@@ -195,6 +199,14 @@ public final class Failures {
         .orElseGet(() -> Spelling.nearest(typed, known));
   }
 
+  /** As the rest is written; the names of constants as they are typed. */
+  private static String inOurWords(String picocli) {
+    String text = picocli
+        .replaceFirst("^Error: ", "")
+        .replace("Missing required argument (specify one of these): ", "One of these is needed: ");
+    return CONSTANTS.matcher(text).replaceAll(found -> found.group(1).toLowerCase(Locale.ROOT));
+  }
+
   private static String fact(ParameterException wrong) {
     if (wrong instanceof UnmatchedArgumentException unmatched
         && !unmatched.getUnmatched().isEmpty()
@@ -203,7 +215,8 @@ public final class Failures {
       boolean wantsCommand = !wrong.getCommandLine().getSubcommands().isEmpty();
       return (wantsCommand ? "there is no command '" : "one word too many: '") + typed + "'";
     }
-    String text = String.valueOf(wrong.getMessage()).lines().findFirst().orElse("");
+    String text =
+        inOurWords(String.valueOf(wrong.getMessage()).lines().findFirst().orElse(""));
     return text.isEmpty() ? text : Character.toLowerCase(text.charAt(0)) + text.substring(1);
   }
 }

@@ -1,5 +1,7 @@
 package io.aegis.cli.frame;
 
+import java.util.Locale;
+
 /** The forms in which an answer can be had. */
 public enum OutputFormat {
   TABLE,
@@ -7,6 +9,12 @@ public enum OutputFormat {
   JSON,
   YAML,
   NDJSON;
+
+  /** As it is typed: completion and the refusal of another word show it so. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 
   /** Whether a program reads it: then errors and progress are JSON lines, too. */
   public boolean isForPrograms() {

@@ -1,5 +1,6 @@
 package io.aegis.cli.terminal;
 
+import java.util.Locale;
 import java.util.Map;
 
 /** Colours for one stream, or none. Colour never carries a meaning that the words do not. */
@@ -11,7 +12,12 @@ public enum Paint {
   public enum Choice {
     AUTO,
     ALWAYS,
-    NEVER
+    NEVER;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** Follows {@code NO_COLOR} (no-color.org) and {@code TERM=dumb} unless told otherwise. */
