@@ -33,7 +33,8 @@ final class ExecutionIgnore extends AegisCommand {
       names = "--step",
       paramLabel = "<step>",
       required = true,
-      description = "Required. Which step, as 'aegis execution show' names it.")
+      description = "Required. Which step: the word behind the code of what it failed with, in"
+          + " 'aegis execution show', such as verify.")
   private String step = "";
 
   @Option(

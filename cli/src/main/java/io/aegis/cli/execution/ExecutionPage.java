@@ -45,9 +45,7 @@ public record ExecutionPage(Execution execution) implements Answer {
         .with("planDigest", execution.plan().digest().hex())
         .with("exceptions", Json.texts(execution.exceptions()))
         .with("warnings", Json.texts(execution.warnings()))
-        .with(
-            "steps",
-            Json.array(execution.steps().stream().map(ExecutionPage::json).toList()));
+        .with("steps", Json.array(execution.steps().stream().map(this::json).toList()));
   }
 
   /** Measured once it has succeeded; until then nobody knows. */
@@ -71,7 +69,7 @@ public record ExecutionPage(Execution execution) implements Answer {
         .orElseGet(Json.Null::new);
   }
 
-  private static Json.Obj json(StepStatus status) {
+  private Json.Obj json(StepStatus status) {
     return Json.object()
         .with("id", status.id().value())
         .with("state", status.state().name())
@@ -90,7 +88,7 @@ public record ExecutionPage(Execution execution) implements Answer {
                     .with("what", problem.what())
                     .with("why", problem.why())
                     .with("safe", problem.safe())
-                    .with("next", Json.texts(problem.next())))
+                    .with("next", Json.texts(next(problem))))
                 .toList()));
   }
 
@@ -150,14 +148,23 @@ public record ExecutionPage(Execution execution) implements Answer {
     };
   }
 
-  private static void problem(Page page, StepStatus status) {
+  private void problem(Page page, StepStatus status) {
     var problem = status.problems().getLast();
     page.line(page.paint().red(problem.code()) + "  " + status.id() + ": " + problem.what());
     if (!problem.why().isEmpty()) {
       page.line("  why:  " + problem.why());
     }
     page.line("  safe: " + problem.safe());
-    page.line("  next: " + String.join("\n        ", problem.next()));
+    if (!execution.state().isFinal()) { // else there is nothing left that could be gone on with
+      page.line("  next: " + String.join("\n        ", next(problem)));
+    }
+  }
+
+  /** A step does not know of which execution it is one. */
+  private List<String> next(Execution.Problem problem) {
+    return problem.next().stream()
+        .map(line -> line.replace("<execution>", execution.id().value()))
+        .toList();
   }
 
   private void clock(Page page) {

@@ -24,8 +24,10 @@ public record Lead(Session session, Executions executions) {
   public ExitCode run(ExecutionId id, Patience patience) throws InterruptedException {
     var person = Persons.of(session.surroundings().account());
     var now = executions.show(id); // refused before anything is promised
-    session.remark("Execution " + id + " · durable, safe to interrupt · look at it from anywhere:"
-        + " aegis execution show " + id);
+    if (!now.state().isFinal()) { // else it is refused, and nothing is promised
+      session.remark("Execution " + id + " · durable, safe to interrupt · look at it from anywhere:"
+          + " aegis execution show " + id);
+    }
     Execution end;
     try (var live = new LiveExecution(session, now, contacts());
         var _ = session.interrupts().stopGentlyBy(() -> stop(id))) {

@@ -1,0 +1,100 @@
+package io.aegis.cli.execution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aegis.cli.Cli;
+import io.aegis.kernel.Digest;
+import io.aegis.kernel.Json;
+import io.aegis.recovery.ApplicationName;
+import io.aegis.recovery.EnvironmentName;
+import io.aegis.recovery.Execution;
+import io.aegis.recovery.ExecutionId;
+import io.aegis.recovery.ExecutionState;
+import io.aegis.recovery.Person;
+import io.aegis.recovery.Person.Role;
+import io.aegis.recovery.Phase;
+import io.aegis.recovery.Plan;
+import io.aegis.recovery.Scenario;
+import io.aegis.recovery.Step;
+import io.aegis.recovery.Step.Work.Approval.BreakGlass;
+import io.aegis.recovery.StepResult;
+import io.aegis.recovery.StepState;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ExecutionPageTest {
+  private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+  private static final String ADVICE = "aegis execution ignore <execution> --step verify";
+
+  /** An execution in that state, a step of which has failed. */
+  private static Execution failed(ExecutionState state) {
+    var header = new Plan.Header(
+        Scenario.DATABASE_LOSS,
+        Plan.Purpose.RECOVERY,
+        new ApplicationName("shop"),
+        new EnvironmentName("prod"),
+        new Plan.Objectives(Duration.ofMinutes(15), Duration.ofSeconds(60)),
+        new Role("operator"),
+        NOON,
+        Json.object());
+    var verify = Step.of("verify", "measure it", Phase.DATABASE)
+        .approval("Go on?", new Role("operator"), 1, BreakGlass.ALLOWED);
+    var problem = new Execution.Problem(
+        "AEG-2414", "it is not as it must be", "", "nothing", List.of(ADVICE), List.of());
+    var status = new Execution.StepStatus(
+        verify.id(),
+        StepState.FAILED,
+        1,
+        NOON,
+        Duration.ZERO,
+        Duration.ZERO,
+        "",
+        StepResult.of(""),
+        List.of(problem),
+        List.of(),
+        0);
+    return new Execution(
+        new ExecutionId("rec-7f3a91c2"),
+        new Plan(header, List.of(verify), List.of()),
+        state,
+        new Person("os:bob@db-1", Set.of()),
+        "",
+        new Execution.Clock(NOON, NOON, Duration.ZERO, Duration.ZERO),
+        List.of(status),
+        List.of(),
+        new Execution.Head(1, 1, Digest.of(new byte[0])));
+  }
+
+  private static String shown(ExecutionState state) {
+    return new Cli(Path.of("/nowhere"))
+        .capture(session -> {
+          session.show(new ExecutionPage(failed(state)));
+          return 0;
+        })
+        .out();
+  }
+
+  // Red when: ExecutionPage prints the advice of a step, which knows no execution, as it is.
+  @Test
+  void what_a_step_advises_names_the_execution() {
+    assertThat(shown(ExecutionState.PAUSED_BY_FAILED_STEP))
+        .contains("aegis execution ignore rec-7f3a91c2 --step verify")
+        .doesNotContain("<execution>");
+    assertThat(new ExecutionPage(failed(ExecutionState.PAUSED_BY_FAILED_STEP))
+            .json()
+            .pretty())
+        .contains("aegis execution ignore rec-7f3a91c2 --step verify");
+  }
+
+  // Red when: ExecutionPage.problem does not ask whether the execution has ended.
+  @Test
+  void an_execution_that_has_ended_is_not_advised_to_go_on() {
+    assertThat(shown(ExecutionState.CANCELED))
+        .contains("AEG-2414", "it is not as it must be")
+        .doesNotContain("execution ignore");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.aegis.cli.execution;
+
+import org.jspecify.annotations.NullMarked;
