@@ -25,14 +25,16 @@ class DemoE2E {
   void two_demos_at_once_lose_two_databases_each_and_bring_back_what_the_ledger_holds() {
     var aegis = Installed.in(directory)
         .with("AEGIS_REPOSITORY_LOCATION", directory.resolve("never").toString());
+    Json.Obj first;
     try (var one = aegis.start("demo", "--json", "--directory", "one");
         var other = aegis.start("demo", "--json", "--directory", "other")) {
-      assertTrueOf(one.await(PATIENCE).expect(0).document(), "one");
+      first = one.await(PATIENCE).expect(0).document();
+      assertTrueOf(first, "one");
       assertTrueOf(other.await(PATIENCE).expect(0).document(), "other");
     }
     assertThat(directory.resolve("never")).doesNotExist();
     assertThat(processes()).isEmpty();
-    goOnIn(directory.resolve("one"));
+    goOnIn(directory.resolve("one"), first.text("executionId"));
   }
 
   private void assertTrueOf(Json.Obj verdict, String place) {
@@ -54,11 +56,14 @@ class DemoE2E {
   }
 
   /** As its last lines say; soon status tells that nothing protects a database that is gone. */
-  private static void goOnIn(Path place) {
+  private static void goOnIn(Path place, String actOne) {
     var aegis = Installed.in(place);
     Protected.await(
         "the last commit to be older than the objective",
         () -> aegis.run("status", "-c", "aegis.yaml").exit() == 4);
+    // Red when: ExecutionShow shows the page of the first recovery as if there were no second.
+    var older = aegis.run("execution", "show", actOne, "-c", "aegis.yaml").expect(0);
+    assertThat(older.err()).contains("recovered it again");
     aegis.run("points", "-c", "aegis.yaml").expect(0);
     aegis.run("plan", "--to", "latest", "-c", "aegis.yaml").expect(0);
   }

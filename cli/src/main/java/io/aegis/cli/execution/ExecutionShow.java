@@ -3,6 +3,11 @@ package io.aegis.cli.execution;
 import io.aegis.cli.frame.AegisCommand;
 import io.aegis.cli.frame.ExitCode;
 import io.aegis.cli.frame.Session;
+import io.aegis.recovery.Execution;
+import io.aegis.recovery.Executions;
+import io.aegis.recovery.Plan;
+import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -43,9 +48,34 @@ final class ExecutionShow extends AegisCommand {
       } else {
         var shown = executions.show(execution);
         Lead.warnIfAbandoned(session(), executions, shown);
+        warnIfFollowed(shown, executions);
         session().show(new ExecutionPage(shown));
       }
       return ExitCode.OK;
     }
+  }
+
+  /** Which of the copies is in use, nobody knows here. */
+  private void warnIfFollowed(Execution shown, Executions executions) {
+    if (!shown.state().isSuccess()) {
+      return;
+    }
+    var all = executions.list(shown.plan().header().application()).executions();
+    successor(shown, all)
+        .ifPresent(later -> session()
+            .warn(later.id() + " recovered it again, into another place: what is said of "
+                + shown.id() + " is as of its end, and what to do next is right only if this copy"
+                + " is the one in use"));
+  }
+
+  /** The recovery of the same database that succeeded last, if it came later. */
+  static Optional<Execution> successor(Execution shown, List<Execution> newestFirst) {
+    var header = shown.plan().header();
+    return newestFirst.stream()
+        .filter(one -> one.state().isSuccess())
+        .filter(one -> one.clock().declared().isAfter(shown.clock().declared()))
+        .filter(one -> one.plan().header().environment().equals(header.environment()))
+        .filter(one -> one.plan().header().purpose() == Plan.Purpose.RECOVERY)
+        .findFirst();
   }
 }

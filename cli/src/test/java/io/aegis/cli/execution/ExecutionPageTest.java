@@ -32,6 +32,10 @@ class ExecutionPageTest {
 
   /** An execution in that state, a step of which has failed. */
   private static Execution failed(ExecutionState state) {
+    return failed(state, NOON);
+  }
+
+  private static Execution failed(ExecutionState state, Instant declared) {
     var header = new Plan.Header(
         Scenario.DATABASE_LOSS,
         Plan.Purpose.RECOVERY,
@@ -63,7 +67,7 @@ class ExecutionPageTest {
         state,
         new Person("os:bob@db-1", Set.of()),
         "",
-        new Execution.Clock(NOON, NOON, Duration.ZERO, Duration.ZERO),
+        new Execution.Clock(declared, declared, Duration.ZERO, Duration.ZERO),
         List.of(status),
         List.of(),
         new Execution.Head(1, 1, Digest.of(new byte[0])));
@@ -88,6 +92,18 @@ class ExecutionPageTest {
             .json()
             .pretty())
         .contains("aegis execution ignore rec-7f3a91c2 --step verify");
+  }
+
+  // Red when: ExecutionShow.successor does not ask which came later, or whether it succeeded.
+  @Test
+  void a_recovery_is_followed_by_the_last_one_that_succeeded_after_it() {
+    var first = failed(ExecutionState.COMPLETED);
+    var second = failed(ExecutionState.COMPLETED_WITH_EXCEPTIONS, NOON.plusSeconds(60));
+    var third = failed(ExecutionState.CANCELED, NOON.plusSeconds(120));
+    var newestFirst = List.of(third, second, first);
+
+    assertThat(ExecutionShow.successor(first, newestFirst)).contains(second);
+    assertThat(ExecutionShow.successor(second, newestFirst)).isEmpty();
   }
 
   // Red when: ExecutionPage.problem does not ask whether the execution has ended.
