@@ -5,18 +5,21 @@ import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Resolution.Edge;
 import io.aegis.postgres.RestorableWindow.Branch;
-import io.aegis.postgres.Timeline;
 import io.aegis.postgres.archive.IncarnationClaim;
 import io.aegis.postgres.archive.Lineage;
+import io.aegis.postgres.archive.Lineage.Passage;
+import io.aegis.postgres.archive.LineageLog;
 import io.aegis.postgres.archive.TimelineInventory;
 import io.aegis.postgres.archive.WalArchive;
 import io.aegis.postgres.server.Postmaster;
 import io.aegis.postgres.steps.PostgresStep.Job;
 import io.aegis.postgres.steps.PostgresStep.OldPrimary;
+import io.aegis.postgres.target.LastCommit;
 import io.aegis.repository.Repository;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** What a recovery takes away, as things are now: nobody should learn it from the result. */
@@ -27,7 +30,7 @@ final class Costs {
     var archive = new WalArchive(repository.records());
     var costs = new ArrayList<String>();
     running(primary).ifPresent(costs::add);
-    givenUp(archive, job).ifPresent(costs::add);
+    costs.addAll(givenUp(archive, job));
     costs.addAll(givenUpBeside(archive, job));
     costs.addAll(givenUpByHeirs(archive, job.log().incarnation()));
     return costs;
@@ -45,14 +48,27 @@ final class Costs {
     };
   }
 
-  private static Optional<String> givenUp(WalArchive archive, Job job) {
-    return archive
-        .claim(job.log().incarnation())
-        .flatMap(claim -> lastCommit(
-            archive, claim.id(), archive.inventory(claim).timeline(job.goal().timeline())))
-        .filter(commit -> !commit.start().isBefore(job.log().replayEnd()))
-        .map(commit -> "work up to " + words(commit)
-            + ", is durable and lies behind this moment: the recovered database is without it");
+  private static List<String> givenUp(WalArchive archive, Job job) {
+    var branch = new Branch(job.log().incarnation(), job.goal().timeline());
+    return archive.claim(branch.incarnation()).stream()
+        .map(claim -> archive.inventory(claim).timeline(branch.timeline()))
+        .flatMap(timeline -> told(
+            branch.words(),
+            () -> lastCommit(archive, branch, timeline, job.log().replayEnd())
+                .map(commit -> "work up to " + words(commit)
+                    + ", is durable and lies behind this moment: the recovered database is without"
+                    + " it")))
+        .toList();
+  }
+
+  /** What this recovery does not need refuses nothing, whatever became of it. */
+  private static Stream<String> told(String whose, Supplier<Optional<String>> cost) {
+    try {
+      return cost.get().stream();
+    } catch (Damaged e) {
+      return Stream.of("whether " + whose + " has durable work that the recovered database is"
+          + " without cannot be told: " + e.report().headline());
+    }
   }
 
   /**
@@ -62,49 +78,35 @@ final class Costs {
   private static List<String> givenUpBeside(WalArchive archive, Job job) {
     var life = job.log().incarnation();
     var lineage = Lineage.of(archive, new Branch(life, job.goal().timeline()));
-    var inventory = archive.claim(life).map(archive::inventory);
-    return inventory.stream()
+    return archive.claim(life).map(archive::inventory).stream()
         .flatMap(all -> all.timelines().values().stream())
         .filter(timeline -> !timeline.timeline().equals(job.goal().timeline()))
-        .flatMap(timeline -> {
-          try {
-            return givenUpOn(archive, lineage, life, timeline).stream();
-          } catch (Damaged e) { // nothing that this recovery needs
-            return Stream.of("whether timeline " + timeline.timeline() + " has durable work that"
-                + " the recovered database is without cannot be told: "
-                + e.report().headline());
-          }
-        })
+        .flatMap(timeline -> told(
+            "timeline " + timeline.timeline(), () -> givenUpOn(archive, lineage, life, timeline)))
         .toList();
   }
 
+  /** The log of a new timeline begins with a copy: what is its own lies behind that. */
   private static Optional<String> givenUpOn(
       WalArchive archive, Lineage lineage, Incarnation life, TimelineInventory timeline) {
-    return lastCommit(archive, life, timeline)
-        .filter(commit -> isItsOwn(archive, life, timeline.timeline(), commit))
-        .filter(commit -> lineage
-            .passage(life, timeline.timeline())
-            .filter(passage -> commit.start().isBefore(passage.end()))
-            .isEmpty())
+    var branch = new Branch(life, timeline.timeline());
+    var own = Lineage.of(archive, branch).passages().getLast().begin();
+    var left = lineage.passage(life, timeline.timeline()).map(Passage::end).orElse(own);
+    return lastCommit(archive, branch, timeline, Lsn.later(own, left))
         .map(commit -> "timeline " + timeline.timeline() + " has durable work up to "
             + words(commit) + ": the recovered database is without it (aegis plan --to latest"
             + " --incarnation " + life + " --timeline " + timeline.timeline() + ")");
   }
 
-  /** The log of a new timeline begins with a copy, too. */
-  private static boolean isItsOwn(
-      WalArchive archive, Incarnation life, Timeline timeline, Edge.Commit commit) {
-    var passages = Lineage.of(archive, new Branch(life, timeline)).passages();
-    return !commit.start().isBefore(passages.getLast().begin());
-  }
-
   /** All that the lives hold which left this one: its moments are not theirs. */
   private static List<String> givenUpByHeirs(WalArchive archive, Incarnation left) {
     return heirs(archive.legible(archive.claimed()), left)
-        .flatMap(heir -> ownCommit(archive, heir).stream()
-            .map(commit -> "incarnation " + heir.claim().id() + ", which left incarnation " + left
-                + ", has durable work up to " + words(commit)
-                + ": the recovered database is without it"))
+        .flatMap(heir -> told(
+            "incarnation " + heir.claim().id(),
+            () -> ownCommit(archive, heir)
+                .map(commit -> "incarnation " + heir.claim().id() + ", which left incarnation "
+                    + left + ", has durable work up to " + words(commit)
+                    + ": the recovered database is without it")))
         .toList();
   }
 
@@ -114,9 +116,10 @@ final class Costs {
   /** The log of a new life begins with a copy of the segment in which it left the old one. */
   private static Optional<Edge.Commit> ownCommit(WalArchive archive, Successor heir) {
     return archive.inventory(heir.claim()).timelines().reversed().values().stream()
-        .flatMap(timeline -> lastCommit(archive, heir.claim().id(), timeline).stream())
-        .findFirst()
-        .filter(commit -> !commit.start().isBefore(heir.fork()));
+        .flatMap(timeline -> lastCommit(
+            archive, new Branch(heir.claim().id(), timeline.timeline()), timeline, heir.fork())
+            .stream())
+        .findFirst();
   }
 
   private static Stream<Successor> heirs(List<IncarnationClaim> claims, Incarnation left) {
@@ -128,13 +131,12 @@ final class Costs {
             heir -> Stream.concat(Stream.of(heir), heirs(claims, heir.claim().id())));
   }
 
-  /** By the newest mark, which knows the last commit before it. */
   private static Optional<Edge.Commit> lastCommit(
-      WalArchive archive, Incarnation life, TimelineInventory timeline) {
+      WalArchive archive, Branch branch, TimelineInventory timeline, Lsn behind) {
     return archive
-        .marks(life, timeline)
+        .marks(branch.incarnation(), timeline)
         .newest()
-        .flatMap(mark -> mark.lastCommit().commit());
+        .flatMap(mark -> LastCommit.behind(behind, mark, () -> LineageLog.of(archive, branch)));
   }
 
   private static String words(Edge.Commit commit) {

@@ -3,19 +3,25 @@ package io.aegis.postgres.stream;
 import io.aegis.kernel.Failure.Damaged;
 import io.aegis.postgres.Resolution.Edge;
 import io.aegis.postgres.archive.DurableMark;
-import io.aegis.postgres.archive.LogSpan;
 import io.aegis.postgres.archive.TimelineInventory;
 import io.aegis.postgres.archive.WalArchive;
 import io.aegis.postgres.stream.Continuity.Stored;
 import java.util.Optional;
 
-/**
- * What a stream finds when it goes on.
- *
- * @param known of the end of what is stored
- * @param damaged a slice that must be settled before it can go on
- */
-record Resumption(Stored stored, SameLog.Known known, Optional<DamagedTip> damaged) {
+/** What a stream finds when it goes on. */
+sealed interface Resumption {
+
+  Stored stored();
+
+  /**
+   * @param known of the end of what is stored
+   */
+  record Whole(Stored stored, SameLog.Known known) implements Resumption {}
+
+  /**
+   * @param tip a slice that must be settled before the stream can go on
+   */
+  record Torn(Stored stored, DamagedTip tip) implements Resumption {}
 
   /** Reads all parts only where something was noticed, or where some could not be compacted. */
   static Resumption of(Journey journey, TimelineInventory newest) {
@@ -23,32 +29,32 @@ record Resumption(Stored stored, SameLog.Known known, Optional<DamagedTip> damag
     if (DamagedTip.isLikely(newest, size)) {
       var left = DamagedTip.find(journey.archive(), newest, size);
       if (left.isPresent()) {
-        return damaged(journey, newest, left.get());
+        return torn(journey, newest, left.get());
       }
     }
     try {
       var tail = journey.tail(newest.timeline(), newest.position());
       var stored = new Stored(newest.timeline(), newest.position(), tail.lastEnd());
-      var last = tail.lastCommit() instanceof Edge.Commit read ? read : marked(journey, newest);
-      return new Resumption(stored, new SameLog.Known(tail.lastRecord(), last), Optional.empty());
+      return new Whole(
+          stored, new SameLog.Known(tail.lastRecord(), lastCommit(tail, journey, newest)));
     } catch (Damaged e) {
-      var tip = DamagedTip.find(journey.archive(), newest, size).orElseThrow(() -> e);
-      return damaged(journey, newest, tip);
+      return torn(
+          journey, newest, DamagedTip.find(journey.archive(), newest, size).orElseThrow(() -> e));
     }
   }
 
   /** Where the tip cannot be read, its newest mark still says where its last record ended. */
-  private static Resumption damaged(Journey journey, TimelineInventory newest, DamagedTip tip) {
+  private static Torn torn(Journey journey, TimelineInventory newest, DamagedTip tip) {
     var lastEnd =
         mark(journey, newest).map(DurableMark::lastEnd).orElse(tip.slice().from());
-    var stored = new Stored(newest.timeline(), newest.position(), lastEnd);
-    var known = new SameLog.Known(new LogSpan(lastEnd, lastEnd), marked(journey, newest));
-    return new Resumption(stored, known, Optional.of(tip));
+    return new Torn(new Stored(newest.timeline(), newest.position(), lastEnd), tip);
   }
 
-  /** The last commit may lie further back than what was read: before a long transaction. */
-  private static Edge marked(Journey journey, TimelineInventory newest) {
-    return mark(journey, newest).map(DurableMark::lastCommit).orElseGet(Edge.Nothing::new);
+  /** Of a mark that says less than the tail has read, too: it is one that was there. */
+  private static Edge lastCommit(SliceTail tail, Journey journey, TimelineInventory newest) {
+    return tail.lastCommit() instanceof Edge.Commit read
+        ? read
+        : mark(journey, newest).map(DurableMark::lastCommit).orElseGet(Edge.Nothing::new);
   }
 
   private static Optional<DurableMark> mark(Journey journey, TimelineInventory newest) {

@@ -64,8 +64,8 @@ final class SameLog {
    * a time in it, too.
    *
    * @throws Refused if the server has other log there
-   * @throws Unavailable if it does not send a stretch to its end, or if no second connection can be
-   *     had for that: what was not compared is not the same
+   * @throws Unavailable if it does not send a stretch to its end, or cannot be reached for that:
+   *     what was not compared is not the same
    */
   void require(TimelineInventory tip, Known known) throws InterruptedException {
     for (var span : spans(tip, known)) {

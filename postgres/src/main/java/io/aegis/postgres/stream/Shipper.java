@@ -43,7 +43,7 @@ final class Shipper {
   private final Listener listener;
 
   private volatile Lsn durable;
-  private Instant asOf = PgTime.toInstant(0);
+  private Instant asOf;
   private long shipped;
   private long looked;
   private boolean marked;
@@ -74,6 +74,7 @@ final class Shipper {
     this.time = journey.stream().ports().time();
     this.listener = journey.listener();
     this.durable = tail.end();
+    this.asOf = tail.recalled().orElse(PgTime.toInstant(0));
     this.shipped = time.nanos() - settings.interval().toNanos();
     this.looked = time.nanos();
   }
@@ -102,8 +103,8 @@ final class Shipper {
   /** A killed stream can have stored a part and not its mark. */
   private void markWhatIsThere() {
     declareBarriers();
-    if (tail.lastCommit() instanceof Edge.Commit commit) {
-      asOf = DurableMark.believed(commit.time(), time.now());
+    if (tail.lastCommit() instanceof Edge.Commit || tail.recalled().isPresent()) {
+      noteTime(Gathered.NOTHING.silence());
       mark();
     }
   }

@@ -9,6 +9,7 @@ import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Resolution.Edge;
 import io.aegis.postgres.RestorableWindow.Branch;
 import io.aegis.postgres.Timeline;
+import io.aegis.postgres.archive.DurableMark;
 import io.aegis.postgres.archive.LineageLog;
 import io.aegis.postgres.archive.LogSpan;
 import io.aegis.postgres.archive.Piece;
@@ -20,6 +21,7 @@ import io.aegis.postgres.wal.Detail;
 import io.aegis.postgres.wal.ScanState;
 import io.aegis.postgres.wal.WalEvent;
 import io.aegis.postgres.wal.WalScanner;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +46,7 @@ final class SliceTail {
   private int filled;
   private SummaryDraft draft;
   private Edge lastCommit = new Edge.Nothing();
+  private Optional<Instant> recalled = Optional.empty();
   private boolean awaited;
   private List<Lsn> barriers = List.of();
   private List<Piece> parts = new ArrayList<>();
@@ -80,7 +83,19 @@ final class SliceTail {
           .filter(p -> p.kind() == Piece.Kind.PART && stored.contains(p.span()))
           .forEach(tail::stored);
     }
+    log.marks().newest().filter(mark -> !mark.durable().isAfter(end)).ifPresent(tail::recall);
     return tail;
+  }
+
+  /**
+   * The last commit may lie before all that was read, with a long transaction since. A mark that
+   * says less than all of the log before this slice may not know the last one in it.
+   */
+  private void recall(DurableMark mark) {
+    recalled = Optional.of(mark.knownUntil());
+    if (lastCommit instanceof Edge.Nothing && !mark.durable().isBefore(start)) {
+      lastCommit = mark.lastCommit();
+    }
   }
 
   private void note(WalEvent event) {
@@ -191,6 +206,11 @@ final class SliceTail {
 
   Edge lastCommit() {
     return lastCommit;
+  }
+
+  /** Until when nothing was committed beyond it, as the newest mark of what is stored has it. */
+  Optional<Instant> recalled() {
+    return recalled;
   }
 
   /** The last complete record, whole or what is known of it. */

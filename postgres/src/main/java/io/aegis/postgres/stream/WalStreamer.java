@@ -153,15 +153,17 @@ public final class WalStreamer {
         Continuity.judge(found.stored(), server, history, connection.watch().isStandby());
     slot.ensure(connection); // only now: a server that is refused keeps no log for anybody
     journey.storeHistory(connection.link(), newest.get().timeline());
-    var damaged = found.damaged();
-    if (damaged.isPresent()) {
-      slot.requireFree(connection);
-      if (tipCare.settled(connection, journey, damaged.get(), way)) {
-        return; // what is stored is another than before: it is looked at afresh
+    switch (found) {
+      case Resumption.Torn(var _, var tip) -> {
+        slot.requireFree(connection);
+        if (tipCare.settled(connection, journey, tip, way)) {
+          return; // what is stored is another than before: it is looked at afresh
+        }
       }
-    } else {
-      var again = tipCare.resending(connection.link());
-      new SameLog(journey, again).require(newest.get(), found.known());
+      case Resumption.Whole(var _, var known) -> {
+        var again = tipCare.resending(connection.link());
+        new SameLog(journey, again).require(newest.get(), known);
+      }
     }
     var segments = journey.inventory().segments(); // the fork's comes with the next timeline
     switch (way) {

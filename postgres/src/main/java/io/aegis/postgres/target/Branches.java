@@ -13,6 +13,7 @@ import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Moments.Among;
 import io.aegis.postgres.Moments.LogStatus;
 import io.aegis.postgres.Resolution;
+import io.aegis.postgres.Resolution.Edge;
 import io.aegis.postgres.RestorableWindow.Branch;
 import io.aegis.postgres.Target;
 import io.aegis.postgres.Timeline;
@@ -80,6 +81,11 @@ public final class Branches {
 
     Optional<DurableMark> mark() {
       return marks.newest();
+    }
+
+    /** The last one on its own timeline; nothing without a mark. */
+    Optional<Edge.Commit> lastCommitBehind(Lsn lsn) {
+      return mark().flatMap(newest -> LastCommit.behind(lsn, newest, () -> log));
     }
 
     /** When it was last written to, by the name of its newest mark. */
@@ -180,9 +186,7 @@ public final class Branches {
     return new Rivals(asked, bases, target)
         .resolve()
         .orElseGet(() -> new Resolution.NoData(
-            "no snapshot leads to log of " + among,
-            new Resolution.Edge.Nothing(),
-            new Resolution.Edge.Nothing()));
+            "no snapshot leads to log of " + among, new Edge.Nothing(), new Edge.Nothing()));
   }
 
   private Optional<String> whose(Among among) {
@@ -316,8 +320,7 @@ public final class Branches {
     String reason = bases.isEmpty()
         ? "no snapshot was taken yet"
         : "the log that the snapshots need is not in the repository";
-    return new Resolution.NoData(
-        reason, new Resolution.Edge.Nothing(), new Resolution.Edge.Nothing());
+    return new Resolution.NoData(reason, new Edge.Nothing(), new Edge.Nothing());
   }
 
   /** How far each is durable; those without a mark have nothing to say. */

@@ -2,13 +2,13 @@ package io.aegis.postgres.target;
 
 import static java.time.temporal.ChronoUnit.SECONDS;
 
+import io.aegis.kernel.Failure.Damaged;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Resolution.Edge;
-import io.aegis.postgres.archive.DurableMark;
-import io.aegis.postgres.archive.IncarnationClaim;
 import io.aegis.postgres.archive.IncarnationClaim.Origin;
 import io.aegis.postgres.archive.Lineage.Passage;
 import io.aegis.postgres.target.Branches.Known;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -31,10 +31,14 @@ final class Revived {
   }
 
   private static Optional<String> warning(Known heir, Known left) {
-    if (heir.branch().incarnation().equals(left.branch().incarnation())) {
-      return promoted(heir, left);
+    try {
+      return heir.branch().incarnation().equals(left.branch().incarnation())
+          ? promoted(heir, left)
+          : heir.claim().fork().flatMap(fork -> recovered(heir, fork, left));
+    } catch (Damaged e) { // log that the latest moment does not need
+      return Optional.of("whether " + left.branch().words() + " has commits that are not in the"
+          + " latest moment cannot be told: " + e.report().headline() + " (aegis repo check)");
     }
-    return heir.claim().fork().flatMap(fork -> recovered(heir, fork, left));
   }
 
   /** Of a promotion nothing tells when it was: all behind it counts. */
@@ -44,9 +48,7 @@ final class Revived {
         .lineage()
         .passage(branch.incarnation(), branch.timeline())
         .filter(_ -> !branch.equals(heir.branch()))
-        .flatMap(passage -> left.mark()
-            .flatMap(mark -> mark.lastCommit().commit())
-            .filter(commit -> commit.end().isAfter(passage.end()))
+        .flatMap(passage -> left.lastCommitBehind(passage.end())
             .map(commit -> branch.words() + " has commits behind " + passage.end()
                 + ", where timeline " + heir.branch().timeline() + " left it, the last of them, "
                 + commit.xid() + ", at " + commit.time()
@@ -55,7 +57,7 @@ final class Revived {
 
   private static Optional<String> recovered(Known heir, Origin.Fork fork, Known left) {
     return givenUpAt(heir, fork, left)
-        .flatMap(at -> left.mark().flatMap(mark -> lateCommit(mark, heir.claim(), at)))
+        .flatMap(at -> lateCommit(left, at, heir.claim().claimed()))
         .map(commit -> "incarnation " + left.branch().incarnation()
             + " took commits after the recovery of " + heir.claim().claimed().truncatedTo(SECONDS)
             + " had left " + (fork.parent().equals(left.branch().incarnation()) ? "it" : "another")
@@ -82,11 +84,10 @@ final class Revived {
   }
 
   /** Two clocks have to say so: that of the server, and that of the one who streamed. */
-  private static Optional<Edge.Commit> lateCommit(DurableMark mark, IncarnationClaim heir, Lsn at) {
-    return mark.lastCommit()
-        .commit()
-        .filter(commit -> commit.end().isAfter(at)
-            && commit.time().isAfter(heir.claimed())
-            && mark.written().isAfter(heir.claimed()));
+  private static Optional<Edge.Commit> lateCommit(Known left, Lsn at, Instant claimed) {
+    return left.mark()
+        .filter(mark -> mark.written().isAfter(claimed))
+        .flatMap(_ -> left.lastCommitBehind(at))
+        .filter(commit -> commit.time().isAfter(claimed));
   }
 }

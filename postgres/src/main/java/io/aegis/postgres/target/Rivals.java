@@ -185,11 +185,16 @@ final class Rivals {
         : left;
   }
 
+  /** Where nothing tells whether it does, it may. */
   private static boolean goesOn(Known left, Passage passage) {
-    return left.mark()
-        .map(mark ->
-            mark.lastCommit() instanceof Edge.Commit last && last.end().isAfter(passage.end()))
-        .orElseGet(() -> left.log().tip().end().isAfter(passage.end()));
+    if (left.mark().isEmpty()) {
+      return left.log().tip().end().isAfter(passage.end());
+    }
+    try {
+      return left.lastCommitBehind(passage.end()).isPresent();
+    } catch (Damaged e) {
+      return true;
+    }
   }
 
   /** Whether there is no need to ask {@code other} any more. */

@@ -18,6 +18,7 @@ import io.aegis.postgres.steps.PostgresStep.LogToReplay;
 import io.aegis.postgres.steps.PostgresStep.OldPrimary;
 import io.aegis.postgres.wal.MadeUpWal;
 import io.aegis.repository.SnapshotId;
+import io.aegis.storage.Body;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +87,31 @@ class CostsTest {
         .contains("timeline 1 has durable work up to transaction 12", "--timeline 1");
     assertThat(costs(ArchiveFixture.ONE, fork))
         .anyMatch(cost -> cost.contains("timeline 2 has durable work up to transaction 11"));
+  }
+
+  // Red when: LastCommit does not look into the log where the mark knows of no commit.
+  @Test
+  void work_behind_the_moment_is_told_where_the_newest_mark_knows_of_no_commit() {
+    commit(one, 10);
+    var moment = one.end();
+    commit(one, 11);
+    store(ArchiveFixture.ONE, one, new Edge.Nothing());
+
+    assertThat(costs(ArchiveFixture.ONE, moment))
+        .singleElement()
+        .asString()
+        .contains("work up to transaction 11");
+    assertThat(costs(ArchiveFixture.ONE, one.end())).isEmpty();
+
+    var part = fixture.timeline().pieces().getLast().key();
+    var content = fixture.store().find(part).orElseThrow();
+    content[content.length / 2] ^= 1;
+    fixture.store().delete(part);
+    fixture.store().putIfAbsent(part, Body.of(content));
+    assertThat(costs(ArchiveFixture.ONE, moment))
+        .singleElement()
+        .asString()
+        .contains("whether timeline 1 of incarnation", "cannot be told");
   }
 
   // Red when: Costs ends with what it cannot read of a timeline that the recovery does not need.

@@ -148,7 +148,8 @@ class SameLogTest {
 
   private void require(Journey journey, TipMending.Opening server) throws InterruptedException {
     var tip = journey.inventory().timeline(ONE);
-    new SameLog(journey, server).require(tip, Resumption.of(journey, tip).known());
+    var found = (Resumption.Whole) Resumption.of(journey, tip);
+    new SameLog(journey, server).require(tip, found.known());
   }
 
   private void refused(Journey journey, MadeUpWal server) {

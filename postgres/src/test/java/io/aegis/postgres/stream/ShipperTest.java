@@ -12,9 +12,11 @@ import io.aegis.kernel.TaskScope;
 import io.aegis.postgres.ConnectionSettings;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.PostgresCode;
+import io.aegis.postgres.Resolution.Edge;
 import io.aegis.postgres.WalStream;
 import io.aegis.postgres.WalStream.SlotLife;
 import io.aegis.postgres.archive.ArchiveFixture;
+import io.aegis.postgres.archive.DurableMark;
 import io.aegis.postgres.archive.LogSpan;
 import io.aegis.postgres.archive.WalFiling;
 import io.aegis.postgres.wal.MadeUpWal;
@@ -36,7 +38,7 @@ class ShipperTest {
 
   private final ArchiveFixture fixture = new ArchiveFixture();
   private final MadeUpWal wal = new MadeUpWal(SIZE, ONE, BEGIN);
-  private final WalBuffer buffer = new WalBuffer(4 << 20);
+  private WalBuffer buffer = new WalBuffer(4 << 20);
   private final List<String> reached = Collections.synchronizedList(new ArrayList<>());
   private final WalFiling filing = new WalFiling(fixture.repository, fixture.claim, reached::add);
   private Lsn offered = BEGIN;
@@ -177,13 +179,78 @@ class ShipperTest {
             .isBefore(Instant.now().plusSeconds(1)));
   }
 
+  // Red when: SliceTail.recall or Shipper forget what the newest mark knows: the next one said that
+  // nothing had ever been committed, and status that all since the year 2000 could be lost.
+  @Test
+  void a_stream_that_goes_on_in_a_long_transaction_knows_the_last_commit_before_it()
+      throws InterruptedException {
+    var commit = wal.commit(10, NOON);
+    wal.fillTo(BEGIN.plus(3L * SIZE.bytes() + 1));
+    stream(BEGIN);
+    var before = newest();
+    assertThat(before.asOf()).isEqualTo(NOON);
+    wal.filler(100);
+    stream(before.durable());
+
+    assertThat(newest().durable()).isEqualTo(wal.end()).isGreaterThan(before.durable());
+    assertThat(newest().asOf()).isEqualTo(NOON);
+    assertThat(newest().lastCommit())
+        .isEqualTo(before.lastCommit())
+        .isInstanceOfSatisfying(
+            Edge.Commit.class, last -> assertThat(last.start()).isEqualTo(commit));
+  }
+
+  // Red when: SliceTail.recall takes the last commit of a mark that speaks of less than it has not
+  // read: it would be told as the last one, with another behind it.
+  @Test
+  void a_mark_that_is_behind_tells_no_last_commit() throws InterruptedException {
+    wal.commit(10, NOON);
+    wal.fillTo(BEGIN.plus(1000));
+    stream(BEGIN);
+    wal.commit(11, NOON.plusSeconds(1));
+    wal.fillTo(BEGIN.plus(3L * SIZE.bytes()));
+    for (var at = durable(); at.isBefore(wal.end()); at = SIZE.ceiling(at.plus(1))) {
+      fixture.part(wal, at, SIZE.ceiling(at.plus(1)));
+    }
+    wal.filler(100);
+    stream(BEGIN.plus(3L * SIZE.bytes()));
+
+    assertThat(newest().durable()).isEqualTo(wal.end());
+    assertThat(newest().lastCommit()).isEqualTo(new Edge.Nothing());
+    assertThat(newest().asOf()).isEqualTo(NOON);
+  }
+
+  private DurableMark newest() {
+    return fixture
+        .archive
+        .marks(fixture.claim.id(), fixture.timeline())
+        .newest()
+        .orElseThrow();
+  }
+
+  /** One connection: all that there is from there on. */
+  private void stream(Lsn from) throws InterruptedException {
+    buffer = new WalBuffer(4 << 20);
+    offered = from;
+    offer();
+    buffer.close();
+    try (var scope = TaskScope.waiting("shipping", 2)) {
+      begin(scope, from);
+      scope.join();
+    }
+  }
+
   private void begin(TaskScope scope) throws InterruptedException {
+    begin(scope, BEGIN);
+  }
+
+  private void begin(TaskScope scope, Lsn from) throws InterruptedException {
     var nowhere = new ConnectionSettings(
         "nowhere", 1, "postgres", "nobody", new ConnectionSettings.Login.Ambient());
     var settings = new WalStream.Settings("aegis", SlotLife.KEPT, NEVER, NEVER);
     var stream = new WalStream(fixture.repository, nowhere, settings, fixture.stored.ports());
     var journey = new Journey(stream, _ -> {}, fixture.archive, filing, fixture.inventory());
-    var tail = SliceTail.resume(fixture.archive, fixture.branch(), BEGIN);
+    var tail = SliceTail.resume(fixture.archive, fixture.branch(), from);
     var compactor = new Compactor(filing, _ -> {});
     var shipper = new Shipper(journey, buffer, compactor, tail);
     scope.fork(shipper::run);

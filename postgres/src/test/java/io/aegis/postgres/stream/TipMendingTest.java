@@ -125,7 +125,7 @@ class TipMendingTest {
     mend(wal, goal);
     assertThat(fixture.timeline().summaries()).hasSize(3);
     assertThat(parts()).extracting(Piece::span).containsExactly(new LogSpan(next, next.plus(9000)));
-    assertThat(Resumption.of(journey(), fixture.timeline()).damaged()).isEmpty();
+    assertThat(Resumption.of(journey(), fixture.timeline())).isInstanceOf(Resumption.Whole.class);
     assertThat(check()).isEmpty();
   }
 
@@ -170,7 +170,7 @@ class TipMendingTest {
     var damaged = parts().get(1);
     damage(damaged.key());
     fixture.part(wal, SLICE, END.plus(5000));
-    assertThat(Resumption.of(journey(), fixture.timeline()).damaged()).isEmpty();
+    assertThat(Resumption.of(journey(), fixture.timeline())).isInstanceOf(Resumption.Whole.class);
     requireReadable();
     assertThat(check()).singleElement().satisfies(finding -> {
       assertThat(finding.subject()).isEqualTo(damaged.key().name());
@@ -183,7 +183,7 @@ class TipMendingTest {
   void killed_before_a_merge_removed_its_parts_they_are_read_where_the_merged_one_is_damaged() {
     var merged = fixture.part(wal, SLICE, END);
     damage(merged.key());
-    assertThat(Resumption.of(journey(), fixture.timeline()).damaged()).isEmpty();
+    assertThat(Resumption.of(journey(), fixture.timeline())).isInstanceOf(Resumption.Whole.class);
     requireReadable();
   }
 
@@ -216,7 +216,7 @@ class TipMendingTest {
     assertThat(timeline.ranges()).containsExactly(new LogSpan(BEGIN, lost.from()));
     assertThat(timeline.position()).isEqualTo(lost.to());
     var found = Resumption.of(journey(), timeline);
-    assertThat(found.damaged()).isEmpty();
+    assertThat(found).isInstanceOf(Resumption.Whole.class);
     assertThat(found.stored().end()).isEqualTo(lost.to());
     assertThat(check())
         .singleElement()
@@ -229,7 +229,7 @@ class TipMendingTest {
   void a_damaged_slice_before_the_tip_is_passed_by_and_said() {
     damage(fixture.timeline().pieces().get(1).key());
     var found = Resumption.of(journey(), fixture.timeline());
-    assertThat(found.damaged()).isEmpty();
+    assertThat(found).isInstanceOf(Resumption.Whole.class);
     assertThat(journey().tail(ONE, END).unread()).isPresent();
     assertThat(journey().tail(ONE, END).lastEnd()).isEqualTo(found.stored().lastEnd());
   }
@@ -253,7 +253,7 @@ class TipMendingTest {
   }
 
   private DamagedTip tip() {
-    return Resumption.of(journey(), fixture.timeline()).damaged().orElseThrow();
+    return ((Resumption.Torn) Resumption.of(journey(), fixture.timeline())).tip();
   }
 
   private void mend(MadeUpWal server, Lsn goal) throws InterruptedException {
@@ -265,7 +265,7 @@ class TipMendingTest {
 
   private void requireWhole() {
     requireReadable();
-    assertThat(Resumption.of(journey(), fixture.timeline()).damaged()).isEmpty();
+    assertThat(Resumption.of(journey(), fixture.timeline())).isInstanceOf(Resumption.Whole.class);
     assertThat(check()).isEmpty();
   }
 

@@ -92,6 +92,21 @@ class RivalsTest extends SeveralLives {
             over -> assertThat(over.reason()).contains("left by a recovery since"));
   }
 
+  // Red when: Known.lastCommitBehind takes a mark that knows of no commit for a log without one.
+  @Test
+  void a_mark_that_knows_of_no_commit_does_not_hide_that_the_old_life_went_on() {
+    recoveredTooEarly();
+    store(fixture.claim, ONE, wal, Mark.at(6.5));
+
+    assertThat(branches().resolve(time(8))).isInstanceOf(Resolution.NoData.class);
+    assertThat(branches().warnings()).isEmpty(); // they were made before the recovery
+    goOn(13, 14);
+    store(fixture.claim, ONE, wal, Mark.at(15));
+    assertThat(branches().warnings())
+        .singleElement()
+        .satisfies(warning -> assertThat(warning).contains("took commits after", "13"));
+  }
+
   // Red when: Rivals.goesOn is always true.
   @Test
   void where_the_old_life_ended_at_the_fork_nothing_happened_until_the_claim() {
