@@ -8,9 +8,11 @@ import io.aegis.kernel.Json;
 import io.aegis.recovery.Execution;
 import io.aegis.recovery.Execution.StepStatus;
 import io.aegis.recovery.Step;
+import io.aegis.recovery.StepResult;
 import io.aegis.recovery.StepState;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** One execution: its steps, its clock, what went wrong, and what to type next. */
 public record ExecutionPage(Execution execution) implements Answer {
@@ -114,6 +116,9 @@ public record ExecutionPage(Execution execution) implements Answer {
             + "; that was said aloud"));
     execution.exceptions().forEach(line -> page.line(page.paint().red("! ") + line));
     execution.warnings().forEach(line -> page.line(page.paint().yellow("! ") + line));
+    if (execution.state().isFinal() && !execution.state().isSuccess()) {
+      stays().forEach(line -> page.line(page.paint().yellow("! ") + line));
+    }
     clock(page);
     next(page);
   }
@@ -158,6 +163,23 @@ public record ExecutionPage(Execution execution) implements Answer {
     if (!execution.state().isFinal()) { // else there is nothing left that could be gone on with
       page.line("  next: " + String.join("\n        ", next(problem)));
     }
+  }
+
+  /** What the steps have left behind that were not taken back. */
+  private List<String> stays() {
+    return execution.steps().stream()
+        .filter(status -> !isTakenBack(execution.plan().step(status.id())))
+        .flatMap(
+            status -> status.result().facts().find(StepResult.STAYS) instanceof Json.Str(var line)
+                ? Stream.of(line)
+                : Stream.empty())
+        .toList();
+  }
+
+  /** A step that another one rests on takes that one along. */
+  private boolean isTakenBack(Step step) {
+    return execution.step(step.id()).state() == StepState.CANCELED
+        || step.after().stream().map(execution.plan()::step).anyMatch(this::isTakenBack);
   }
 
   /** A step does not know of which execution it is one. */

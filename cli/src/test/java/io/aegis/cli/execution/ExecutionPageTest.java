@@ -74,9 +74,13 @@ class ExecutionPageTest {
   }
 
   private static String shown(ExecutionState state) {
+    return shown(failed(state));
+  }
+
+  private static String shown(Execution execution) {
     return new Cli(Path.of("/nowhere"))
         .capture(session -> {
-          session.show(new ExecutionPage(failed(state)));
+          session.show(new ExecutionPage(execution));
           return 0;
         })
         .out();
@@ -104,6 +108,49 @@ class ExecutionPageTest {
 
     assertThat(ExecutionShow.successor(first, newestFirst)).contains(second);
     assertThat(ExecutionShow.successor(second, newestFirst)).isEmpty();
+  }
+
+  // Red when: ExecutionPage does not say what is left behind, or says it of what was taken back, by
+  // itself or by a step that it rests on.
+  @Test
+  void an_execution_that_was_given_up_says_what_it_has_left_behind() {
+    assertThat(left(StepState.SUCCEEDED, ExecutionState.CANCELED))
+        .contains("the old primary is down", "a server runs");
+    assertThat(left(StepState.CANCELED, ExecutionState.CANCELED))
+        .doesNotContain("the old primary is down", "a server runs");
+    assertThat(left(StepState.SUCCEEDED, ExecutionState.PAUSED_BY_OPERATOR))
+        .doesNotContain("the old primary is down");
+  }
+
+  /** Two steps, of which the second one comes after the first. */
+  private static String left(StepState first, ExecutionState state) {
+    var one = failed(state);
+    var fence = one.plan().steps().getFirst();
+    var replay = Step.of("replay", "replay it", Phase.DATABASE)
+        .after(fence.id().value())
+        .approval("Go on?", new Role("operator"), 1, BreakGlass.ALLOWED);
+    var plan = new Plan(one.plan().header(), List.of(fence, replay), List.of());
+    var steps = List.of(
+        done(fence, first, "the old primary is down"),
+        done(replay, StepState.SUCCEEDED, "a server runs"));
+    var execution = new Execution(
+        one.id(), plan, state, one.initiator(), "", one.clock(), steps, List.of(), one.head());
+    return shown(execution);
+  }
+
+  private static Execution.StepStatus done(Step step, StepState state, String stays) {
+    return new Execution.StepStatus(
+        step.id(),
+        state,
+        1,
+        NOON,
+        Duration.ZERO,
+        Duration.ZERO,
+        "",
+        StepResult.of("").with(Json.object().with(StepResult.STAYS, stays)),
+        List.of(),
+        List.of(),
+        0);
   }
 
   // Red when: ExecutionPage.problem does not ask whether the execution has ended.
