@@ -63,7 +63,7 @@ class DemoE2E {
         () -> aegis.run("status", "-c", "aegis.yaml").exit() == 4);
     // Red when: ExecutionShow shows the page of the first recovery as if there were no second.
     var older = aegis.run("execution", "show", actOne, "-c", "aegis.yaml").expect(0);
-    assertThat(older.err()).contains("recovered it again");
+    assertThat(older.err()).contains("recovered the same database again");
     aegis.run("points", "-c", "aegis.yaml").expect(0);
     aegis.run("plan", "--to", "latest", "-c", "aegis.yaml").expect(0);
   }

@@ -3,6 +3,8 @@ package io.aegis.cli.execution;
 import io.aegis.cli.frame.AegisCommand;
 import io.aegis.cli.frame.ExitCode;
 import io.aegis.cli.frame.Session;
+import io.aegis.kernel.Failure.Damaged;
+import io.aegis.kernel.Report;
 import io.aegis.recovery.Execution;
 import io.aegis.recovery.Executions;
 import io.aegis.recovery.Plan;
@@ -60,12 +62,23 @@ final class ExecutionShow extends AegisCommand {
     if (!shown.state().isSuccess()) {
       return;
     }
-    var all = executions.list(shown.plan().header().application()).executions();
-    successor(shown, all)
-        .ifPresent(later -> session()
-            .warn(later.id() + " recovered it again, into another place: what is said of "
-                + shown.id() + " is as of its end, and what to do next is right only if this copy"
-                + " is the one in use"));
+    try {
+      var all = executions.list(shown.plan().header().application());
+      all.unreadable().forEach(report -> warnOfUnknown(shown, report));
+      successor(shown, all.executions())
+          .ifPresent(later -> session()
+              .warn(later.id() + " recovered the same database again: what is said of "
+                  + shown.id() + " is as of its end, and what to do next is right only if this"
+                  + " copy is the one in use"));
+    } catch (Damaged e) { // another's, and no reason to hide this one
+      warnOfUnknown(shown, e.report());
+    }
+  }
+
+  private void warnOfUnknown(Execution shown, Report why) {
+    session()
+        .warn("whether the database was recovered again since " + shown.id() + " cannot be told: "
+            + why.headline());
   }
 
   /** The recovery of the same database that succeeded last, if it came later. */

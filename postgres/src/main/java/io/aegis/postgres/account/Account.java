@@ -83,7 +83,7 @@ public record Account(String name, int user, int group) {
   private static int id(String name, String number) {
     long id = Long.parseLong(number); // ten digits at most
     if (id > MOST) {
-      throw unusable(name, "no account has the number " + number);
+      throw new Refused(unusable(name, "no account has the number " + number));
     }
     return (int) id;
   }
@@ -95,22 +95,21 @@ public record Account(String name, int user, int group) {
       asked.getOutputStream().close();
       var answer = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (asked.waitFor() != 0) {
-        throw unusable(name, answer.strip());
+        throw new Refused(unusable(name, answer.strip()));
       }
       return Integer.parseUnsignedInt(answer.strip());
     } catch (IOException | NumberFormatException e) {
-      throw unusable(name, String.valueOf(e.getMessage()));
+      throw new Refused(unusable(name, String.valueOf(e.getMessage())), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw unusable(name, "interrupted");
+      throw new Refused(unusable(name, "interrupted"), e);
     }
   }
 
-  private static Refused unusable(String name, String why) {
-    return new Refused(
-        Report.of(ACCOUNT_UNUSABLE, "the account '" + name + "' is not known on this machine")
-            .why(why)
-            .next("set 'recovery.account' in aegis.yaml to the account that runs PostgreSQL here"));
+  private static Report unusable(String name, String why) {
+    return Report.of(ACCOUNT_UNUSABLE, "the account '" + name + "' is not known on this machine")
+        .why(why)
+        .next("set 'recovery.account' in aegis.yaml to the account that runs PostgreSQL here");
   }
 
   public boolean isRoot() {

@@ -39,7 +39,7 @@ public record Binaries(Path directory) {
     var answer = run(runner, "postgres", "--version");
     var matcher = VERSION.matcher(answer);
     if (!matcher.find()) {
-      throw unusable("it says: " + answer.strip());
+      throw new Refused(unusable("it says: " + answer.strip()));
     }
     String minor = matcher.group(2);
     return new Version(
@@ -84,23 +84,23 @@ public record Binaries(Path directory) {
       var answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (!process.waitFor(10, TimeUnit.SECONDS) || process.exitValue() != 0) {
         process.destroyForcibly();
-        throw unusable(program + " " + argument + " failed: " + answer.strip());
+        throw new Refused(unusable(program + " " + argument + " failed: " + answer.strip()));
       }
       return answer;
     } catch (IOException e) {
-      throw unusable(String.valueOf(e.getMessage()));
+      throw new Refused(unusable(String.valueOf(e.getMessage())), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw unusable("interrupted");
+      throw new Refused(unusable("interrupted"), e);
     }
   }
 
-  private Refused unusable(String why) {
-    return new Refused(Report.of(
+  private Report unusable(String why) {
+    return Report.of(
             BINARIES_UNUSABLE, "the programs of PostgreSQL in " + directory + " cannot be used")
         .why(why)
         .next(
             "install PostgreSQL's server package and its extensions on this machine",
-            "set database.bin-directory in aegis.yaml to their directory"));
+            "set database.bin-directory in aegis.yaml to their directory");
   }
 }
