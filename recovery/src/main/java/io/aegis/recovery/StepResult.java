@@ -17,12 +17,6 @@ import java.util.List;
  */
 public record StepResult(
     String summary, Json.Obj facts, List<String> warnings, List<Measurement> measurements) {
-  /**
-   * A fact for people: a line on what stays as this step made it, where its execution ends before
-   * the plan does.
-   */
-  public static final String STAYS = "stays";
-
   public StepResult {
     warnings = List.copyOf(warnings);
     measurements = List.copyOf(measurements);

@@ -1,6 +1,7 @@
 package io.aegis.postgres.account;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessDeniedException;
@@ -38,6 +39,9 @@ public final class HeldDirectory implements AutoCloseable {
 
   private static final Set<PosixFilePermission> OWNER_FILE =
       PosixFilePermissions.fromString("rw-------");
+
+  /** What something is called until it is whole; no file of PostgreSQL ends like this. */
+  public static final String PART = ".aegis-part";
 
   private final Path path;
   private final SecureDirectoryStream<Path> stream;
@@ -216,6 +220,28 @@ public final class HeldDirectory implements AutoCloseable {
     }
     channel.close();
     throw new FileSystemException(path.resolve(name).toString(), null, "it is no file");
+  }
+
+  /**
+   * Puts a file of this directory's owner in the place of what has that name; on disk when this
+   * returns. It is made where its owner cannot reach it before it is given to them: what bears a
+   * name at that moment may be anything.
+   */
+  public void replace(String name, byte[] content) throws IOException {
+    String apart = name + PART;
+    deleteTree(apart); // of a run that was killed
+    try (var own = makeOwn(apart)) {
+      try (var file = own.createOwn(name)) {
+        var rest = ByteBuffer.wrap(content);
+        while (rest.hasRemaining()) {
+          file.write(rest);
+        }
+      }
+      own.finish(name, OWNER_FILE, this);
+      own.move(name, this, name);
+    }
+    deleteTree(apart);
+    sync();
   }
 
   /** Gives a file the name {@code as} in {@code to}, in place of what has it. */

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -25,22 +24,9 @@ final class DurableFiles {
   static final int OWNER_FILE = 0600;
   static final int OWNER_DIRECTORY = 0700;
 
-  /** What a file is called until it is whole; no file of PostgreSQL ends like this. */
-  static final String PART = ".aegis-part";
+  static final String PART = HeldDirectory.PART;
 
   private DurableFiles() {}
-
-  static void write(Path file, String content) throws IOException {
-    write(file, content.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** Replaces {@code file} by rename; the directory is synced too. */
-  static void write(Path file, byte[] content) throws IOException {
-    var part = part(file);
-    writePart(part, content);
-    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    syncDirectory(parentOf(file));
-  }
 
   /**
    * Writes a file that is not there yet.

@@ -3,10 +3,13 @@ package io.aegis.postgres.restore;
 import io.aegis.kernel.ByteReader.Malformed;
 import io.aegis.kernel.Json;
 import io.aegis.postgres.Incarnation;
+import io.aegis.postgres.account.HeldDirectory;
 import io.aegis.postgres.layout.DirectoryScan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -60,7 +63,33 @@ record Marker(
   /** Empty for whatever is not such a marker: then the directory is not ours. */
   static Optional<Marker> read(Path target) {
     try {
-      var json = Json.parseObject(Files.readString(file(target)));
+      return parsed(Files.readString(file(target)));
+    } catch (NoSuchFileException | CharacterCodingException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + file(target), e);
+    }
+  }
+
+  /** The same of a data directory that is held open. */
+  static Optional<Marker> read(HeldDirectory target) throws IOException {
+    try (var own = target.enter(DIRECTORY)) {
+      var found = own.read(DirectoryScan.RESTORE_MARKER);
+      if (found.isEmpty()) {
+        return Optional.empty();
+      }
+      try (var file = found.get()) {
+        var content = Channels.newInputStream(file).readAllBytes();
+        return parsed(new String(content, StandardCharsets.UTF_8));
+      }
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Marker> parsed(String text) {
+    try {
+      var json = Json.parseObject(text);
       return Optional.of(new Marker(
           new Incarnation(json.text("incarnation")),
           Stage.valueOf(json.text("stage").toUpperCase(Locale.ROOT)),
@@ -69,12 +98,8 @@ record Marker(
           json.find("place") == null
               ? Optional.empty()
               : Optional.of(Path.of(json.text("place")))));
-    } catch (NoSuchFileException e) {
+    } catch (Malformed | IllegalArgumentException e) {
       return Optional.empty();
-    } catch (Malformed | CharacterCodingException | IllegalArgumentException e) {
-      return Optional.empty();
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + file(target), e);
     }
   }
 
@@ -86,8 +111,10 @@ record Marker(
   }
 
   /** In place of the one that is there; durable on return. */
-  void write(Path target) throws IOException {
-    DurableFiles.write(file(target), text());
+  void write(HeldDirectory target) throws IOException {
+    try (var own = target.enter(DIRECTORY)) {
+      own.replace(DirectoryScan.RESTORE_MARKER, text().getBytes(StandardCharsets.UTF_8));
+    }
   }
 
   /** In place of the one that is there, unless another run took over; durable on return. */
@@ -160,7 +187,9 @@ record Marker(
       var json = Json.object()
           .with("incarnation", incarnation.value())
           .with("dataDirectory", place.toString());
-      DurableFiles.write(directory.resolve(NAME), json.pretty());
+      try (var held = HeldDirectory.of(directory)) {
+        held.replace(NAME, json.pretty().getBytes(StandardCharsets.UTF_8));
+      }
     }
   }
 }

@@ -96,9 +96,8 @@ public final class RestoredCluster {
    * @return whether any of them was lower before
    */
   public boolean raise(Map<String, Integer> parameters) {
-    try {
-      var file = target.resolve(SnapshotFiles.SETTINGS);
-      var settings = settings();
+    try (var directory = held()) {
+      var settings = settings(directory);
       var raised = settings;
       for (var parameter : parameters.entrySet()) {
         var wanted = parameter.getValue().toString();
@@ -108,7 +107,7 @@ public final class RestoredCluster {
       }
       boolean changed = !raised.equals(settings);
       if (changed) {
-        DurableFiles.write(file, raised.text());
+        write(directory, raised);
       }
       return changed;
     } catch (IOException e) {
@@ -120,19 +119,44 @@ public final class RestoredCluster {
    * What is in there comes back as settings of the database, so a link that its account planted
    * must not make it somebody else's words.
    */
-  private Settings settings() throws IOException {
-    try (var directory = HeldDirectory.of(target);
-        var file = directory.read(SnapshotFiles.SETTINGS).orElseThrow(this::replaced)) {
+  private Settings settings(HeldDirectory directory) throws IOException {
+    try (var file = directory
+        .read(SnapshotFiles.SETTINGS)
+        .orElseThrow(() -> replaced(target.resolve(SnapshotFiles.SETTINGS)))) {
       var text = Channels.newInputStream(file).readAllBytes();
       return Settings.parse(new String(text, StandardCharsets.UTF_8));
     }
   }
 
-  private Refused replaced() {
-    var file = target.resolve(SnapshotFiles.SETTINGS);
+  private static void write(HeldDirectory directory, Settings settings) throws IOException {
+    directory.replace(SnapshotFiles.SETTINGS, settings.text().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * What is read there and what is written is in one directory, whatever takes its place meanwhile:
+   * its account may put a link to somebody else's there.
+   */
+  private HeldDirectory held() throws IOException {
+    var directory = HeldDirectory.of(target);
+    try {
+      marker(directory);
+      return directory;
+    } catch (IOException | RuntimeException e) {
+      directory.close();
+      throw e;
+    }
+  }
+
+  private Marker marker(HeldDirectory directory) throws IOException {
+    return Marker.read(directory)
+        .filter(found -> found.incarnation().equals(incarnation))
+        .orElseThrow(() -> replaced(Marker.directory(target)));
+  }
+
+  private static Refused replaced(Path file) {
     return new Refused(
         Report.of(NOT_RESTORED_HERE, "what lies at " + file + " is not what was restored")
-            .why("it is absent, a link, or a file of another account than the directory's")
+            .why("it is absent, a link, or of another account or recovery than the directory")
             .safe("it was not read, and nothing was changed")
             .next("ls -l " + file + "    (find out who replaced it)", "begin anew: aegis plan"));
   }
@@ -147,14 +171,12 @@ public final class RestoredCluster {
    * stopped.
    */
   public void open() {
-    try {
-      var marker = marker();
+    try (var directory = held()) {
+      var marker = marker(directory);
       Possession.of(goal, marker);
-      var file = target.resolve(SnapshotFiles.SETTINGS);
-      var now = settings();
       var before = Settings.parse(marker.source());
-      DurableFiles.write(file, Fence.lifted(now, before).text());
-      marker.with(Marker.Stage.OPEN).write(target);
+      write(directory, Fence.lifted(settings(directory), before));
+      marker.with(Marker.Stage.OPEN).write(directory);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot take down the fence of " + target, e);
     }

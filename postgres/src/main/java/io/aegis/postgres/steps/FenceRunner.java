@@ -5,7 +5,6 @@ import static io.aegis.postgres.PostgresCode.SOURCE_UNCERTAIN;
 
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Failure.Unavailable;
-import io.aegis.kernel.Json;
 import io.aegis.kernel.Report;
 import io.aegis.kernel.TimeSource;
 import io.aegis.postgres.server.MachineName;
@@ -51,16 +50,8 @@ final class FenceRunner implements StepRunner<FenceSource> {
     }
     requireSilent(primary);
     return running.isPresent()
-        ? down(primary, ": it ran and was stopped").warning(MISSED).with(stays(primary))
+        ? down(primary, ": it ran and was stopped").warning(MISSED)
         : down(primary, ": it did not run");
-  }
-
-  private static Json.Obj stays(OldPrimary.Here primary) {
-    return Json.object()
-        .with(
-            StepResult.STAYS,
-            "the old primary on " + primary.dataDirectory() + " was stopped and is not started"
-                + " again: where it is to serve, start it as it was started before");
   }
 
   private static StepResult down(OldPrimary.Here primary, String how) {

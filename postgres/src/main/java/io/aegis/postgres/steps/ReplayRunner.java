@@ -5,7 +5,6 @@ import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.kernel.HumanTime;
 import io.aegis.kernel.Json;
-import io.aegis.kernel.ShellWord;
 import io.aegis.kernel.TimeSource;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.server.ReplayState;
@@ -49,12 +48,7 @@ final class ReplayRunner implements StepRunner<Replay> {
         .with(Json.object()
             .with("replayEnd", end.toString())
             .with("provenPoint", job.snapshot().value())
-            .with("provenGrade", "restored")
-            .with(
-                StepResult.STAYS,
-                "the recovered server on " + job.goal().target() + " is not stopped: pg_ctl -D "
-                    + ShellWord.of(job.goal().target().toString())
-                    + " stop, as its account, ends it"));
+            .with("provenGrade", "restored"));
   }
 
   @Override

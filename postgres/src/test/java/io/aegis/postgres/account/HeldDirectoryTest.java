@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -47,6 +48,33 @@ class HeldDirectoryTest {
       assertThat(held.read("link")).isEmpty();
     }
     requireUntouched();
+  }
+
+  // Red when: replace follows a link, or stops at what a run that was killed has left.
+  @Test
+  void a_file_takes_the_place_of_a_link_and_not_of_what_it_leads_to() throws IOException {
+    Files.createSymbolicLink(theirs.resolve("settings"), elsewhere.resolve("kept"));
+    var left = Files.createDirectory(theirs.resolve("settings.aegis-part"));
+    Files.createSymbolicLink(left.resolve("settings"), elsewhere.resolve("kept"));
+    try (var held = HeldDirectory.of(theirs)) {
+      held.replace("settings", "port = 1".getBytes(StandardCharsets.UTF_8));
+    }
+    assertThat(theirs.resolve("settings")).isRegularFile().hasContent("port = 1");
+    assertThat(theirs.toFile().list()).containsExactly("settings");
+    requireUntouched();
+  }
+
+  // Red when: replace goes by the path of what was opened.
+  @Test
+  void a_file_is_not_replaced_in_what_has_taken_the_place_of_its_directory() throws IOException {
+    Files.writeString(theirs.resolve("kept"), "theirs");
+    try (var held = HeldDirectory.of(theirs)) {
+      Files.move(theirs, home.resolve("moved"));
+      Files.createSymbolicLink(theirs, elsewhere);
+      assertThatThrownBy(() -> held.replace("kept", new byte[1])).isInstanceOf(IOException.class);
+    }
+    assertThat(elsewhere.resolve("kept")).hasContent("kept");
+    assertThat(home.resolve("moved/kept")).hasContent("theirs");
   }
 
   // Red when: what is done in it is done by its path.

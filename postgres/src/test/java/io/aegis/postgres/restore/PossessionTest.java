@@ -156,13 +156,12 @@ class PossessionTest {
     var goal = goal(target, "first");
     abandon(goal);
     var marker = Marker.read(target).orElseThrow();
-    new Marker(
-            marker.incarnation(),
-            marker.stage(),
-            marker.tablespaces(),
-            marker.source(),
-            Optional.empty())
-        .write(target);
+    write(new Marker(
+        marker.incarnation(),
+        marker.stage(),
+        marker.tablespaces(),
+        marker.source(),
+        Optional.empty()));
 
     for (String incarnation : List.of("first", "third")) {
       assertThat(new TargetDirectory(goal(target, incarnation)).look())
@@ -176,8 +175,14 @@ class PossessionTest {
   /** As the account of the restored database can at any moment: the marker is its own. */
   private void rewriteMarker(Marker.Stage stage, Path... tablespaces) throws IOException {
     var marker = Marker.read(target).orElseThrow();
-    new Marker(marker.incarnation(), stage, List.of(tablespaces), marker.source(), marker.place())
-        .write(target);
+    write(new Marker(
+        marker.incarnation(), stage, List.of(tablespaces), marker.source(), marker.place()));
+  }
+
+  private void write(Marker marker) throws IOException {
+    try (var held = HeldDirectory.of(target)) {
+      marker.write(held);
+    }
   }
 
   // Red when: Possession.of takes the tablespaces of the marker.

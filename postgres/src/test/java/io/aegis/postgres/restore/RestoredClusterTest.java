@@ -51,6 +51,23 @@ class RestoredClusterTest {
     assertThat(cluster.stage()).isEqualTo(RestoredCluster.Stage.FENCED);
   }
 
+  // Red when: RestoredCluster.held does not ask whose the directory is: what takes the place of
+  // ours
+  // is opened, or gets settings.
+  @Test
+  void what_has_taken_the_place_of_a_recovery_is_left_as_it_is() throws IOException {
+    var other = new Incarnation("another");
+    var place = Optional.of(target.toRealPath());
+    new Marker(other, Marker.Stage.COMPLETE, List.of(), "", place).begin(target);
+    var settings = Files.writeString(target.resolve(SnapshotFiles.SETTINGS), "port = 1\n");
+    var cluster = new RestoredCluster(goal());
+    for (ThrowingCallable change : List.<ThrowingCallable>of(
+        cluster::open, () -> cluster.raise(Map.of("max_connections", 99)))) {
+      assertThatThrownBy(change).isInstanceOf(Failure.Refused.class);
+    }
+    assertThat(settings).hasContent("port = 1");
+  }
+
   // Red when: RestoredCluster.removeOurFiles goes by paths.
   @Test
   void what_a_link_in_the_spool_leads_to_is_not_removed_with_it() throws IOException {

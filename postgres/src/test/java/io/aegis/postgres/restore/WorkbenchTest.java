@@ -8,6 +8,7 @@ import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Resolution.Stop;
 import io.aegis.postgres.Timeline;
 import io.aegis.postgres.account.Account;
+import io.aegis.postgres.account.HeldDirectory;
 import io.aegis.postgres.restore.Marker.Stage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -201,7 +202,9 @@ class WorkbenchTest {
   void a_run_that_was_frozen_before_it_marked_the_place_does_not_mark_an_open_database()
       throws IOException {
     var marker = Marker.read(goal.target()).orElseThrow();
-    marker.with(Stage.OPEN).write(goal.target());
+    try (var held = HeldDirectory.of(goal.target())) {
+      marker.with(Stage.OPEN).write(held);
+    }
 
     assertThatThrownBy(() -> marker.begin(goal.target()))
         .isInstanceOf(FileAlreadyExistsException.class);
