@@ -140,6 +140,12 @@ class BadInputIT {
       expect(1, "AEG-2202", connected);
       expect(1, "AEG-2202", configured);
       expect(1, "AEG-2202", streamed);
+      // Red when: LossPlan does not ask which cluster it is that would be stopped.
+      var recovered = foreign(foreign)
+          .with("AEGIS_DATABASE_DATA_DIRECTORY", foreign.dataDirectory().toString())
+          .run("recover", "--yes", "--json");
+      assertThat(expect(1, "AEG-2202", recovered).safe()).contains("not stopped");
+      assertThat(foreign.psql("SELECT 1")).isEqualTo("1");
       assertThat(before.changedOrLostIn(tree())).isEmpty();
       assertThat(before.addedIn(tree()))
           .noneMatch(name ->

@@ -12,7 +12,9 @@ import io.aegis.postgres.Resolution.Edge;
 import io.aegis.postgres.Resolution.PlannedTarget;
 import io.aegis.postgres.restore.Goal;
 import io.aegis.postgres.server.MachineName;
+import io.aegis.postgres.snapshot.BackupFacts;
 import io.aegis.postgres.snapshot.BackupFactsFormat;
+import io.aegis.postgres.steps.LostCluster;
 import io.aegis.postgres.steps.PostgresStep.Job;
 import io.aegis.postgres.steps.PostgresStep.Local;
 import io.aegis.postgres.steps.PostgresStep.LogToReplay;
@@ -43,6 +45,7 @@ public final class LossPlan {
   private final Request request;
   private final Job job;
   private final OldPrimary primary;
+  private final LostCluster lost;
   private final StepTypes types;
   private final long bytes;
 
@@ -53,6 +56,7 @@ public final class LossPlan {
     types = types(loss);
     bytes = snapshot.summary().sourceBytes();
     var facts = BackupFactsFormat.of(snapshot.summary());
+    lost = lost(loss, facts);
     job = job(target, request, tablespaces(request, Restores.linked(facts)));
     primary = switch (request.source()) {
       case Source.Here(var data, var host, var port) ->
@@ -67,8 +71,9 @@ public final class LossPlan {
       var plan = new LossPlan(loss, target, request, snapshot);
       var preview = Restores.plan(plan.job, snapshot);
       var warnings = new ArrayList<>(preview.warnings());
-      preview
-          .refusal()
+      plan.lost
+          .refusal(plan.primary)
+          .or(preview::refusal)
           .ifPresent(refusal -> warnings.add(
               "as things are, it would be refused: " + refusal.report().headline()));
       target
@@ -76,6 +81,7 @@ public final class LossPlan {
           .commit()
           .map(commit -> passedOver(target, commit))
           .ifPresent(warnings::add);
+      plan.lost.warning(plan.primary).ifPresent(warnings::add);
       warnings.addAll(Costs.of(loss.repository(), plan.job, plan.primary));
       return new Plan(plan.shown(header), plan.steps().make(plan.types), warnings);
     }
@@ -105,13 +111,19 @@ public final class LossPlan {
         .orElse(List.of());
   }
 
-  /** What the step {@code preflight} of a plan would refuse now. */
+  /** What the first steps of a plan would refuse now: preflight, and the fence. */
   public static Optional<Failure.Refused> refusal(DatabaseLoss loss, Plan plan) {
-    return Payloads.first(plan, types(loss).preflight()).flatMap(preflight -> {
-      try (var snapshot = loss.repository().open(preflight.job().snapshot())) {
-        return Restores.plan(preflight.job(), snapshot).refusal();
+    return Payloads.first(plan, types(loss).promote()).flatMap(promote -> {
+      try (var snapshot = loss.repository().open(promote.job().snapshot())) {
+        return lost(loss, BackupFactsFormat.of(snapshot.summary()))
+            .refusal(promote.primary())
+            .or(() -> Restores.plan(promote.job(), snapshot).refusal());
       }
     });
+  }
+
+  private static LostCluster lost(DatabaseLoss loss, BackupFacts facts) {
+    return new LostCluster(facts.span().system(), loss.ports().time());
   }
 
   /** The steps of a plan from which on a recovered database takes writes, its own or a client's. */

@@ -5,8 +5,10 @@ import static io.aegis.postgres.PostgresCode.SOURCE_UNCERTAIN;
 
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Failure.Unavailable;
+import io.aegis.kernel.Json;
 import io.aegis.kernel.Report;
 import io.aegis.kernel.TimeSource;
+import io.aegis.postgres.SystemIdentifier;
 import io.aegis.postgres.server.MachineName;
 import io.aegis.postgres.server.Postmaster;
 import io.aegis.postgres.server.StopMode;
@@ -15,6 +17,7 @@ import io.aegis.postgres.steps.PostgresStep.FenceSource;
 import io.aegis.postgres.steps.PostgresStep.OldPrimary;
 import io.aegis.recovery.Probe;
 import io.aegis.recovery.StepContext;
+import io.aegis.recovery.StepId;
 import io.aegis.recovery.StepResult;
 import io.aegis.recovery.StepRunner;
 import java.time.Duration;
@@ -33,6 +36,8 @@ final class FenceRunner implements StepRunner<FenceSource> {
           + " cancel this execution and plan again: it is down now, and where aegis wal stream"
           + " ran, its log is stored to the end";
 
+  private static final StepId PREFLIGHT = new StepId("preflight");
+
   private final TimeSource time;
 
   FenceRunner(TimeSource time) {
@@ -45,6 +50,7 @@ final class FenceRunner implements StepRunner<FenceSource> {
     requireSight(primary);
     var running = running(primary);
     if (running.isPresent()) {
+      requireTheLostOne(primary, context);
       context.log("stopping the server on " + primary.dataDirectory());
       running.get().stop(StopMode.FAST, PATIENCE, time);
     }
@@ -52,6 +58,16 @@ final class FenceRunner implements StepRunner<FenceSource> {
     return running.isPresent()
         ? down(primary, ": it ran and was stopped").warning(MISSED)
         : down(primary, ": it did not run");
+  }
+
+  /** Nothing is known of the cluster where the preflight was passed over. */
+  private void requireTheLostOne(OldPrimary primary, StepContext context) {
+    if (context.factsOf(PREFLIGHT).find(PreflightRunner.CLUSTER) instanceof Json.Str(var lost)) {
+      var refusal = new LostCluster(SystemIdentifier.parse(lost), time).refusal(primary);
+      if (refusal.isPresent()) {
+        throw refusal.get();
+      }
+    }
   }
 
   private static StepResult down(OldPrimary.Here primary, String how) {

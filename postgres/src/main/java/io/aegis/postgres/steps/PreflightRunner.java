@@ -3,15 +3,20 @@ package io.aegis.postgres.steps;
 import io.aegis.kernel.ByteSize;
 import io.aegis.kernel.Json;
 import io.aegis.postgres.restore.Check;
+import io.aegis.postgres.snapshot.BackupFactsFormat;
 import io.aegis.postgres.steps.PostgresStep.Preflight;
 import io.aegis.recovery.Probe;
 import io.aegis.recovery.StepContext;
 import io.aegis.recovery.StepResult;
 import io.aegis.recovery.StepRunner;
 import io.aegis.repository.Repository;
+import io.aegis.repository.SnapshotReader;
 
 /** Looks at everything that would fail later, and fails now. */
 final class PreflightRunner implements StepRunner<Preflight> {
+  /** The fact that says of which cluster the snapshot is. */
+  static final String CLUSTER = "cluster";
+
   private final Repository repository;
 
   PreflightRunner(Repository repository) {
@@ -31,12 +36,19 @@ final class PreflightRunner implements StepRunner<Preflight> {
       }
       var result = StepResult.of("%d files, %s: all that is needed is there"
               .formatted(plan.files(), new ByteSize(plan.bytes())))
-          .with(Json.object().with("files", plan.files()).with("bytes", plan.bytes()));
+          .with(Json.object()
+              .with("files", plan.files())
+              .with("bytes", plan.bytes())
+              .with(CLUSTER, cluster(snapshot)));
       for (String warning : plan.warnings()) {
         result = result.warning(warning);
       }
       return result;
     }
+  }
+
+  private static String cluster(SnapshotReader snapshot) {
+    return BackupFactsFormat.of(snapshot.summary()).span().system().toString();
   }
 
   private static String words(Check check) {

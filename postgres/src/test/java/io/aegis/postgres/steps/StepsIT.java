@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.aegis.kernel.Failure;
+import io.aegis.kernel.Json;
+import io.aegis.kernel.Milestones;
 import io.aegis.kernel.TimeSource;
 import io.aegis.postgres.PostgresCode;
 import io.aegis.postgres.Target;
 import io.aegis.postgres.server.LocalServer;
+import io.aegis.postgres.server.MachineName;
 import io.aegis.postgres.server.StopMode;
+import io.aegis.postgres.steps.PostgresStep.OldPrimary;
 import io.aegis.postgres.testing.TestPostgres;
 import io.aegis.recovery.Probe;
 import java.nio.file.Files;
@@ -53,6 +57,32 @@ class StepsIT extends StepByStep {
       assertThat(database.server().psql("SELECT max(n) FROM numbers")).isEqualTo("2000");
       assertThat(database.server().psql("SHOW archive_mode")).isEqualTo("off");
     }
+  }
+
+  // Red when: FenceRunner stops whatever server runs in place of the lost one.
+  @Test
+  void a_server_of_another_cluster_than_the_snapshot_is_of_is_not_stopped() throws Exception {
+    try (var server = TestPostgres.of(17).start()) {
+      var system = server.psql("SELECT system_identifier FROM pg_control_system()");
+      var primary = new OldPrimary.Here(
+          MachineName.here(),
+          server.dataDirectory(),
+          server.connection().host(),
+          server.connection().port());
+      var fence = new FenceRunner(TimeSource.system());
+      var step = new PostgresStep.FenceSource(primary);
+      assertThatThrownBy(() -> fence.run(step, knowing("4711")))
+          .isInstanceOfSatisfying(
+              Failure.Refused.class,
+              refused -> assertThat(refused.report().why()).contains("4711", system));
+      assertThat(server.psql("SELECT 1")).isEqualTo("1");
+      fence.run(step, knowing(system));
+      assertThat(server.processes()).isEmpty();
+    }
+  }
+
+  private static TestContext knowing(String system) {
+    return new TestContext(Milestones.UNWATCHED, Json.object().with("cluster", system));
   }
 
   @Test
