@@ -21,6 +21,9 @@ import java.time.Instant;
  */
 public record DurableMark(
     Lsn durable, Lsn lastEnd, Instant asOf, Instant written, Edge lastCommit) {
+  /** What {@code asOf} is where nothing is known: before any commit, to PostgreSQL. */
+  public static final Instant NEVER = PgTime.toInstant(0);
+
   private static final int VERSION = 1;
 
   /** How far the clock of a server may be ahead of another one and still be believed. */

@@ -167,9 +167,15 @@ public record TimelineInventory(
         && (backedUp || pieces.stream().anyMatch(piece -> piece.kind() != Piece.Kind.PART));
   }
 
-  /** Until when nothing was committed beyond it, by the newest mark's name. */
+  /**
+   * Until when nothing was committed beyond it, by the names of the marks. A newer one may know
+   * less than one before: builds before 2026-11-27 forgot it with each connection.
+   */
   public Instant active() {
-    return marks.isEmpty() ? Instant.MIN : WalNames.markedAsOf(marks.getLast()).orElse(Instant.MIN);
+    return marks.stream()
+        .flatMap(mark -> WalNames.markedAsOf(mark).stream())
+        .max(Comparator.naturalOrder())
+        .orElse(Instant.MIN);
   }
 
   /**

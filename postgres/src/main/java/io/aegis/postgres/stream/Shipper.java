@@ -10,7 +10,6 @@ import io.aegis.postgres.archive.DeclaredGap;
 import io.aegis.postgres.archive.DurableMark;
 import io.aegis.postgres.archive.LogSpan;
 import io.aegis.postgres.archive.WalFiling;
-import io.aegis.postgres.wal.PgTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -74,7 +73,7 @@ final class Shipper {
     this.time = journey.stream().ports().time();
     this.listener = journey.listener();
     this.durable = tail.end();
-    this.asOf = tail.recalled().orElse(PgTime.toInstant(0));
+    this.asOf = tail.recalled().orElse(DurableMark.NEVER);
     this.shipped = time.nanos() - settings.interval().toNanos();
     this.looked = time.nanos();
   }

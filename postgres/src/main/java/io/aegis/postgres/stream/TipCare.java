@@ -64,7 +64,7 @@ final class TipCare {
   TipMending.Opening resending(ReplicationLink own) {
     return (timeline, from) -> {
       try {
-        return resending(timeline, from);
+        return opened(timeline, from);
       } catch (Failure.Unavailable e) {
         if (!ReplicationLink.isFull(e)) {
           throw e;
@@ -74,7 +74,7 @@ final class TipCare {
     };
   }
 
-  private ReplicationLink resending(Timeline timeline, Lsn from) {
+  private ReplicationLink opened(Timeline timeline, Lsn from) {
     var link = ReplicationLink.open(stream.server());
     try {
       stream.requireCluster(link.identify().system());

@@ -50,7 +50,7 @@ final class TipMending {
     void close();
   }
 
-  /** Opens a connection over which log is sent, through no slot. */
+  /** Has log sent, through no slot; closed, what it is sent over may be used again. */
   @FunctionalInterface
   interface Opening {
     Sender at(Timeline timeline, Lsn from);

@@ -160,10 +160,8 @@ public final class WalStreamer {
           return; // what is stored is another than before: it is looked at afresh
         }
       }
-      case Resumption.Whole(var _, var known) -> {
-        var again = tipCare.resending(connection.link());
-        new SameLog(journey, again).require(newest.get(), known);
-      }
+      case Resumption.Whole(var _, var known) ->
+        new SameLog(journey, tipCare.resending(connection.link())).require(newest.get(), known);
     }
     var segments = journey.inventory().segments(); // the fork's comes with the next timeline
     switch (way) {

@@ -198,33 +198,38 @@ final class BranchTargets {
     return whole && mark.get().knownUntil().isAfter(known) ? mark.get().knownUntil() : known;
   }
 
-  /** Why that position cannot be recovered to, in few words; empty if it can. Reads no log. */
+  /** Why no recovery leads to that position, in few words; empty if one may. Reads no log. */
   String obstacle(Lsn lsn) {
-    for (var served : newestFirst) {
-      if (!served.base().end().isAfter(lsn)) {
-        return lsn.isAfter(served.reach()) ? "behind missing log" : "";
-      }
+    if (newestFirst.isEmpty()) {
+      return "no snapshot leads there";
     }
-    return newestFirst.isEmpty() ? "no snapshot leads there" : "before the oldest snapshot";
+    return leadingTo(lsn)
+        .map(served -> lsn.isAfter(served.reach()) ? "behind missing log" : "")
+        .orElse("before the oldest snapshot");
+  }
+
+  private Optional<Served> leadingTo(Lsn lsn) {
+    return newestFirst.stream()
+        .filter(served -> !served.base().end().isAfter(lsn))
+        .findFirst();
   }
 
   private Resolution at(Lsn lsn) {
-    for (var served : newestFirst) {
-      if (served.base().end().isAfter(lsn)) {
-        continue;
-      }
-      if (lsn.isAfter(served.reach())) {
-        return beyond(served);
-      }
-      var unwanted = search(served).firstEndingBehind(lsn);
-      if (unwanted.isPresent()) {
-        return unwanted.get().start().isBefore(served.base().end())
-            ? atItsEnd(served)
-            : before(served, unwanted.get());
-      }
+    var leading = leadingTo(lsn);
+    if (leading.isEmpty()) {
+      return past();
+    }
+    var served = leading.get();
+    if (lsn.isAfter(served.reach())) {
+      return beyond(served);
+    }
+    var unwanted = search(served).firstEndingBehind(lsn);
+    if (unwanted.isEmpty()) {
       return theLastOf(served);
     }
-    return past();
+    return unwanted.get().start().isBefore(served.base().end())
+        ? atItsEnd(served)
+        : before(served, unwanted.get());
   }
 
   private Resolution transaction(long xid) {

@@ -115,7 +115,8 @@ public final class Branches {
         .flatMap(inventory -> named(inventory)
             .map(branch -> known(inventory.claim(), LineageLog.of(archive, branch, inventories))))
         .toList();
-    this.newestFirst = new Succession(all, Known::active, Known::isLed).newestFirst();
+    this.newestFirst =
+        new Succession(all, known -> active(known, known.active()), Known::isLed).newestFirst();
   }
 
   /** Of the clusters that were backed up; of all where none was. */
@@ -223,8 +224,9 @@ public final class Branches {
 
   /** A name alone proves nothing: it must not lead to another branch than what can be read. */
   private void requireCertainOrder() {
-    var certain =
-        new Succession(newestFirst, Known::surelyActive, Known::isSurelyLed).newestFirst();
+    var certain = new Succession(
+            newestFirst, known -> active(known, known.surelyActive()), Known::isSurelyLed)
+        .newestFirst();
     if (!certain.equals(newestFirst)) {
       refuseOnFirst(newestFirst.stream().flatMap(known -> known.marks().damage().stream()));
     }
@@ -254,8 +256,23 @@ public final class Branches {
   }
 
   private boolean isBackedUp(Known known) {
-    return bases.stream()
-        .anyMatch(base -> base.isOf(known.branch().incarnation(), known.branch().timeline()));
+    return basesOf(known).findAny().isPresent();
+  }
+
+  /**
+   * When it was last written to. The marks of a life that began within a long transaction know no
+   * time before that ends: then its claim does.
+   */
+  private Instant active(Known known, Instant marked) {
+    var told = Stream.concat(Stream.of(marked), basesOf(known).map(BaseBackup::finished))
+        .max(Comparator.naturalOrder())
+        .orElse(marked);
+    return told.equals(DurableMark.NEVER) ? known.claim().claimed() : told;
+  }
+
+  private Stream<BaseBackup> basesOf(Known known) {
+    var branch = known.branch();
+    return bases.stream().filter(base -> base.isOf(branch.incarnation(), branch.timeline()));
   }
 
   /** What cannot be read and does not stop a recovery. */

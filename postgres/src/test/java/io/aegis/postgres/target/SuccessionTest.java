@@ -4,7 +4,9 @@ import static io.aegis.postgres.archive.ArchiveFixture.BEGIN;
 import static io.aegis.postgres.archive.ArchiveFixture.ONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aegis.kernel.Milestones;
 import io.aegis.kernel.testing.VirtualTime;
+import io.aegis.postgres.BaseBackup;
 import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Resolution;
 import io.aegis.postgres.Resolution.Edge;
@@ -12,9 +14,16 @@ import io.aegis.postgres.RestorableWindow.Span;
 import io.aegis.postgres.Target;
 import io.aegis.postgres.Timeline;
 import io.aegis.postgres.archive.ArchiveFixture;
+import io.aegis.postgres.archive.DurableMark;
 import io.aegis.postgres.archive.Incarnations;
+import io.aegis.postgres.archive.LogSpan;
+import io.aegis.postgres.archive.WalFiling;
 import io.aegis.postgres.wal.MadeUpWal;
+import io.aegis.repository.SnapshotId;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which of several lives holds the latest moment. */
 class SuccessionTest extends SeveralLives {
@@ -184,5 +193,42 @@ class SuccessionTest extends SeveralLives {
             none -> assertThat(none.reason()).contains("a-life-of-its-own", "no snapshot"));
     assertThat(planned(new Target.AtTransaction(10)).lastIncluded())
         .isInstanceOf(Edge.Commit.class);
+  }
+
+  // Red when: Branches.active takes what no mark knows for a time long ago, or asks no snapshot; or
+  // TimelineInventory.active takes the newest mark alone, which a stream that began anew had
+  // written.
+  @ParameterizedTest
+  @ValueSource(strings = {"its claim", "its snapshot", "an older mark"})
+  void a_life_whose_newest_mark_knows_no_time_is_not_the_older_one(String knows) {
+    store(fixture.claim, ONE, wal, Mark.at(9));
+    double claimed = knows.equals("its claim") ? 20 : 1;
+    var alone = new Incarnations(fixture.repository, new VirtualTime(at(claimed)))
+        .of(new Incarnation("alone"), fixture.claim.system(), ArchiveFixture.SIZE);
+    var log = new MadeUpWal(ArchiveFixture.SIZE, ONE, BEGIN);
+    var begin = log.filler(100);
+    log.backupEnd(begin);
+    var second = new BaseBackup(
+        new SnapshotId("20261123T120020Z-00000000"),
+        fixture.claim.system(),
+        alone.id(),
+        ONE,
+        begin,
+        log.end(),
+        at(1),
+        at(knows.equals("its snapshot") ? 20 : 2));
+    if (knows.equals("an older mark")) {
+      store(alone, ONE, log, Mark.at(20));
+    }
+    log.commit(30, at(21));
+    var never =
+        new DurableMark(log.end(), log.end(), DurableMark.NEVER, at(22), new Edge.Nothing());
+    var filing = new WalFiling(fixture.repository, alone, Milestones.UNWATCHED);
+    filing.part(ONE, new LogSpan(BEGIN, log.end()), log.bytes(BEGIN, log.end()));
+    filing.mark(ONE, never);
+
+    var bases = knows.equals("its claim") ? List.of(base) : List.of(base, second);
+    var branches = new Branches(fixture.archive, fixture.repository.register(), bases, NOBODY_ELSE);
+    assertThat(branches.newestFirst().getFirst().branch().incarnation()).isEqualTo(alone.id());
   }
 }
