@@ -111,8 +111,9 @@ def await_aot_cache():
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "aegis/aot"
     built = max(jar.stat().st_mtime for jar in (ROOT / "cli/target/dist/lib").glob("*.jar"))
     for _ in range(120):
-        made = [file for file in cache.glob("*.aot") if file.stat().st_size]
-        if any(file.stat().st_mtime > built for file in made) and not list(cache.glob("*.new*")):
+        new = [file for file in cache.glob("*.aot*") if file.stat().st_mtime > built]
+        made = any(file.suffix == ".aot" and file.stat().st_size for file in new)
+        if made and not any(".new" in file.name for file in new):
             return
         time.sleep(1)
     say("there is no ahead-of-time cache; what follows is without one")

@@ -1,6 +1,7 @@
 package io.aegis.postgres;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A position in the write-ahead log, in bytes from its beginning (PostgreSQL's {@code XLogRecPtr},
@@ -16,12 +17,17 @@ public record Lsn(long value) implements Comparable<Lsn> {
    * @throws IllegalArgumentException if it is not of that form
    */
   public static Lsn parse(String text) {
-    int slash = text.indexOf('/');
+    return find(text).orElseThrow(() -> new IllegalArgumentException("not an LSN: " + text));
+  }
+
+  /** The same; nothing if it is not of that form. */
+  public static Optional<Lsn> find(String text) {
     if (!text.matches("[0-9A-Fa-f]{1,8}/[0-9A-Fa-f]{1,8}")) {
-      throw new IllegalArgumentException("not an LSN: " + text);
+      return Optional.empty();
     }
+    int slash = text.indexOf('/');
     long high = Long.parseLong(text.substring(0, slash), 16);
-    return new Lsn((high << 32) | Long.parseLong(text.substring(slash + 1), 16));
+    return Optional.of(new Lsn((high << 32) | Long.parseLong(text.substring(slash + 1), 16)));
   }
 
   public Lsn plus(long bytes) {

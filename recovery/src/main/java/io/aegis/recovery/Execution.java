@@ -96,6 +96,13 @@ public record Execution(
       problems = List.copyOf(problems);
       approvals = List.copyOf(approvals);
     }
+
+    /** What the detail of a step begins with that was taken back, and not only given up. */
+    public static final String UNDONE = "undo: ";
+
+    public boolean isTakenBack() {
+      return state == StepState.CANCELED && detail.startsWith(UNDONE);
+    }
   }
 
   /**

@@ -7,12 +7,11 @@ import io.aegis.kernel.HumanTime;
 import io.aegis.kernel.Json;
 import io.aegis.recovery.Execution;
 import io.aegis.recovery.Execution.StepStatus;
+import io.aegis.recovery.PlannedWrite.Sign;
 import io.aegis.recovery.Step;
-import io.aegis.recovery.StepResult;
 import io.aegis.recovery.StepState;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 
 /** One execution: its steps, its clock, what went wrong, and what to type next. */
 public record ExecutionPage(Execution execution) implements Answer {
@@ -107,7 +106,8 @@ public record ExecutionPage(Execution execution) implements Answer {
     }
     page.table(table);
     execution.steps().stream()
-        .filter(status -> !status.problems().isEmpty() && isOpen(status.state()))
+        .filter(status -> !status.problems().isEmpty())
+        .filter(status -> isOpen(status.state()) || status.state() == StepState.CANCELED)
         .forEach(status -> problem(page, status));
     execution.steps().stream()
         .filter(status -> status.escalations() > 0 && status.state().waitsForPeople())
@@ -117,7 +117,7 @@ public record ExecutionPage(Execution execution) implements Answer {
     execution.exceptions().forEach(line -> page.line(page.paint().red("! ") + line));
     execution.warnings().forEach(line -> page.line(page.paint().yellow("! ") + line));
     if (execution.state().isFinal() && !execution.state().isSuccess()) {
-      stays().forEach(line -> page.line(page.paint().yellow("! ") + line));
+      stays(page);
     }
     clock(page);
     next(page);
@@ -165,20 +165,25 @@ public record ExecutionPage(Execution execution) implements Answer {
     }
   }
 
-  /** What the steps have left behind that were not taken back. */
-  private List<String> stays() {
-    return execution.steps().stream()
-        .filter(status -> !isTakenBack(execution.plan().step(status.id())))
-        .flatMap(
-            status -> status.result().facts().find(StepResult.STAYS) instanceof Json.Str(var line)
-                ? Stream.of(line)
-                : Stream.empty())
-        .toList();
+  /** By the plan, since a step that failed, or was killed, reported nothing. */
+  private void stays(Page page) {
+    var writes = new Table("", "", "", "");
+    execution.plan().steps().stream()
+        .filter(step -> execution.step(step.id()).attempt() > 0 && !isTakenBack(step))
+        .flatMap(step -> step.writes().stream())
+        .filter(write -> write.sign() != Sign.LOOK)
+        .forEach(write ->
+            writes.row(" ", String.valueOf(write.sign().mark()), write.object(), write.detail()));
+    if (!writes.isEmpty()) {
+      page.line("What had begun and was not taken back stays as it is, such as a server that was"
+          + " stopped:");
+      page.table(writes);
+    }
   }
 
   /** A step that another one rests on takes that one along. */
   private boolean isTakenBack(Step step) {
-    return execution.step(step.id()).state() == StepState.CANCELED
+    return execution.step(step.id()).isTakenBack()
         || step.after().stream().map(execution.plan()::step).anyMatch(this::isTakenBack);
   }
 

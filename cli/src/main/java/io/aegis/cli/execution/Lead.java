@@ -24,7 +24,7 @@ public record Lead(Session session, Executions executions) {
   public ExitCode run(ExecutionId id, Patience patience) throws InterruptedException {
     var person = Persons.of(session.surroundings().account());
     var now = executions.show(id); // refused before anything is promised
-    if (!now.state().isFinal()) { // else it is refused, and nothing is promised
+    if (!now.state().isFinal()) { // else there is nothing left to interrupt
       session.remark("Execution " + id + " · durable, safe to interrupt · look at it from anywhere:"
           + " aegis execution show " + id);
     }

@@ -121,7 +121,7 @@ public final class Failures {
         "'" + command + "' took longer than --timeout allows",
         cut.headline(),
         cut.safe(),
-        cut.next());
+        List.of("the same with a longer --timeout, or none: " + command));
   }
 
   private int showBug(Throwable bug, String command) {

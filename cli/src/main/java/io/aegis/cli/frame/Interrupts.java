@@ -31,8 +31,8 @@ public final class Interrupts {
 
   /**
    * While somebody is asked for something, the first one ends the process: a thread that reads from
-   * a terminal hears no interrupt, and nothing has begun. To exit, where two Ctrl-C halt, lets the
-   * JDK bring back the echo of a terminal that does not show what is typed.
+   * a terminal hears no interrupt. To exit, where two Ctrl-C halt, lets the JDK bring back the echo
+   * of a terminal that does not show what is typed.
    */
   public Scope leaveAtOnce() {
     return stopGentlyBy(() -> Runtime.getRuntime().exit(EXIT));

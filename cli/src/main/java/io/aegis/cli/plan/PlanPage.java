@@ -14,13 +14,10 @@ import io.aegis.recovery.Step;
 import io.aegis.recovery.Step.Work;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A plan, with every write it will do. */
 record PlanPage(Plan plan) implements Answer {
-  private static final Pattern POSITION = Pattern.compile("[0-9A-Fa-f]{1,8}/[0-9A-Fa-f]{1,8}");
-
   @Override
   public String kind() {
     return "Plan";
@@ -55,15 +52,15 @@ record PlanPage(Plan plan) implements Answer {
 
   /** Where a position was asked for, replay ends behind the last transaction before it. */
   private static Optional<String> betweenPositions(Json.Obj target) {
-    if (target.find("to") instanceof Json.Str(var asked)
-        && target.find("position") instanceof Json.Str(var position)
-        && POSITION.matcher(asked).matches()
-        && POSITION.matcher(position).matches()
-        && Lsn.parse(position).isBefore(Lsn.parse(asked))) {
-      return Optional.of("No transaction ended between " + position + " and " + asked
-          + ": replay ends at the former.");
-    }
-    return Optional.empty();
+    return position(target, "to")
+        .flatMap(asked -> position(target, "position")
+            .filter(end -> end.isBefore(asked))
+            .map(end -> "No transaction ended between " + end + " and " + asked
+                + ": replay ends at the former."));
+  }
+
+  private static Optional<Lsn> position(Json.Obj target, String name) {
+    return target.find(name) instanceof Json.Str(var text) ? Lsn.find(text) : Optional.empty();
   }
 
   private void step(Page page, int number, Step step) {

@@ -92,7 +92,7 @@ final class LiveStream implements WalStream.Listener, Painter.Content, AutoClose
   /** What can be done is said with the first of many tries that fail alike. */
   private String waiting(Event.Waiting e) {
     storing.set(null);
-    state.set("waiting for the server");
+    state.set("waiting, to try again");
     boolean isNew = !e.reason().code().equals(waitedFor.getAndSet(e.reason().code()));
     return e.reason().headline() + "; trying again in " + HumanTime.of(e.pause())
         + (isNew ? ". Meanwhile: " + String.join("; ", e.reason().next()) : "");

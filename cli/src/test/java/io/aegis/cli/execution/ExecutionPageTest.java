@@ -14,6 +14,7 @@ import io.aegis.recovery.Person;
 import io.aegis.recovery.Person.Role;
 import io.aegis.recovery.Phase;
 import io.aegis.recovery.Plan;
+import io.aegis.recovery.PlannedWrite.Sign;
 import io.aegis.recovery.Scenario;
 import io.aegis.recovery.Step;
 import io.aegis.recovery.Step.Work.Approval.BreakGlass;
@@ -110,44 +111,52 @@ class ExecutionPageTest {
     assertThat(ExecutionShow.successor(second, newestFirst)).isEmpty();
   }
 
-  // Red when: ExecutionPage does not say what is left behind, or says it of what was taken back, by
-  // itself or by a step that it rests on.
+  // Red when: ExecutionPage does not say what is left behind, or says it of what was not begun, or
+  // was taken back, by itself or by a step that it rests on.
   @Test
   void an_execution_that_was_given_up_says_what_it_has_left_behind() {
-    assertThat(left(StepState.SUCCEEDED, ExecutionState.CANCELED))
-        .contains("the old primary is down", "a server runs");
-    assertThat(left(StepState.CANCELED, ExecutionState.CANCELED))
-        .doesNotContain("the old primary is down", "a server runs");
-    assertThat(left(StepState.SUCCEEDED, ExecutionState.PAUSED_BY_OPERATOR))
-        .doesNotContain("the old primary is down");
+    assertThat(left(StepState.SUCCEEDED, "", ExecutionState.CANCELED))
+        .contains("stays as it is", "server on /srv/pg/old", "stopped", "data directory");
+    assertThat(left(StepState.CANCELED, "the execution was given up", ExecutionState.FAILED))
+        .contains("server on /srv/pg/old");
+    assertThat(left(StepState.CANCELED, "undo: started again", ExecutionState.CANCELED))
+        .doesNotContain("stays as it is", "data directory");
+    assertThat(left(StepState.SUCCEEDED, "", ExecutionState.PAUSED_BY_OPERATOR))
+        .doesNotContain("stays as it is");
   }
 
-  /** Two steps, of which the second one comes after the first. */
-  private static String left(StepState first, ExecutionState state) {
+  /** Two steps that had begun, and one that had not, each of which comes after the one before. */
+  private static String left(StepState first, String detail, ExecutionState state) {
     var one = failed(state);
-    var fence = one.plan().steps().getFirst();
-    var replay = Step.of("replay", "replay it", Phase.DATABASE)
-        .after(fence.id().value())
-        .approval("Go on?", new Role("operator"), 1, BreakGlass.ALLOWED);
-    var plan = new Plan(one.plan().header(), List.of(fence, replay), List.of());
+    var fence = writing("fence", Sign.CHANGE, "server on /srv/pg/old", "stopped, if it runs");
+    var restore = writing("restore", Sign.CREATE, "data directory", "1 GiB");
+    var promote = writing("promote", Sign.CREATE, "nothing yet", "");
     var steps = List.of(
-        done(fence, first, "the old primary is down"),
-        done(replay, StepState.SUCCEEDED, "a server runs"));
-    var execution = new Execution(
-        one.id(), plan, state, one.initiator(), "", one.clock(), steps, List.of(), one.head());
-    return shown(execution);
+        status(fence, first, 1, detail),
+        status(restore, StepState.FAILED, 1, ""),
+        status(promote, StepState.CANCELED, 0, "the execution was given up"));
+    var plan = new Plan(one.plan().header(), List.of(fence, restore, promote), List.of());
+    return shown(new Execution(
+        one.id(), plan, state, one.initiator(), "", one.clock(), steps, List.of(), one.head()));
   }
 
-  private static Execution.StepStatus done(Step step, StepState state, String stays) {
+  private static Step writing(String id, Sign sign, String object, String detail) {
+    var draft = Step.of(id, id, Phase.DATABASE).writes(sign, object, detail);
+    return (id.equals("fence") ? draft : draft.after("fence"))
+        .approval("Go on?", new Role("operator"), 1, BreakGlass.ALLOWED);
+  }
+
+  private static Execution.StepStatus status(
+      Step step, StepState state, int attempt, String detail) {
     return new Execution.StepStatus(
         step.id(),
         state,
-        1,
+        attempt,
         NOON,
         Duration.ZERO,
         Duration.ZERO,
-        "",
-        StepResult.of("").with(Json.object().with(StepResult.STAYS, stays)),
+        detail,
+        StepResult.of(""),
         List.of(),
         List.of(),
         0);

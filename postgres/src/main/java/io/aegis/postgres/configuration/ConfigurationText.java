@@ -23,7 +23,7 @@ public record ConfigurationText(String text) {
   /** A value is quoted, or begins with a letter (UNQUOTED_STRING in guc-file.l). */
   private static final Pattern INCLUDE = Pattern.compile(
       "^[ \\t]*(include|include_if_exists|include_dir)"
-          + "(?:[ \\t]*=?[ \\t]*'((?:[^'\\\\\\n\\x00]++|''|\\\\.){1,200})'"
+          + "(?:[ \\t]*=?[ \\t]*'((?:[^'\\\\\\n\\x00]++|''|\\\\[^\\n\\x00]){1,200})'"
           + "|(?:[ \\t]*=[ \\t]*|[ \\t]+)([a-z_][\\w./:-]*)).*$",
       Pattern.MULTILINE | Pattern.CASE_INSENSITIVE);
 
@@ -77,6 +77,11 @@ public record ConfigurationText(String text) {
     Inlining deeper() {
       return new Inlining(deep - 1, left);
     }
+
+    /** What is not put in its place. Within another file a relative path would begin elsewhere. */
+    String left(MatchResult line, Path named) {
+      return deep == MOST_NESTED ? line.group() : included(line, named);
+    }
   }
 
   private static String inlined(
@@ -95,7 +100,7 @@ public record ConfigurationText(String text) {
                   file.getValue(), file.getKey().resolveSibling(""), files, inlining.deeper()))
           .toList();
       return Matcher.quoteReplacement(
-          included.isEmpty() ? line.group() : String.join("\n", included));
+          included.isEmpty() ? inlining.left(line, named) : String.join("\n", included));
     });
   }
 
@@ -143,11 +148,14 @@ public record ConfigurationText(String text) {
   private ConfigurationText included(Path around, Collection<Path> data, String otherwise) {
     return new ConfigurationText(INCLUDE.matcher(text).replaceAll(line -> {
       var file = around.resolve(named(line)).normalize();
-      var home = within(data, file)
-          .map(inside -> line.group(1) + " '" + inside.toString().replace("'", "''") + "'");
+      var home = within(data, file).map(inside -> included(line, inside));
       String mark = isDirectory(line) && leadsElsewhere(file) ? OF_SOURCE : otherwise;
       return Matcher.quoteReplacement(home.orElseGet(() -> mark + line.group()));
     }));
+  }
+
+  private static String included(MatchResult line, Path named) {
+    return line.group(1) + " '" + named.toString().replace("'", "''") + "'";
   }
 
   private static boolean leadsElsewhere(Path file) {

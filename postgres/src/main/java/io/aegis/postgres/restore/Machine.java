@@ -8,13 +8,18 @@ import io.aegis.postgres.account.Account;
 import io.aegis.postgres.configuration.Settings;
 import io.aegis.postgres.server.Binaries;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -72,6 +77,8 @@ final class Machine {
       checks.addAll(extensions(runner));
       checks.addAll(files(runner));
       checks.addAll(included(runner));
+      addresses(settings, Machine::isHere).ifPresent(checks::add);
+      logs(settings, path -> isGranted(runner, "-w", path.toString())).ifPresent(checks::add);
     } catch (Refused e) {
       checks.add(new Check.Refusal(e.report()));
       return checks;
@@ -122,17 +129,37 @@ final class Machine {
         "the extension '" + name + "' is not installed on this machine; what uses it will fail");
   }
 
-  /** Without one of these the server does not start at all. */
   private List<Check> libraries(Account runner) {
-    var place = binaries.libraries(runner);
-    if (place.isEmpty()) {
-      return List.of();
-    }
-    return preloaded.stream()
-        .filter(name -> !name.contains("/"))
-        .filter(name -> !isInstalled(name, settings, place.get()))
-        .map(this::absentLibrary)
+    return binaries.libraries(runner).stream()
+        .flatMap(place -> absentLibraries(settings, place).stream())
+        .<Check>map(absent -> new Check.Refusal(
+            absent.next("install its package for PostgreSQL " + origin.version().major())))
         .toList();
+  }
+
+  /**
+   * Without one of these the server does not start, or nobody can connect to it; those that users
+   * may name for themselves lie in a directory of their own ({@code load_libraries},
+   * src/backend/utils/init/miscinit.c).
+   */
+  static List<Report.Draft> absentLibraries(Settings settings, Path libraries) {
+    var plugins = settings.with(Map.of("dynamic_library_path", "$libdir/plugins"));
+    return Stream.of(
+            absent("shared_preload_libraries", "the server would not start", settings, libraries),
+            absent("session_preload_libraries", "nobody could connect", settings, libraries),
+            absent("local_preload_libraries", "nobody could connect", plugins, libraries))
+        .flatMap(drafts -> drafts)
+        .toList();
+  }
+
+  private static Stream<Report.Draft> absent(
+      String setting, String consequence, Settings settings, Path libraries) {
+    return settings.list(setting).stream()
+        .filter(name -> !name.contains("/"))
+        .filter(name -> !isInstalled(name, settings, libraries))
+        .map(name -> Report.of(
+                PREFLIGHT_REFUSED, "the library '" + name + "' is not installed on this machine")
+            .why("it is in " + setting + ": " + consequence));
   }
 
   /** As {@code expand_dynamic_library_name} looks, src/backend/utils/fmgr/dfmgr.c. */
@@ -150,7 +177,7 @@ final class Machine {
    */
   static List<Check> workers(List<String> preloaded) {
     return preloaded.stream()
-        .filter(name -> !WITHOUT_EFFECT_OUTSIDE.contains(name))
+        .filter(name -> !WITHOUT_EFFECT_OUTSIDE.contains(name.replaceFirst("\\.so$", "")))
         .<Check>map(name -> new Check.Warning("the library '" + name + "' is loaded at the start:"
             + " if it has workers of its own, they run as soon as the copy is promoted, before it"
             + " is opened; see what they reach outside"))
@@ -177,6 +204,58 @@ final class Machine {
             + "', which is not in the snapshot and cannot be read here: put it there before the"
             + " step 'open', which fails without it"))
         .toList();
+  }
+
+  /**
+   * Until it is opened the server has a log of its own; then it makes of such a path the last
+   * directory alone ({@code SysLogger_Start}, postmaster/syslogger.c).
+   */
+  static Optional<Check> logs(Settings settings, Predicate<Path> isWritable) {
+    var directory = Path.of(settings.values().getOrDefault("log_directory", "log"));
+    return settings.isOn("logging_collector")
+            && directory.isAbsolute()
+            && !isWritable.test(directory)
+            && !isWritable.test(DurableFiles.parentOf(directory))
+        ? Optional.of(
+            new Check.Warning("log_directory = '" + directory + "' cannot be written here by the"
+                + " account of the server: make it before the step 'open', which fails without"
+                + " it"))
+        : Optional.empty();
+  }
+
+  /**
+   * Behind the fence it listens nowhere; then one address that is here is enough ({@code
+   * PostmasterMain}, postmaster/postmaster.c). What has to be resolved is not asked for.
+   */
+  static Optional<Check> addresses(Settings settings, Predicate<InetAddress> isHere) {
+    var listed = settings.list("listen_addresses");
+    boolean none = !listed.isEmpty()
+        && listed.stream()
+            .allMatch(address -> isLiteral(address)
+                && !InetAddress.ofLiteral(address).isAnyLocalAddress()
+                && !isHere.test(InetAddress.ofLiteral(address)));
+    return none
+        ? Optional.of(new Check.Warning("listen_addresses = '" + String.join(", ", listed)
+            + "' is no address of this machine: the step 'open' fails without one; change it then"
+            + " in the configuration of the recovered database, and resume"))
+        : Optional.empty();
+  }
+
+  private static boolean isLiteral(String address) {
+    try {
+      InetAddress.ofLiteral(address);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static boolean isHere(InetAddress address) {
+    try {
+      return NetworkInterface.getByInetAddress(address) != null;
+    } catch (SocketException e) {
+      return true; // it cannot be told
+    }
   }
 
   /** What {@link Fence} sets for good: nobody may believe in what is not there any more. */
@@ -208,21 +287,18 @@ final class Machine {
   }
 
   private static boolean canRead(Account runner, String file) {
+    return isGranted(runner, "-r", file);
+  }
+
+  private static boolean isGranted(Account runner, String right, String file) {
     try {
-      return runner.succeeds("test", "-r", file);
+      return runner.succeeds("test", right, file);
     } catch (IOException e) {
       return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
     }
-  }
-
-  private Check absentLibrary(String name) {
-    return new Check.Refusal(
-        Report.of(PREFLIGHT_REFUSED, "the library '" + name + "' is not installed on this machine")
-            .why("it is in shared_preload_libraries: the server would not start")
-            .next("install its package for PostgreSQL " + origin.version().major()));
   }
 
   /**

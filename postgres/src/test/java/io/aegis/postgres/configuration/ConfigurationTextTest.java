@@ -47,7 +47,21 @@ class ConfigurationTextTest {
             "work_mem = 6MB");
   }
 
-  // Red when: INCLUDE needs quotes, or a word in small letters.
+  // Red when: a relative path in a file that was put in the place of its include is read as one of
+  // the file that included it.
+  @Test
+  void t43_what_an_included_file_includes_is_not_looked_for_in_the_new_data_directory() {
+    var outside = Map.of(
+        ETC.resolve("conf.d/20-more.conf"), "include_dir 'more'",
+        ETC.resolve("conf.d/30-ours.conf"), "include_dir '../../../../srv/pg/ours'");
+    var text = new ConfigurationText("include_dir 'conf.d'").inlined(ETC, outside);
+    assertThat(text.text()).contains("include_dir '/etc/postgresql/17/main/conf.d/more'");
+    assertThat(text.atHome(List.of(Path.of("/etc/srv/pg"))).text())
+        .contains(
+            "# of the source: include_dir '/etc/postgresql/17/main/conf.d/more'",
+            "\ninclude_dir 'ours'");
+  }
+
   // Red when: atHome leaves a directory elsewhere in, of which a snapshot has no file.
   @Test
   void t43_an_empty_directory_elsewhere_is_not_included_any_more() {
@@ -60,6 +74,7 @@ class ConfigurationTextTest {
     }
   }
 
+  // Red when: INCLUDE needs quotes, or a word in small letters.
   @Test
   void t43_what_is_included_without_quotes_or_in_capitals_is_found_all_the_same() {
     var files = Map.of(ETC.resolve("site.conf"), "work_mem = 5MB");
@@ -108,7 +123,7 @@ class ConfigurationTextTest {
   // Red when: INCLUDE goes as deep as a name is long, or takes a name that is none.
   @Test
   void names_that_nobody_has_are_no_includes_and_end_nothing() {
-    for (var name : List.of("a\0b", "''".repeat(100_000), "x".repeat(1_000_000) + "'y")) {
+    for (var name : List.of("a\0b", "a\\\0b", "''".repeat(100_000), "x".repeat(1_000_000) + "'y")) {
       var text = new ConfigurationText("include '" + name + "'\n");
       assertThat(text.included(ETC)).hasSizeLessThan(2);
       assertThat(text.moved(ETC, List.of()).text()).contains("include '");

@@ -9,12 +9,15 @@ import io.aegis.postgres.Timeline;
 import io.aegis.postgres.configuration.Settings;
 import io.aegis.postgres.control.ControlFile.Parameters;
 import io.aegis.postgres.control.ControlFile.WalLevel;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsTest {
   private static final Settings SOURCE = Settings.parse("""
@@ -99,6 +102,54 @@ class SettingsTest {
     });
     assertThat(Machine.isInstalled("ours", Settings.none(), there.resolve("lib")))
         .isFalse();
+  }
+
+  // Red when: Machine.absentLibraries asks for those alone without which the server does not start.
+  @Test
+  void a_library_without_which_nobody_could_connect_is_missed_before_anything_is_copied(
+      @TempDir Path there) throws Exception {
+    Files.createFile(Files.createDirectories(there.resolve("plugins")).resolve("ours.so"));
+    var settings = Settings.parse("""
+        session_preload_libraries = 'auto_explain'
+        local_preload_libraries = 'ours, theirs'
+        """);
+    assertThat(Machine.absentLibraries(settings, there))
+        .extracting(absent -> absent.what() + ": " + absent.why())
+        .satisfiesExactly(
+            first -> assertThat(first).contains("'auto_explain'", "nobody could connect"),
+            second -> assertThat(second).contains("'theirs'", "local_preload_libraries"));
+  }
+
+  // Red when: Machine.logs does not ask for the directory, or warns of one that the server makes.
+  @Test
+  void a_plan_says_that_the_directory_of_the_servers_own_log_is_not_there() {
+    var collecting = Settings.parse("logging_collector = on\nlog_directory = '/var/log/pg'");
+    assertThat(Machine.logs(collecting, _ -> false))
+        .hasValueSatisfying(check -> assertThat(check.toString()).contains("/var/log/pg"));
+    assertThat(Machine.logs(collecting, path -> path.equals(Path.of("/var/log"))))
+        .isEmpty();
+    assertThat(Machine.logs(collecting.with(Map.of("log_directory", "log")), _ -> false))
+        .isEmpty();
+    assertThat(Machine.logs(collecting.with(Map.of("logging_collector", "off")), _ -> false))
+        .isEmpty();
+  }
+
+  // Red when: Machine.addresses warns of what one address is enough for, or does not warn at all.
+  @ParameterizedTest
+  @CsvSource({
+    "'192.0.2.7', true",
+    "'192.0.2.7, 2001:db8::7', true",
+    "'192.0.2.7, 127.0.0.1', false",
+    "'192.0.2.7, db-1.invalid', false",
+    "'0.0.0.0', false",
+    "'*', false",
+    "'', false"
+  })
+  void a_plan_says_that_the_server_would_listen_on_no_address_of_this_machine(
+      String listed, boolean warned) {
+    var settings = Settings.none().with(Map.of("listen_addresses", listed));
+    assertThat(Machine.addresses(settings, InetAddress::isLoopbackAddress).isPresent())
+        .isEqualTo(warned);
   }
 
   // Red when: Machine.forGood does not tell what Fence.lasting sets.

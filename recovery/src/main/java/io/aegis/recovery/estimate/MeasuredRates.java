@@ -76,7 +76,7 @@ public final class MeasuredRates implements Estimates {
      * follows: its rate multiplied is hours where seconds are needed.
      */
     boolean tellsOf(String unit, long asked) {
-      return asked / TIMES <= amount || (unit.equals("bytes") && amount >= MANY_BYTES);
+      return asked <= TIMES * amount || (unit.equals("bytes") && amount >= MANY_BYTES);
     }
 
     Duration time(long asked) {

@@ -1,5 +1,6 @@
 package io.aegis.recovery.execution;
 
+import io.aegis.recovery.Execution.StepStatus;
 import io.aegis.recovery.ExecutionState;
 import io.aegis.recovery.Executions.Request;
 import io.aegis.recovery.Step.Work;
@@ -57,7 +58,7 @@ record GivingUp(Ledger ledger, StepCatalog catalog, Attempt.Setting setting) {
         new Tasks(ledger.picture(), catalog, setting).facts(step));
     try {
       var result = catalog.bind(payload).undo(attempt);
-      ledger.move(step, StepState.CANCELED, "undo: " + result.summary());
+      ledger.move(step, StepState.CANCELED, StepStatus.UNDONE + result.summary());
     } catch (RuntimeException failure) {
       // Whatever it was: an undo that breaks must not keep the execution from its end, and with it
       // the application from its next recovery.
