@@ -10,6 +10,7 @@ import io.aegis.postgres.account.HeldDirectory;
 import io.aegis.postgres.layout.DirectoryScan;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -101,10 +102,26 @@ record Possession(Path target, Marker marker) {
 
   /**
    * A link may stand for a directory of the account's own and for no other: it may have planted it.
+   * So may one on the way there that is not root's.
    *
    * @throws Refused if it leads to somebody else's
    */
   static void refuseForeign(Account owner, Path place) throws IOException {
+    refuseLinkToForeign(owner, place);
+    for (var above = place.getParent(); above != null; above = above.getParent()) {
+      if (Account.own().isRoot() && Files.isSymbolicLink(above) && !isRoots(above)) {
+        refuseLinkToForeign(owner, above);
+      }
+    }
+  }
+
+  /** Whose a link is tells who has led there. */
+  private static boolean isRoots(Path link) throws IOException {
+    return Integer.valueOf(0)
+        .equals(Files.getAttribute(link, "unix:uid", LinkOption.NOFOLLOW_LINKS));
+  }
+
+  private static void refuseLinkToForeign(Account owner, Path place) throws IOException {
     if (Files.isSymbolicLink(place) && Files.isDirectory(place)) {
       var found = place.toRealPath();
       var whose = Account.ownerOf(found);
@@ -147,7 +164,10 @@ record Possession(Path target, Marker marker) {
   void release() throws IOException {
     for (var tablespace : marker.tablespaces()) {
       if (mark().isIn(tablespace)) {
-        Files.delete(tablespace.resolve(Marker.OfTablespace.NAME));
+        try (var held = HeldDirectory.of(tablespace)) {
+          held.deleteTree(Marker.OfTablespace.NAME + HeldDirectory.PART);
+          held.delete(Marker.OfTablespace.NAME);
+        }
       }
     }
   }

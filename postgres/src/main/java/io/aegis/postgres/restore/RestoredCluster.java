@@ -9,6 +9,7 @@ import io.aegis.kernel.Report;
 import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.account.HeldDirectory;
 import io.aegis.postgres.configuration.Settings;
+import io.aegis.postgres.layout.DirectoryScan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
@@ -238,6 +239,8 @@ public final class RestoredCluster {
       own.delete(String.valueOf(Fence.hbaFile(target).getFileName()));
       own.delete("restore_wal.sh");
       own.deleteTree("spool");
+      own.deleteTree(DirectoryScan.RESTORE_MARKER + HeldDirectory.PART);
+      directory.deleteTree(SnapshotFiles.SETTINGS + HeldDirectory.PART);
     }
   }
 }

@@ -264,6 +264,25 @@ class PossessionTest {
     }
   }
 
+  // Red when: Possession.refuseForeign looks at the directory alone, or takes root's links for the
+  // account's.
+  @Test
+  void a_link_on_the_way_that_the_account_planted_leads_to_no_directory_of_roots()
+      throws IOException {
+    boolean root = Account.own().isRoot();
+    var nobody = root ? new Account("nobody", 65_534, 65_534) : Account.own();
+    var etc = Files.createDirectory(home.toRealPath().resolve("etc"));
+    var link = Files.createSymbolicLink(home.toRealPath().resolve("planted"), etc);
+
+    Possession.refuseForeign(nobody, link.resolve("16384")); // whoever runs Aegis has led there
+    if (root) {
+      nobody.take(link);
+      assertThatThrownBy(() -> Possession.refuseForeign(nobody, link.resolve("16384")))
+          .isInstanceOfSatisfying(
+              Refused.class, refused -> assertThat(refused.report().why()).contains("root's"));
+    }
+  }
+
   // Red when: Possession.clear leaves out the tablespaces, or their marks.
   @Test
   void an_abandoned_restore_that_lies_where_it_was_made_is_cleared_with_its_tablespaces()
