@@ -73,7 +73,7 @@ final class Shipper {
     this.time = journey.stream().ports().time();
     this.listener = journey.listener();
     this.durable = tail.end();
-    this.asOf = tail.recalled().orElse(DurableMark.NEVER);
+    this.asOf = tail.recalled().map(DurableMark::knownUntil).orElse(DurableMark.NEVER);
     this.shipped = time.nanos() - settings.interval().toNanos();
     this.looked = time.nanos();
   }
@@ -99,10 +99,15 @@ final class Shipper {
     }
   }
 
-  /** A killed stream can have stored a part and not its mark. */
+  /**
+   * A killed stream can have stored a part and not its mark. Behind a gap nothing is there yet, and
+   * no mark may say so (rule A2).
+   */
   private void markWhatIsThere() {
     declareBarriers();
-    if (tail.lastCommit() instanceof Edge.Commit || tail.recalled().isPresent()) {
+    boolean again =
+        tail.recalled().filter(mark -> mark.durable().equals(tail.end())).isPresent();
+    if (again || tail.lastCommit() instanceof Edge.Commit) {
       noteTime(Gathered.NOTHING.silence());
       mark();
     }

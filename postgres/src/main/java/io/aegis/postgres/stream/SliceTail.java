@@ -21,7 +21,6 @@ import io.aegis.postgres.wal.Detail;
 import io.aegis.postgres.wal.ScanState;
 import io.aegis.postgres.wal.WalEvent;
 import io.aegis.postgres.wal.WalScanner;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +45,7 @@ final class SliceTail {
   private int filled;
   private SummaryDraft draft;
   private Edge lastCommit = new Edge.Nothing();
-  private Optional<Instant> recalled = Optional.empty();
+  private Optional<DurableMark> recalled = Optional.empty();
   private boolean awaited;
   private List<Lsn> barriers = List.of();
   private List<Piece> parts = new ArrayList<>();
@@ -92,7 +91,7 @@ final class SliceTail {
    * says less than all of the log before this slice may not know the last one in it.
    */
   private void recall(DurableMark mark) {
-    recalled = Optional.of(mark.knownUntil());
+    recalled = Optional.of(mark);
     if (lastCommit instanceof Edge.Nothing && !mark.durable().isBefore(start)) {
       lastCommit = mark.lastCommit();
     }
@@ -208,8 +207,8 @@ final class SliceTail {
     return lastCommit;
   }
 
-  /** Until when nothing was committed beyond it, as the newest mark of what is stored has it. */
-  Optional<Instant> recalled() {
+  /** The newest mark that can be read, if it speaks of nothing behind where this goes on. */
+  Optional<DurableMark> recalled() {
     return recalled;
   }
 

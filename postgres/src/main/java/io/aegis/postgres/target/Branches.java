@@ -88,14 +88,16 @@ public final class Branches {
       return mark().flatMap(newest -> LastCommit.behind(lsn, newest, () -> log));
     }
 
-    /** When it was last written to, by the name of its newest mark. */
+    /** When it was last written to, by the names of its marks. */
     Instant active() {
       return log.tip().active();
     }
 
-    /** The same, by the newest mark that can be read. */
+    /** The same, by the newest mark that can be read, as far as that knows. */
     Instant surelyActive() {
-      return mark().map(DurableMark::asOf).orElse(Instant.MIN);
+      return mark()
+          .map(mark -> mark.asOf().equals(DurableMark.NEVER) ? active() : mark.asOf())
+          .orElse(Instant.MIN);
     }
   }
 

@@ -220,6 +220,24 @@ class ShipperTest {
     assertThat(newest().asOf()).isEqualTo(NOON);
   }
 
+  // Red when: Shipper.markWhatIsThere marks the end of a gap: nothing behind it is durable yet
+  // (A2).
+  @Test
+  void behind_a_gap_nothing_is_marked_before_something_is_stored() throws InterruptedException {
+    wal.commit(10, NOON);
+    wal.fillTo(BEGIN.plus(1000));
+    stream(BEGIN);
+    var before = newest();
+    buffer = new WalBuffer(4 << 20);
+    buffer.close(); // nothing has come yet
+    try (var scope = TaskScope.waiting("shipping", 2)) {
+      begin(scope, BEGIN.plus(2L * SIZE.bytes()));
+      scope.join();
+    }
+
+    assertThat(newest()).isEqualTo(before);
+  }
+
   private DurableMark newest() {
     return fixture
         .archive
