@@ -145,8 +145,8 @@ public final class Application implements AutoCloseable {
   }
 
   /**
-   * @throws io.aegis.kernel.Failure.Refused if the plan would be refused by its first step as this
-   *     machine is now; nothing was begun then, and nothing has to be cancelled
+   * @throws io.aegis.kernel.Failure.Refused if the plan would be refused by its first steps as
+   *     this machine is now; nothing was begun then, and nothing has to be cancelled
    */
   public void requireRestorable(Plan plan) {
     var refusal = loss().refusal(plan);

@@ -98,8 +98,7 @@ class FrameTest {
         """);
     var shown = new Cli(directory).run("--timeout", "200ms", "key", "list");
     assertThat(shown.exit()).as(shown.err()).isEqualTo(130);
-    assertThat(shown.err())
-        .contains("took longer than --timeout allows", "a longer --timeout", "aegis key list");
+    assertThat(shown.err()).contains("took longer than --timeout allows", "a longer --timeout");
   }
 
   // Red when: Failures.fact leaves the words of picocli, and the names of constants, as they are.

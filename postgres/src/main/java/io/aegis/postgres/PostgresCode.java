@@ -35,8 +35,9 @@ public enum PostgresCode implements FailureCode {
   WRONG_CLUSTER(
       2202,
       "this is another cluster",
-      "The system identifier, which initdb gives to each cluster, differs from the stored one. The"
-          + " connection leads to another database than before."),
+      "The system identifier, which initdb gives to each cluster, differs from the stored one. What"
+          + " is connected to, or lies in the place of the lost one, is another database than"
+          + " before."),
   HISTORY_DIVERGES(
       2204,
       "the server's history is not a continuation of what is stored",

@@ -17,6 +17,9 @@ import java.util.List;
  */
 public record StepResult(
     String summary, Json.Obj facts, List<String> warnings, List<Measurement> measurements) {
+  /** A fact of an undo that took nothing back: what it would have removed is kept. */
+  public static final String KEPT = "kept";
+
   public StepResult {
     warnings = List.copyOf(warnings);
     measurements = List.copyOf(measurements);

@@ -7,6 +7,7 @@ import io.aegis.kernel.HumanTime;
 import io.aegis.kernel.Json;
 import io.aegis.recovery.Execution;
 import io.aegis.recovery.Execution.StepStatus;
+import io.aegis.recovery.PlannedWrite;
 import io.aegis.recovery.PlannedWrite.Sign;
 import io.aegis.recovery.Step;
 import io.aegis.recovery.StepState;
@@ -107,7 +108,7 @@ public record ExecutionPage(Execution execution) implements Answer {
     page.table(table);
     execution.steps().stream()
         .filter(status -> !status.problems().isEmpty())
-        .filter(status -> isOpen(status.state()) || status.state() == StepState.CANCELED)
+        .filter(status -> isOpen(status.state()) || wasGivenUp(status))
         .forEach(status -> problem(page, status));
     execution.steps().stream()
         .filter(status -> status.escalations() > 0 && status.state().waitsForPeople())
@@ -135,6 +136,11 @@ public record ExecutionPage(Execution execution) implements Answer {
         step.name(),
         status.machine().isZero() ? "" : HumanTime.of(status.machine()),
         said.isEmpty() ? ExecutionWords.of(status.state()) : said);
+  }
+
+  /** While it had failed; what a later attempt has brought to its end is no problem any more. */
+  private static boolean wasGivenUp(StepStatus status) {
+    return status.state() == StepState.CANCELED && status.result().summary().isEmpty();
   }
 
   private static boolean isOpen(StepState state) {
@@ -167,18 +173,22 @@ public record ExecutionPage(Execution execution) implements Answer {
 
   /** By the plan, since a step that failed, or was killed, reported nothing. */
   private void stays(Page page) {
-    var writes = new Table("", "", "", "");
+    var left = new Table("", "", "", "");
     execution.plan().steps().stream()
         .filter(step -> execution.step(step.id()).attempt() > 0 && !isTakenBack(step))
-        .flatMap(step -> step.writes().stream())
-        .filter(write -> write.sign() != Sign.LOOK)
-        .forEach(write ->
-            writes.row(" ", String.valueOf(write.sign().mark()), write.object(), write.detail()));
-    if (!writes.isEmpty()) {
-      page.line("What had begun and was not taken back stays as it is, such as a server that was"
-          + " stopped:");
-      page.table(writes);
+        .forEach(step -> step.writes().stream()
+            .filter(write -> write.sign() != Sign.LOOK)
+            .forEach(write -> left.row(
+                " ", String.valueOf(write.sign().mark()), write.object(), made(step, write))));
+    if (!left.isEmpty()) {
+      page.line("What was done and not taken back stays as it is:");
+      page.table(left);
     }
+  }
+
+  private String made(Step step, PlannedWrite write) {
+    var summary = execution.step(step.id()).result().summary();
+    return summary.isEmpty() ? "may have been begun: " + write.detail() : summary;
   }
 
   /** A step that another one rests on takes that one along. */

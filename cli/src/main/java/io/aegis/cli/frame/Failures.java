@@ -114,14 +114,17 @@ public final class Failures {
         || failure.getCause() instanceof InterruptedException;
   }
 
-  /** What could not be had then was mostly cut off by it; what is safe and next is its own. */
+  /** What could not be had then was mostly cut off by it; what is safe is its own. */
   private static Report timedOut(String command, Report cut) {
+    var next = new ArrayList<String>();
+    next.add("the same with a longer --timeout, or none");
+    next.addAll(cut.next());
     return new Report(
         CliCode.INTERRUPTED,
         "'" + command + "' took longer than --timeout allows",
         cut.headline(),
         cut.safe(),
-        List.of("the same with a longer --timeout, or none: " + command));
+        next);
   }
 
   private int showBug(Throwable bug, String command) {

@@ -116,7 +116,7 @@ class ExecutionPageTest {
   @Test
   void an_execution_that_was_given_up_says_what_it_has_left_behind() {
     assertThat(left(StepState.SUCCEEDED, "", ExecutionState.CANCELED))
-        .contains("stays as it is", "server on /srv/pg/old", "stopped", "data directory");
+        .contains("stays as it is", "server on /srv/pg/old", "begun: stopped", "data directory");
     assertThat(left(StepState.CANCELED, "the execution was given up", ExecutionState.FAILED))
         .contains("server on /srv/pg/old");
     assertThat(left(StepState.CANCELED, "undo: started again", ExecutionState.CANCELED))

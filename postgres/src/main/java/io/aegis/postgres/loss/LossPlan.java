@@ -15,6 +15,7 @@ import io.aegis.postgres.server.MachineName;
 import io.aegis.postgres.snapshot.BackupFacts;
 import io.aegis.postgres.snapshot.BackupFactsFormat;
 import io.aegis.postgres.steps.LostCluster;
+import io.aegis.postgres.steps.PostgresStep;
 import io.aegis.postgres.steps.PostgresStep.Job;
 import io.aegis.postgres.steps.PostgresStep.Local;
 import io.aegis.postgres.steps.PostgresStep.LogToReplay;
@@ -107,8 +108,18 @@ public final class LossPlan {
   /** What carrying out a plan takes away now; a saved one may be older than that. */
   public static List<String> costs(DatabaseLoss loss, Plan plan) {
     return Payloads.first(plan, types(loss).promote())
-        .map(promote -> Costs.of(loss.repository(), promote.job(), promote.primary()))
+        .map(promote -> {
+          var costs = new ArrayList<>(stranger(loss, promote).stream().toList());
+          costs.addAll(Costs.of(loss.repository(), promote.job(), promote.primary()));
+          return List.copyOf(costs);
+        })
         .orElse(List.of());
+  }
+
+  private static Optional<String> stranger(DatabaseLoss loss, PostgresStep.Promote promote) {
+    try (var snapshot = loss.repository().open(promote.job().snapshot())) {
+      return lost(loss, BackupFactsFormat.of(snapshot.summary())).warning(promote.primary());
+    }
   }
 
   /** What the first steps of a plan would refuse now: preflight, and the fence. */

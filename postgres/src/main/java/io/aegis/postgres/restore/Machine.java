@@ -215,7 +215,7 @@ final class Machine {
     return settings.isOn("logging_collector")
             && directory.isAbsolute()
             && !isWritable.test(directory)
-            && !isWritable.test(DurableFiles.parentOf(directory))
+            && Optional.ofNullable(directory.getParent()).filter(isWritable).isEmpty()
         ? Optional.of(
             new Check.Warning("log_directory = '" + directory + "' cannot be written here by the"
                 + " account of the server: make it before the step 'open', which fails without"
@@ -252,7 +252,7 @@ final class Machine {
 
   private static boolean isHere(InetAddress address) {
     try {
-      return NetworkInterface.getByInetAddress(address) != null;
+      return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
     } catch (SocketException e) {
       return true; // it cannot be told
     }

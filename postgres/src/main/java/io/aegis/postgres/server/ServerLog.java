@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -25,6 +26,10 @@ public final class ServerLog {
       Pattern.compile("\\b(PANIC|FATAL|ERROR|WARNING|LOG|DETAIL|HINT|CONTEXT):\\s+(.*)");
   private static final Pattern ROUTINE =
       Pattern.compile("the database system is (starting up|shutting down|not yet accepting).*");
+
+  /** {@code SysLogger_Start}, src/backend/postmaster/syslogger.c; English, as far as it is. */
+  private static final Pattern GOES_ON =
+      Pattern.compile("HINT:\\s+Future log output will appear in directory \"([^\"\\x00]+)\"");
 
   private final Path data;
   private final Path file;
@@ -54,7 +59,17 @@ public final class ServerLog {
   /** The last complaint of the server with what it added to it, on one line; empty if none. */
   public String why() {
     var complaints = complaints();
-    return complaints.isEmpty() ? beforeTheLog() : complaints.getLast();
+    return complaints.isEmpty() ? goesOn().orElseGet(this::beforeTheLog) : complaints.getLast();
+  }
+
+  /** Where a server goes on that has begun its own log: the cause stands there. */
+  private Optional<String> goesOn() {
+    return tail()
+        .lines()
+        .map(GOES_ON::matcher)
+        .filter(Matcher::find)
+        .map(found -> "its log goes on in " + data.resolve(found.group(1)))
+        .reduce((_, later) -> later);
   }
 
   /** What it said, or whoever was to run it, before it had a log to write to. */

@@ -60,13 +60,15 @@ final class FenceRunner implements StepRunner<FenceSource> {
         : down(primary, ": it did not run");
   }
 
-  /** Nothing is known of the cluster where the preflight was passed over. */
+  /** Nothing is known of the cluster where the preflight was passed over, or an earlier build's. */
   private void requireTheLostOne(OldPrimary primary, StepContext context) {
     if (context.factsOf(PREFLIGHT).find(PreflightRunner.CLUSTER) instanceof Json.Str(var lost)) {
       var refusal = new LostCluster(SystemIdentifier.parse(lost), time).refusal(primary);
       if (refusal.isPresent()) {
         throw refusal.get();
       }
+    } else {
+      context.log("whether it is the cluster that was lost is not known: no preflight has told");
     }
   }
 

@@ -4,8 +4,10 @@ import static io.aegis.postgres.PostgresCode.WRONG_CLUSTER;
 
 import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Failure.Refused;
+import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.kernel.Report;
 import io.aegis.kernel.TimeSource;
+import io.aegis.postgres.PostgresCode;
 import io.aegis.postgres.SystemIdentifier;
 import io.aegis.postgres.control.ControlFileReader;
 import io.aegis.postgres.server.Postmaster;
@@ -14,8 +16,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Tells the cluster that was lost from another one in its place: one that was made anew there, or
- * that somebody else's {@code aegis.yaml} leads to by mistake. It is not to be stopped for it.
+ * Tells the cluster that was lost from another one in its place, which must not be stopped for this
+ * recovery: one that was made anew there, or that {@code aegis.yaml} leads to by mistake.
  *
  * @param system what the snapshot is of
  */
@@ -24,10 +26,10 @@ public record LostCluster(SystemIdentifier system, TimeSource time) {
   /** Why the server that runs in its place must not be stopped, if one does. */
   public Optional<Refused> refusal(OldPrimary primary) {
     return other(primary)
-        .filter(_ -> runs(primary))
+        .filter(Other::runs)
         .map(other -> new Refused(
             Report.of(WRONG_CLUSTER, "the server that runs in place of the lost one is another")
-                .why(words(primary, other))
+                .why(words(other))
                 .safe("it was not stopped, and nothing was changed")
                 .next(
                     "aegis config show    (does database.data-directory lead to the lost one?)",
@@ -37,29 +39,28 @@ public record LostCluster(SystemIdentifier system, TimeSource time) {
   /** What is to be known of the place of the lost one where no server runs. */
   public Optional<String> warning(OldPrimary primary) {
     return other(primary)
-        .filter(_ -> !runs(primary))
-        .map(other -> words(primary, other)
+        .filter(other -> !other.runs())
+        .map(other -> words(other)
             + ": is it the right database that is recovered? (database.name, in aegis.yaml)");
   }
 
-  private String words(OldPrimary primary, SystemIdentifier other) {
-    return switch (primary) {
-      case OldPrimary.Here here ->
-        here.dataDirectory() + " is cluster " + other + ", and the snapshot is of cluster "
-            + system;
-      case OldPrimary.Elsewhere _ -> "";
-    };
+  private record Other(Path data, SystemIdentifier system) {
+    boolean runs() {
+      return Postmaster.of(data).isPresent();
+    }
   }
 
-  private static boolean runs(OldPrimary primary) {
-    return primary instanceof OldPrimary.Here here
-        && Postmaster.of(here.dataDirectory()).isPresent();
+  private String words(Other other) {
+    return other.data() + " is cluster " + other.system() + ", and the snapshot is of cluster "
+        + system;
   }
 
-  private Optional<SystemIdentifier> other(OldPrimary primary) {
+  private Optional<Other> other(OldPrimary primary) {
     return switch (primary) {
       case OldPrimary.Here here ->
-        found(here.dataDirectory()).filter(there -> !there.equals(system));
+        found(here.dataDirectory())
+            .filter(there -> !there.equals(system))
+            .map(there -> new Other(here.dataDirectory(), there));
       case OldPrimary.Elsewhere _ -> Optional.empty();
     };
   }
@@ -69,10 +70,22 @@ public record LostCluster(SystemIdentifier system, TimeSource time) {
     try {
       return Optional.of(new ControlFileReader(time).read(data).content().system());
     } catch (Refused | Damaged e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw interrupted(data, e);
+      }
       return Optional.empty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Optional.empty();
+      throw interrupted(data, e);
     }
+  }
+
+  private static Unavailable interrupted(Path data, Exception cause) {
+    return new Unavailable(
+        Report.of(PostgresCode.SOURCE_UNCERTAIN, "which cluster lies in " + data + " was not read")
+            .why("it was interrupted")
+            .safe("nothing was stopped or changed")
+            .next("do the same again"),
+        cause);
   }
 }

@@ -89,6 +89,6 @@ final class RestoreRunner implements StepRunner.Undoable<RestoreBase> {
         .map(running -> kept + "; its server still runs, process " + running.pid() + " (pg_ctl -D "
             + data + " stop -m fast)")
         .orElse(kept);
-    return StepResult.of(words).warning(words);
+    return StepResult.of(words).warning(words).with(Json.object().with(StepResult.KEPT, true));
   }
 }

@@ -132,6 +132,14 @@ class ServerLogTest {
     }
   }
 
+  // Red when: ServerLog.why knows no more than the log that Aegis gave the server.
+  @Test
+  void a_server_that_ended_in_a_log_of_its_own_is_said_to_have_gone_on_there() throws IOException {
+    program("echo 'LOG:  redirecting log output to logging collector process' >&2;"
+        + " echo 'HINT:  Future log output will appear in directory \"log\".' >&2; exit 1");
+    assertThat(why()).contains("its log goes on in " + server.place().data().resolve("log"));
+  }
+
   // Red when: LocalServer.launch does not put its log between itself and the server.
   @Test
   void what_the_server_says_stands_in_a_log_of_its_accounts() throws IOException {

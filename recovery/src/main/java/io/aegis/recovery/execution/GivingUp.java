@@ -5,6 +5,7 @@ import io.aegis.recovery.ExecutionState;
 import io.aegis.recovery.Executions.Request;
 import io.aegis.recovery.Step.Work;
 import io.aegis.recovery.StepCatalog;
+import io.aegis.recovery.StepResult;
 import io.aegis.recovery.StepState;
 import io.aegis.recovery.journal.Event;
 import io.aegis.recovery.state.StepPicture;
@@ -58,7 +59,8 @@ record GivingUp(Ledger ledger, StepCatalog catalog, Attempt.Setting setting) {
         new Tasks(ledger.picture(), catalog, setting).facts(step));
     try {
       var result = catalog.bind(payload).undo(attempt);
-      ledger.move(step, StepState.CANCELED, StepStatus.UNDONE + result.summary());
+      boolean kept = result.facts().find(StepResult.KEPT) != null;
+      ledger.move(step, StepState.CANCELED, (kept ? "" : StepStatus.UNDONE) + result.summary());
     } catch (RuntimeException failure) {
       // Whatever it was: an undo that breaks must not keep the execution from its end, and with it
       // the application from its next recovery.

@@ -247,7 +247,7 @@ class ExecutionSim {
         if (work instanceof Work.Action && step.state() == StepState.SUCCEEDED) {
           assertThat(site.world.effect(step.id().value())).isEqualTo(World.DONE);
         }
-        if (step.detail().startsWith("undo: ")) {
+        if (step.isTakenBack()) {
           assertThat(site.world.effect(step.id().value())).isNull();
         }
       }

@@ -6,6 +6,7 @@ import static io.aegis.recovery.execution.Site.CAROL;
 import static io.aegis.recovery.execution.Site.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aegis.kernel.Json;
 import io.aegis.recovery.ExecutionId;
 import io.aegis.recovery.ExecutionState;
 import io.aegis.recovery.Executions.Request;
@@ -173,6 +174,22 @@ abstract class StopScenarios extends Scenarios {
     var now = site.process().show(id);
     assertThat(now.state()).isEqualTo(ExecutionState.CANCELED);
     assertThat(now.exceptions()).anyMatch(line -> line.contains("could not be taken back"));
+  }
+
+  // Red when: GivingUp.takeBack says of everything that it was taken back.
+  @Test
+  void what_an_undo_has_kept_was_not_taken_back() {
+    var kept = Json.object().with(StepResult.KEPT, true);
+    world.script("undo-a", _ -> StepResult.of("kept: it takes writes").with(kept));
+    var id = site.start(world.undoable("a"), world.undoable("b", "a"), approval("b"));
+    site.run(id);
+
+    site.ask(id, ALICE, new Request.Stop(When.NOW, Then.CANCEL_AND_UNDO, "start again"));
+
+    var now = site.process().show(id);
+    assertThat(now.step(A).detail()).isEqualTo("kept: it takes writes");
+    assertThat(now.step(A).isTakenBack()).isFalse();
+    assertThat(now.step(new StepId("b")).isTakenBack()).isTrue();
   }
 
   // Red when: GivingUp.takeBack() catches nothing but a Failure, as it did.

@@ -167,11 +167,12 @@ final class World {
     public StepResult undo(Doing step, StepContext context) throws InterruptedException {
       log.add("undo " + step.what());
       var script = scripts.getOrDefault("undo-" + step.what(), List.of());
-      if (!script.isEmpty()) {
-        script.removeFirst().perform(context);
+      var result =
+          script.isEmpty() ? StepResult.of("removed") : script.removeFirst().perform(context);
+      if (result.facts().find(StepResult.KEPT) == null) {
+        forget(step.what());
       }
-      forget(step.what());
-      return StepResult.of("removed");
+      return result;
     }
   }
 
