@@ -9,7 +9,6 @@ import io.aegis.kernel.Failure;
 import io.aegis.kernel.Json;
 import io.aegis.kernel.Report;
 import io.aegis.recovery.ApplicationName;
-import io.aegis.recovery.EnvironmentName;
 import io.aegis.recovery.Evidence;
 import io.aegis.recovery.Execution;
 import io.aegis.recovery.ExecutionId;
@@ -21,7 +20,6 @@ import io.aegis.recovery.Phase;
 import io.aegis.recovery.Plan;
 import io.aegis.recovery.PlannedWrite.Sign;
 import io.aegis.recovery.Probe;
-import io.aegis.recovery.Scenario;
 import io.aegis.recovery.Step;
 import io.aegis.recovery.Step.Work.Approval.BreakGlass;
 import io.aegis.recovery.StepCatalog;
@@ -36,7 +34,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -97,15 +94,7 @@ class ExecutionCommandsTest {
   }
 
   private static Plan.Header header() {
-    return new Plan.Header(
-        Scenario.DATABASE_LOSS,
-        Plan.Purpose.RECOVERY,
-        new ApplicationName("shop"),
-        new EnvironmentName("prod"),
-        new Plan.Objectives(Duration.ofMinutes(15), Duration.ofSeconds(60)),
-        new Role("operator"),
-        Instant.parse("2026-11-23T12:58:00Z"),
-        Json.object().with("moment", "2026-11-23 13:58:00 CET"));
+    return Headers.recovery(Json.object().with("moment", "2026-11-23 13:58:00 CET"));
   }
 
   private static Plan onlyAnApproval() {

@@ -1,12 +1,12 @@
 package io.aegis.cli.execution;
 
+import static io.aegis.cli.Headers.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.cli.Cli;
+import io.aegis.cli.Headers;
 import io.aegis.kernel.Digest;
 import io.aegis.kernel.Json;
-import io.aegis.recovery.ApplicationName;
-import io.aegis.recovery.EnvironmentName;
 import io.aegis.recovery.Execution;
 import io.aegis.recovery.ExecutionId;
 import io.aegis.recovery.ExecutionState;
@@ -15,7 +15,6 @@ import io.aegis.recovery.Person.Role;
 import io.aegis.recovery.Phase;
 import io.aegis.recovery.Plan;
 import io.aegis.recovery.PlannedWrite.Sign;
-import io.aegis.recovery.Scenario;
 import io.aegis.recovery.Step;
 import io.aegis.recovery.Step.Work.Approval.BreakGlass;
 import io.aegis.recovery.StepResult;
@@ -28,7 +27,6 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ExecutionPageTest {
-  private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
   private static final String ADVICE = "aegis execution ignore <execution> --step verify";
 
   /** An execution in that state, a step of which has failed. */
@@ -37,15 +35,7 @@ class ExecutionPageTest {
   }
 
   private static Execution failed(ExecutionState state, Instant declared) {
-    var header = new Plan.Header(
-        Scenario.DATABASE_LOSS,
-        Plan.Purpose.RECOVERY,
-        new ApplicationName("shop"),
-        new EnvironmentName("prod"),
-        new Plan.Objectives(Duration.ofMinutes(15), Duration.ofSeconds(60)),
-        new Role("operator"),
-        NOON,
-        Json.object());
+    var header = Headers.recovery(Json.object());
     var verify = Step.of("verify", "measure it", Phase.DATABASE)
         .approval("Go on?", new Role("operator"), 1, BreakGlass.ALLOWED);
     var problem = new Execution.Problem(
@@ -116,7 +106,8 @@ class ExecutionPageTest {
   @Test
   void an_execution_that_was_given_up_says_what_it_has_left_behind() {
     assertThat(left(StepState.SUCCEEDED, "", ExecutionState.CANCELED))
-        .contains("stays as it is", "server on /srv/pg/old", "begun: stopped", "data directory");
+        .contains("stays as it is", "server on /srv/pg/old", "begun: stopped", "data directory")
+        .doesNotContain("nothing yet");
     assertThat(left(StepState.CANCELED, "the execution was given up", ExecutionState.FAILED))
         .contains("server on /srv/pg/old");
     assertThat(left(StepState.CANCELED, "undo: started again", ExecutionState.CANCELED))

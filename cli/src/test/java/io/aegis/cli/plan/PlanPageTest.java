@@ -3,32 +3,20 @@ package io.aegis.cli.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.cli.Cli;
+import io.aegis.cli.Headers;
 import io.aegis.kernel.Json;
-import io.aegis.recovery.ApplicationName;
-import io.aegis.recovery.EnvironmentName;
 import io.aegis.recovery.Person.Role;
 import io.aegis.recovery.Phase;
 import io.aegis.recovery.Plan;
-import io.aegis.recovery.Scenario;
 import io.aegis.recovery.Step;
 import io.aegis.recovery.Step.Work.Approval.BreakGlass;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PlanPageTest {
   private static Plan plan(String to, String position) {
-    var header = new Plan.Header(
-        Scenario.DATABASE_LOSS,
-        Plan.Purpose.RECOVERY,
-        new ApplicationName("shop"),
-        new EnvironmentName("prod"),
-        new Plan.Objectives(Duration.ofMinutes(15), Duration.ofSeconds(60)),
-        new Role("operator"),
-        Instant.parse("2026-11-23T12:58:00Z"),
-        Json.object().with("to", to).with("position", position));
+    var header = Headers.recovery(Json.object().with("to", to).with("position", position));
     var approve = Step.of("approve", "agree to go on", Phase.DATABASE)
         .approval("Go on?", new Role("operator"), 1, BreakGlass.ALLOWED);
     return new Plan(header, List.of(approve), List.of());
