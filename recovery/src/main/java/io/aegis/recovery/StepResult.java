@@ -20,6 +20,9 @@ public record StepResult(
   /** A fact of an undo that took nothing back: what it would have removed is kept. */
   public static final String KEPT = "kept";
 
+  /** A fact of an undo that found nothing: what the step may have reported to have made is gone. */
+  public static final String NOTHING = "nothing";
+
   public StepResult {
     warnings = List.copyOf(warnings);
     measurements = List.copyOf(measurements);

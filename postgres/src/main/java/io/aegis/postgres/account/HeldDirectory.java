@@ -2,8 +2,10 @@ package io.aegis.postgres.account;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileSystemException;
@@ -154,6 +156,22 @@ public final class HeldDirectory implements AutoCloseable {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
+  }
+
+  /** The whole content of such a file, what is no UTF-8 replaced. */
+  public Optional<String> text(String name) throws IOException {
+    var found = read(name);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    try (var file = found.get()) {
+      var content = Channels.newInputStream(file).readAllBytes();
+      return Optional.of(new String(content, StandardCharsets.UTF_8));
+    }
+  }
+
+  public boolean hasOwnerOf(HeldDirectory other) {
+    return attributes.owner().equals(other.attributes.owner());
   }
 
   /**

@@ -168,14 +168,15 @@ public record TimelineInventory(
   }
 
   /**
-   * Until when nothing was committed beyond it, by the names of the marks. A newer one may know
-   * less than one before: builds before 2026-11-27 forgot it with each connection.
+   * Until when nothing was committed beyond it, by the name of the newest mark that knows: builds
+   * before 2026-11-27 forgot it with each connection.
    */
   public Instant active() {
-    return marks.stream()
+    return marks.reversed().stream()
         .flatMap(mark -> WalNames.markedAsOf(mark).stream())
-        .max(Comparator.naturalOrder())
-        .orElse(Instant.MIN);
+        .filter(asOf -> !asOf.equals(DurableMark.NEVER))
+        .findFirst()
+        .orElse(marks.isEmpty() ? Instant.MIN : DurableMark.NEVER);
   }
 
   /**

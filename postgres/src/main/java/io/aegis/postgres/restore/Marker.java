@@ -7,7 +7,6 @@ import io.aegis.postgres.account.HeldDirectory;
 import io.aegis.postgres.layout.DirectoryScan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -74,14 +73,7 @@ record Marker(
   /** The same of a data directory that is held open. */
   static Optional<Marker> read(HeldDirectory target) throws IOException {
     try (var own = target.enter(DIRECTORY)) {
-      var found = own.read(DirectoryScan.RESTORE_MARKER);
-      if (found.isEmpty()) {
-        return Optional.empty();
-      }
-      try (var file = found.get()) {
-        var content = Channels.newInputStream(file).readAllBytes();
-        return parsed(new String(content, StandardCharsets.UTF_8));
-      }
+      return own.text(DirectoryScan.RESTORE_MARKER).flatMap(Marker::parsed);
     } catch (NoSuchFileException | NotDirectoryException e) {
       return Optional.empty();
     }
@@ -168,17 +160,34 @@ record Marker(
       }
     }
 
-    boolean isIn(Path directory) throws IOException {
-      return read(directory).filter(this::equals).isPresent();
+    /** The same of one that is held open. */
+    static boolean isFree(HeldDirectory directory) throws IOException {
+      return directory.names().stream().allMatch((NAME + HeldDirectory.PART)::equals);
     }
 
-    private static Optional<OfTablespace> read(Path directory) throws IOException {
+    boolean isIn(Path directory) throws IOException {
       try {
-        var json = Json.parseObject(Files.readString(directory.resolve(NAME)));
+        return parsed(Files.readString(directory.resolve(NAME)))
+            .filter(this::equals)
+            .isPresent();
+      } catch (NoSuchFileException | CharacterCodingException e) {
+        return false; // not ours, whatever it is
+      }
+    }
+
+    /** The same of one that is held open. */
+    boolean isIn(HeldDirectory directory) throws IOException {
+      var found = directory.text(NAME);
+      return found.flatMap(OfTablespace::parsed).filter(this::equals).isPresent();
+    }
+
+    private static Optional<OfTablespace> parsed(String text) {
+      try {
+        var json = Json.parseObject(text);
         return Optional.of(new OfTablespace(
             new Incarnation(json.text("incarnation")), Path.of(json.text("dataDirectory"))));
-      } catch (NoSuchFileException | Malformed | IllegalArgumentException e) {
-        return Optional.empty(); // not ours, whatever it is
+      } catch (Malformed | IllegalArgumentException e) {
+        return Optional.empty();
       }
     }
 

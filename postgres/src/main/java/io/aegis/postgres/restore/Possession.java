@@ -7,11 +7,13 @@ import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Report;
 import io.aegis.postgres.account.Account;
 import io.aegis.postgres.account.HeldDirectory;
+import io.aegis.postgres.account.Way;
 import io.aegis.postgres.layout.DirectoryScan;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -102,37 +104,30 @@ record Possession(Path target, Marker marker) {
 
   /**
    * A link may stand for a directory of the account's own and for no other: it may have planted it.
-   * So may one on the way there that is not root's.
+   * So may each on the way there that does not lie where root alone can put one.
    *
    * @throws Refused if it leads to somebody else's
    */
   static void refuseForeign(Account owner, Path place) throws IOException {
-    refuseLinkToForeign(owner, place);
-    for (var above = place.getParent(); above != null; above = above.getParent()) {
-      if (Account.own().isRoot() && Files.isSymbolicLink(above) && !isRoots(above)) {
-        refuseLinkToForeign(owner, above);
+    if (Files.isSymbolicLink(place) && Files.isDirectory(place)) {
+      requireOwn(owner, place, place.toRealPath());
+    }
+    if (Account.own().isRoot() && !owner.isRoot()) {
+      var link = Way.linkOfOthers(place);
+      if (link.isPresent()) {
+        requireOwn(owner, link.get(), Way.existing(place));
       }
     }
   }
 
-  /** Whose a link is tells who has led there. */
-  private static boolean isRoots(Path link) throws IOException {
-    return Integer.valueOf(0)
-        .equals(Files.getAttribute(link, "unix:uid", LinkOption.NOFOLLOW_LINKS));
-  }
-
-  private static void refuseLinkToForeign(Account owner, Path place) throws IOException {
-    if (Files.isSymbolicLink(place) && Files.isDirectory(place)) {
-      var found = place.toRealPath();
-      var whose = Account.ownerOf(found);
-      if (whose.user() != owner.user()) {
-        throw new Refused(Report.of(
-                ACCOUNT_UNUSABLE,
-                "the restored database cannot be " + owner.name() + "'s and run so")
-            .why(place + " is a link to " + found + ", which is " + whose.name() + "'s")
-            .safe("nothing was changed there")
-            .next("chown " + owner.name() + " " + found + "    (if it shall be used)"));
-      }
+  private static void requireOwn(Account owner, Path link, Path found) {
+    var whose = Account.ownerOf(found);
+    if (whose.user() != owner.user()) {
+      throw new Refused(Report.of(
+              ACCOUNT_UNUSABLE, "the restored database cannot be " + owner.name() + "'s and run so")
+          .why(link + " is a link that leads to " + found + ", which is " + whose.name() + "'s")
+          .safe("nothing was changed there")
+          .next("chown " + owner.name() + " " + found + "    (if it shall be used)"));
     }
   }
 
@@ -143,21 +138,46 @@ record Possession(Path target, Marker marker) {
    */
   void clear() throws IOException {
     refuse(obstacle());
-    for (var tablespace : marker.tablespaces()) {
-      if (Files.isDirectory(tablespace)) {
-        try (var held = HeldDirectory.of(tablespace)) {
-          DurableFiles.emptyBut(held, Marker.OfTablespace.NAME);
-          held.delete(Marker.OfTablespace.NAME);
+    var tablespaces = new ArrayList<HeldDirectory>();
+    try (var top = HeldDirectory.of(target)) {
+      for (var tablespace : marker.tablespaces()) {
+        if (Files.isDirectory(tablespace)) {
+          tablespaces.add(HeldDirectory.of(tablespace));
         }
       }
-    }
-    try (var held = HeldDirectory.of(target)) {
-      DurableFiles.emptyBut(held, Marker.DIRECTORY);
-      try (var own = held.enter(Marker.DIRECTORY)) {
+      refuse(replaced(top, tablespaces));
+      for (var tablespace : tablespaces) {
+        DurableFiles.emptyBut(tablespace, Marker.OfTablespace.NAME);
+        tablespace.delete(Marker.OfTablespace.NAME);
+      }
+      DurableFiles.emptyBut(top, Marker.DIRECTORY);
+      try (var own = top.enter(Marker.DIRECTORY)) {
         DurableFiles.emptyBut(own, DirectoryScan.RESTORE_MARKER);
         own.delete(DirectoryScan.RESTORE_MARKER);
       }
+    } finally {
+      HeldDirectory.closeAll(tablespaces);
     }
+  }
+
+  /**
+   * What was looked at by its path may be another by now, and will be emptied for as long as its
+   * account likes: only what is held open stays the same.
+   */
+  private Optional<Report> replaced(HeldDirectory top, List<HeldDirectory> tablespaces)
+      throws IOException {
+    var held = Marker.read(top).filter(found -> found.incarnation().equals(marker.incarnation()));
+    if (held.isEmpty()) {
+      return Optional.of(kept("another directory has taken its place"));
+    }
+    for (var tablespace : tablespaces) {
+      boolean ours = tablespace.hasOwnerOf(top)
+          && (mark().isIn(tablespace) || Marker.OfTablespace.isFree(tablespace));
+      if (!ours) {
+        return Optional.of(kept("another directory has taken the place of a tablespace's"));
+      }
+    }
+    return Optional.empty();
   }
 
   /** The tablespaces are their owner's from now on. */
@@ -165,10 +185,16 @@ record Possession(Path target, Marker marker) {
     for (var tablespace : marker.tablespaces()) {
       if (mark().isIn(tablespace)) {
         try (var held = HeldDirectory.of(tablespace)) {
-          held.deleteTree(Marker.OfTablespace.NAME + HeldDirectory.PART);
-          held.delete(Marker.OfTablespace.NAME);
+          release(held);
         }
       }
+    }
+  }
+
+  private void release(HeldDirectory tablespace) throws IOException {
+    if (mark().isIn(tablespace)) {
+      tablespace.deleteTree(Marker.OfTablespace.NAME + HeldDirectory.PART);
+      tablespace.delete(Marker.OfTablespace.NAME);
     }
   }
 

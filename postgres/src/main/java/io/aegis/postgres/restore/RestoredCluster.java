@@ -12,7 +12,6 @@ import io.aegis.postgres.configuration.Settings;
 import io.aegis.postgres.layout.DirectoryScan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
@@ -121,12 +120,10 @@ public final class RestoredCluster {
    * must not make it somebody else's words.
    */
   private Settings settings(HeldDirectory directory) throws IOException {
-    try (var file = directory
-        .read(SnapshotFiles.SETTINGS)
-        .orElseThrow(() -> replaced(target.resolve(SnapshotFiles.SETTINGS)))) {
-      var text = Channels.newInputStream(file).readAllBytes();
-      return Settings.parse(new String(text, StandardCharsets.UTF_8));
-    }
+    return directory
+        .text(SnapshotFiles.SETTINGS)
+        .map(Settings::parse)
+        .orElseThrow(() -> replaced(target.resolve(SnapshotFiles.SETTINGS)));
   }
 
   private static void write(HeldDirectory directory, Settings settings) throws IOException {

@@ -61,7 +61,9 @@ final class RestoreRunner implements StepRunner.Undoable<RestoreBase> {
     var site = new Site(repository, step.job(), ports.time());
     var stage = site.cluster().stage();
     if (stage == Stage.NOT_BEGUN) {
-      return StepResult.of("there was nothing to take back");
+      return StepResult.of(
+              "nothing of this restore was found in " + step.job().goal().target())
+          .with(Json.object().with(StepResult.NOTHING, true));
     }
     if (stage == Stage.OPEN || stage == Stage.FENCED && site.wasPromoted()) {
       return left(site);

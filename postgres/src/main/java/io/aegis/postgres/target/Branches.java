@@ -88,7 +88,7 @@ public final class Branches {
       return mark().flatMap(newest -> LastCommit.behind(lsn, newest, () -> log));
     }
 
-    /** When it was last written to, by the names of its marks. */
+    /** When it was last written to, by the name of the newest mark that knows. */
     Instant active() {
       return log.tip().active();
     }
@@ -258,23 +258,17 @@ public final class Branches {
   }
 
   private boolean isBackedUp(Known known) {
-    return basesOf(known).findAny().isPresent();
+    return bases.stream()
+        .anyMatch(base -> base.isOf(known.branch().incarnation(), known.branch().timeline()));
   }
 
   /**
-   * When it was last written to. The marks of a life that began within a long transaction know no
-   * time before that ends: then its claim does.
+   * The marks of a life that began within a long transaction know no time before that ends: then
+   * its claim does, whose clock is that of who streams, as theirs is. A snapshot's is its server's,
+   * and may be wrong.
    */
-  private Instant active(Known known, Instant marked) {
-    var told = Stream.concat(Stream.of(marked), basesOf(known).map(BaseBackup::finished))
-        .max(Comparator.naturalOrder())
-        .orElse(marked);
-    return told.equals(DurableMark.NEVER) ? known.claim().claimed() : told;
-  }
-
-  private Stream<BaseBackup> basesOf(Known known) {
-    var branch = known.branch();
-    return bases.stream().filter(base -> base.isOf(branch.incarnation(), branch.timeline()));
+  private static Instant active(Known known, Instant marked) {
+    return marked.equals(DurableMark.NEVER) ? known.claim().claimed() : marked;
   }
 
   /** What cannot be read and does not stop a recovery. */

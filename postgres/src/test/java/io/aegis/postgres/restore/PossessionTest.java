@@ -264,8 +264,8 @@ class PossessionTest {
     }
   }
 
-  // Red when: Possession.refuseForeign looks at the directory alone, or takes root's links for the
-  // account's.
+  // Red when: Possession.refuseForeign looks at the directory alone, or trusts a link because it is
+  // root's: the account may have moved it to where it lies.
   @Test
   void a_link_on_the_way_that_the_account_planted_leads_to_no_directory_of_roots()
       throws IOException {
@@ -274,13 +274,34 @@ class PossessionTest {
     var etc = Files.createDirectory(home.toRealPath().resolve("etc"));
     var link = Files.createSymbolicLink(home.toRealPath().resolve("planted"), etc);
 
-    Possession.refuseForeign(nobody, link.resolve("16384")); // whoever runs Aegis has led there
+    Possession.refuseForeign(nobody, link.resolve("16384")); // only root can have led there
     if (root) {
-      nobody.take(link);
+      nobody.take(home);
       assertThatThrownBy(() -> Possession.refuseForeign(nobody, link.resolve("16384")))
           .isInstanceOfSatisfying(
               Refused.class, refused -> assertThat(refused.report().why()).contains("root's"));
+      nobody.take(etc);
+      Possession.refuseForeign(nobody, link.resolve("16384"));
     }
+  }
+
+  // Red when: Possession.clear opens by its path what was looked at before.
+  @Test
+  void a_directory_that_takes_the_place_of_one_that_is_cleared_is_not_emptied() throws IOException {
+    var goal = goal(target, "first");
+    abandon(goal);
+    var marker = Marker.read(target).orElseThrow();
+    var kept = Files.createDirectory(home.resolve("kept"));
+    Files.writeString(kept.resolve("file"), "kept");
+    move(target, "-mine");
+    Files.createSymbolicLink(target, kept);
+    // As where it is exchanged right behind the look by its path.
+    var place = Optional.of(target.toRealPath());
+    var exchanged =
+        new Marker(marker.incarnation(), marker.stage(), List.of(), marker.source(), place);
+
+    requireNotRestoredHere(() -> new Possession(target, exchanged).clear());
+    assertThat(kept.resolve("file")).hasContent("kept");
   }
 
   // Red when: Possession.clear leaves out the tablespaces, or their marks.

@@ -15,12 +15,11 @@ import io.aegis.postgres.Target;
 import io.aegis.postgres.Timeline;
 import io.aegis.postgres.archive.ArchiveFixture;
 import io.aegis.postgres.archive.DurableMark;
+import io.aegis.postgres.archive.IncarnationClaim;
 import io.aegis.postgres.archive.Incarnations;
 import io.aegis.postgres.archive.LogSpan;
 import io.aegis.postgres.archive.WalFiling;
 import io.aegis.postgres.wal.MadeUpWal;
-import io.aegis.repository.SnapshotId;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -195,28 +194,16 @@ class SuccessionTest extends SeveralLives {
         .isInstanceOf(Edge.Commit.class);
   }
 
-  // Red when: Branches.active takes what no mark knows for a time long ago, or asks no snapshot; or
+  // Red when: Branches.active takes what no mark knows for a time long ago; or
   // TimelineInventory.active takes the newest mark alone, which a stream that began anew had
   // written.
   @ParameterizedTest
-  @ValueSource(strings = {"its claim", "its snapshot", "an older mark"})
+  @ValueSource(strings = {"its claim", "an older mark"})
   void a_life_whose_newest_mark_knows_no_time_is_not_the_older_one(String knows) {
     store(fixture.claim, ONE, wal, Mark.at(9));
-    double claimed = knows.equals("its claim") ? 20 : 1;
-    var alone = new Incarnations(fixture.repository, new VirtualTime(at(claimed)))
-        .of(new Incarnation("alone"), fixture.claim.system(), ArchiveFixture.SIZE);
     var log = new MadeUpWal(ArchiveFixture.SIZE, ONE, BEGIN);
-    var begin = log.filler(100);
-    log.backupEnd(begin);
-    var second = new BaseBackup(
-        new SnapshotId("20261123T120020Z-00000000"),
-        fixture.claim.system(),
-        alone.id(),
-        ONE,
-        begin,
-        log.end(),
-        at(1),
-        at(knows.equals("its snapshot") ? 20 : 2));
+    log.filler(100);
+    var alone = alone(knows.equals("its claim") ? 20 : 1);
     if (knows.equals("an older mark")) {
       store(alone, ONE, log, Mark.at(20));
     }
@@ -227,8 +214,33 @@ class SuccessionTest extends SeveralLives {
     filing.part(ONE, new LogSpan(BEGIN, log.end()), log.bytes(BEGIN, log.end()));
     filing.mark(ONE, never);
 
-    var bases = knows.equals("its claim") ? List.of(base) : List.of(base, second);
-    var branches = new Branches(fixture.archive, fixture.repository.register(), bases, NOBODY_ELSE);
-    assertThat(branches.newestFirst().getFirst().branch().incarnation()).isEqualTo(alone.id());
+    assertThat(branches().newestFirst().getFirst().branch().incarnation()).isEqualTo(alone.id());
+  }
+
+  // Red when: Branches.active believes the end of a snapshot, which is by its server's clock.
+  @Test
+  void a_snapshot_of_a_server_whose_clock_was_ahead_makes_no_life_the_newer_one() {
+    base = new BaseBackup(
+        base.id(),
+        base.system(),
+        base.incarnation(),
+        base.timeline(),
+        base.begin(),
+        base.end(),
+        at(1800),
+        at(1801));
+    store(fixture.claim, ONE, wal, Mark.at(9));
+    var alone = alone(20);
+    var log = new MadeUpWal(ArchiveFixture.SIZE, ONE, BEGIN);
+    log.commit(30, at(21));
+    store(alone, ONE, log, Mark.at(22));
+
+    assertThat(branches().newestFirst().getFirst().branch().incarnation()).isEqualTo(alone.id());
+  }
+
+  /** A life that came from no other one. */
+  private IncarnationClaim alone(double claimed) {
+    return new Incarnations(fixture.repository, new VirtualTime(at(claimed)))
+        .of(new Incarnation("alone"), fixture.claim.system(), ArchiveFixture.SIZE);
   }
 }

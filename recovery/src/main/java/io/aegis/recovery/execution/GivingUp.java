@@ -59,13 +59,19 @@ record GivingUp(Ledger ledger, StepCatalog catalog, Attempt.Setting setting) {
         new Tasks(ledger.picture(), catalog, setting).facts(step));
     try {
       var result = catalog.bind(payload).undo(attempt);
-      boolean kept = result.facts().find(StepResult.KEPT) != null;
-      ledger.move(step, StepState.CANCELED, (kept ? "" : StepStatus.UNDONE) + result.summary());
+      boolean undone = result.facts().find(StepResult.KEPT) == null
+          && (result.facts().find(StepResult.NOTHING) == null || !hasSucceeded(step.state()));
+      ledger.move(step, StepState.CANCELED, (undone ? StepStatus.UNDONE : "") + result.summary());
     } catch (RuntimeException failure) {
       // Whatever it was: an undo that breaks must not keep the execution from its end, and with it
       // the application from its next recovery.
       ledger.write(new Event.UndoFailed(step.id(), attempt.problemOfUndo(failure)));
     }
+  }
+
+  /** What it has made is somewhere then, found or not. */
+  private static boolean hasSucceeded(StepState state) {
+    return state == StepState.SUCCEEDED || state == StepState.SUCCEEDED_WITH_WARNING;
   }
 
   private static boolean canBeTakenBack(StepState state) {

@@ -23,6 +23,8 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How an execution is given up, and what is taken back. */
 abstract class StopScenarios extends Scenarios {
@@ -177,9 +179,10 @@ abstract class StopScenarios extends Scenarios {
   }
 
   // Red when: GivingUp.takeBack says of everything that it was taken back.
-  @Test
-  void what_an_undo_has_kept_was_not_taken_back() {
-    var kept = Json.object().with(StepResult.KEPT, true);
+  @ParameterizedTest
+  @ValueSource(strings = {StepResult.KEPT, StepResult.NOTHING})
+  void what_an_undo_has_kept_or_not_found_was_not_taken_back(String fact) {
+    var kept = Json.object().with(fact, true);
     world.script("undo-a", _ -> StepResult.of("kept: it takes writes").with(kept));
     var id = site.start(world.undoable("a"), world.undoable("b", "a"), approval("b"));
     site.run(id);
