@@ -174,12 +174,18 @@ public record ExecutionPage(Execution execution) implements Answer {
   /** By the plan, since a step that failed, or was killed, reported nothing. */
   private void stays(Page page) {
     var left = new Table("", "", "", "");
-    execution.plan().steps().stream()
-        .filter(step -> execution.step(step.id()).attempt() > 0 && !isTakenBack(step))
-        .forEach(step -> step.writes().stream()
-            .filter(write -> write.sign() != Sign.LOOK)
-            .forEach(write -> left.row(
-                " ", String.valueOf(write.sign().mark()), write.object(), made(step, write))));
+    var gone = execution.plan().steps().stream()
+        .filter(step -> execution.step(step.id()).isTakenBack())
+        .flatMap(step -> step.writes().stream())
+        .map(PlannedWrite::object)
+        .toList(); // whoever else was to write there, too, is taken along
+    for (var step : execution.plan().steps()) {
+      step.writes().stream()
+          .filter(write -> execution.step(step.id()).attempt() > 0)
+          .filter(write -> write.sign() != Sign.LOOK && !gone.contains(write.object()))
+          .forEach(write -> left.row(
+              " ", String.valueOf(write.sign().mark()), write.object(), made(step, write)));
+    }
     if (!left.isEmpty()) {
       page.line("What was done and not taken back stays as it is:");
       page.table(left);
@@ -189,12 +195,6 @@ public record ExecutionPage(Execution execution) implements Answer {
   private String made(Step step, PlannedWrite write) {
     var summary = execution.step(step.id()).result().summary();
     return summary.isEmpty() ? "may have been begun: " + write.detail() : summary;
-  }
-
-  /** A step that another one rests on takes that one along. */
-  private boolean isTakenBack(Step step) {
-    return execution.step(step.id()).isTakenBack()
-        || step.after().stream().map(execution.plan()::step).anyMatch(this::isTakenBack);
   }
 
   /** A step does not know of which execution it is one. */

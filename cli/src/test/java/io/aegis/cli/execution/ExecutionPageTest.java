@@ -102,39 +102,45 @@ class ExecutionPageTest {
   }
 
   // Red when: ExecutionPage does not say what is left behind, or says it of what was not begun, or
-  // was taken back, by itself or by a step that it rests on.
+  // was taken back, by itself or with what another step had written.
   @Test
   void an_execution_that_was_given_up_says_what_it_has_left_behind() {
     assertThat(left(StepState.SUCCEEDED, "", ExecutionState.CANCELED))
-        .contains("stays as it is", "server on /srv/pg/old", "begun: stopped", "data directory")
+        .contains("stays as it is", "server on /srv/pg/old", "data directory", "begun: 1 GiB")
         .doesNotContain("nothing yet");
     assertThat(left(StepState.CANCELED, "the execution was given up", ExecutionState.FAILED))
-        .contains("server on /srv/pg/old");
-    assertThat(left(StepState.CANCELED, "undo: started again", ExecutionState.CANCELED))
-        .doesNotContain("stays as it is", "data directory");
+        .contains("data directory", "begun: 1 GiB");
+    assertThat(left(StepState.CANCELED, "undo: removed", ExecutionState.CANCELED))
+        .contains("server on /srv/pg/old", "new life")
+        .doesNotContain("data directory");
     assertThat(left(StepState.SUCCEEDED, "", ExecutionState.PAUSED_BY_OPERATOR))
         .doesNotContain("stays as it is");
   }
 
-  /** Two steps that had begun, and one that had not, each of which comes after the one before. */
-  private static String left(StepState first, String detail, ExecutionState state) {
+  /** Four steps, the last of which had not begun. */
+  private static String left(StepState restored, String detail, ExecutionState state) {
     var one = failed(state);
-    var fence = writing("fence", Sign.CHANGE, "server on /srv/pg/old", "stopped, if it runs");
-    var restore = writing("restore", Sign.CREATE, "data directory", "1 GiB");
-    var promote = writing("promote", Sign.CREATE, "nothing yet", "");
+    var fence = writing("fence", "server on /srv/pg/old", "stopped, if it runs");
+    var restore = writing("restore", "data directory", "1 GiB");
+    var promote = writing("promote", "data directory", "promoted", "new life", "claimed");
+    var open = writing("open", "nothing yet", "");
+    var given = "the execution was given up";
     var steps = List.of(
-        status(fence, first, 1, detail),
-        status(restore, StepState.FAILED, 1, ""),
-        status(promote, StepState.CANCELED, 0, "the execution was given up"));
-    var plan = new Plan(one.plan().header(), List.of(fence, restore, promote), List.of());
+        status(fence, StepState.SUCCEEDED, 1, ""),
+        status(restore, restored, 1, detail),
+        status(promote, StepState.CANCELED, 1, given),
+        status(open, StepState.CANCELED, 0, given));
+    var plan = new Plan(one.plan().header(), List.of(fence, restore, promote, open), List.of());
     return shown(new Execution(
         one.id(), plan, state, one.initiator(), "", one.clock(), steps, List.of(), one.head()));
   }
 
-  private static Step writing(String id, Sign sign, String object, String detail) {
-    var draft = Step.of(id, id, Phase.DATABASE).writes(sign, object, detail);
-    return (id.equals("fence") ? draft : draft.after("fence"))
-        .approval("Go on?", new Role("operator"), 1, BreakGlass.ALLOWED);
+  private static Step writing(String id, String... writes) {
+    var draft = Step.of(id, id, Phase.DATABASE);
+    for (int i = 0; i < writes.length; i += 2) {
+      draft = draft.writes(Sign.CHANGE, writes[i], writes[i + 1]);
+    }
+    return draft.approval("Go on?", new Role("operator"), 1, BreakGlass.ALLOWED);
   }
 
   private static Execution.StepStatus status(

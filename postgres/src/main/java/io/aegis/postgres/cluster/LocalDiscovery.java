@@ -1,5 +1,6 @@
 package io.aegis.postgres.cluster;
 
+import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.postgres.PostgresCluster.Found;
 import io.aegis.postgres.server.LockFile;
 import java.io.IOException;
@@ -53,7 +54,7 @@ public final class LocalDiscovery {
           lock.get().socketDirectory(),
           binaries(process),
           Files.getOwner(data).getName()));
-    } catch (IOException | java.io.UncheckedIOException | NumberFormatException e) {
+    } catch (IOException | Unavailable | NumberFormatException e) {
       return Optional.empty();
     }
   }

@@ -1,11 +1,11 @@
 package io.aegis.postgres.cluster;
 
+import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.kernel.TimeSource;
 import io.aegis.postgres.PostgresCluster.Facts;
 import io.aegis.postgres.control.ControlFileReader;
 import io.aegis.postgres.server.Postmaster;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -45,7 +45,7 @@ public record ServedDirectory(Path directory, Facts server) {
     var served = server.dataDirectory();
     try {
       return Postmaster.of(served).isPresent() && !Files.isSameFile(served, directory);
-    } catch (IOException | UncheckedIOException _) {
+    } catch (IOException | Unavailable _) {
       return false; // this account may not look there; the control file still tells
     }
   }

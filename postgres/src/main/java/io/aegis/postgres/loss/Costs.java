@@ -1,6 +1,7 @@
 package io.aegis.postgres.loss;
 
 import io.aegis.kernel.Failure.Damaged;
+import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Resolution.Edge;
@@ -38,14 +39,23 @@ final class Costs {
 
   private static Optional<String> running(OldPrimary primary) {
     return switch (primary) {
-      case OldPrimary.Here here ->
-        Postmaster.of(here.dataDirectory())
-            .map(server -> "the server on " + here.dataDirectory() + " runs (process "
-                + server.pid() + "), and is stopped by this recovery; what it commits until then"
-                + " and after this plan is not in it: where that matters, stop it before you"
-                + " plan");
+      case OldPrimary.Here here -> running(here);
       case OldPrimary.Elsewhere _ -> Optional.empty();
     };
+  }
+
+  private static Optional<String> running(OldPrimary.Here here) {
+    try {
+      return Postmaster.of(here.dataDirectory())
+          .map(server -> "the server on " + here.dataDirectory() + " runs (process "
+              + server.pid() + "), and is stopped by this recovery; what it commits until then"
+              + " and after this plan is not in it: where that matters, stop it before you"
+              + " plan");
+    } catch (Unavailable e) { // its disk may be what was lost
+      return Optional.of("whether a server runs on " + here.dataDirectory() + " cannot be told: "
+          + e.report().headline() + "; the step that makes sure of it refuses until it can, or plan"
+          + " with recovery.fence: attested in aegis.yaml");
+    }
   }
 
   private static List<String> givenUp(WalArchive archive, Job job) {

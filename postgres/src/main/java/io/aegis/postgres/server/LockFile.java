@@ -1,7 +1,10 @@
 package io.aegis.postgres.server;
 
+import static io.aegis.postgres.PostgresCode.DATA_DIRECTORY_UNREADABLE;
+
+import io.aegis.kernel.Failure.Unavailable;
+import io.aegis.kernel.Report;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +30,9 @@ import java.util.Optional;
 public record LockFile(
     long pid, Instant started, int port, String socketDirectory, String address, String status) {
 
+  /**
+   * @throws Unavailable if what is there cannot be read, as where its disk is broken
+   */
   public static Optional<LockFile> read(Path data) {
     try {
       var file = data.resolve("postmaster.pid"); // its owner may have put a link there
@@ -37,7 +43,15 @@ public record LockFile(
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read postmaster.pid of " + data, e);
+      throw new Unavailable(
+          Report.of(DATA_DIRECTORY_UNREADABLE, "cannot read postmaster.pid of " + data)
+              .why(String.valueOf(e))
+              .safe("nothing was changed")
+              .next(
+                  "see to that directory, its permissions and its disk",
+                  "if it is the lost one's and gone: make sure by hand that its server is down, and"
+                      + " plan anew with recovery.fence: attested in aegis.yaml"),
+          e);
     }
   }
 

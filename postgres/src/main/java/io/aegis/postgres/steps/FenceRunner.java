@@ -162,6 +162,9 @@ final class FenceRunner implements StepRunner<FenceSource> {
     return new AddressProbe(primary.host(), primary.port());
   }
 
+  /**
+   * @throws Unavailable if its directory cannot be read
+   */
   private static Optional<Postmaster> running(OldPrimary primary) {
     return switch (primary) {
       case OldPrimary.Here here -> Postmaster.of(here.dataDirectory());
@@ -169,11 +172,19 @@ final class FenceRunner implements StepRunner<FenceSource> {
     };
   }
 
+  private static boolean isSurelyDown(OldPrimary primary) {
+    try {
+      return running(primary).isEmpty();
+    } catch (Unavailable e) {
+      return false;
+    }
+  }
+
   /** Asks the same question as the run: it is done when the old primary is down. */
   @Override
   public Probe probe(FenceSource step, StepContext context) {
     boolean down = isInSight(step.primary())
-        && running(step.primary()).isEmpty()
+        && isSurelyDown(step.primary())
         && address(step.primary()).ask() instanceof Answer.NobodyListens;
     return down ? new Probe.Done(down(step.primary(), "")) : new Probe.NotBegun();
   }

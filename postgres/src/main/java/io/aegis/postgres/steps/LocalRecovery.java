@@ -1,5 +1,6 @@
 package io.aegis.postgres.steps;
 
+import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.postgres.restore.RestoredCluster;
 import io.aegis.postgres.server.LockFile;
 import io.aegis.postgres.server.Postmaster;
@@ -33,7 +34,7 @@ record LocalRecovery(Path data, LockFile lock) {
       return RestoredCluster.isOurs(data) && Postmaster.of(data).isPresent()
           ? LockFile.read(data).map(lock -> new LocalRecovery(data, lock))
           : Optional.empty();
-    } catch (UncheckedIOException e) {
+    } catch (UncheckedIOException | Unavailable e) {
       return Optional.empty(); // not ours to look into: it is not proved
     }
   }

@@ -12,6 +12,7 @@ import io.aegis.postgres.SystemIdentifier;
 import io.aegis.postgres.control.ControlFileReader;
 import io.aegis.postgres.server.Postmaster;
 import io.aegis.postgres.steps.PostgresStep.OldPrimary;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -25,23 +26,46 @@ public record LostCluster(SystemIdentifier system, TimeSource time) {
 
   /** Why the server that runs in its place must not be stopped, if one does. */
   public Optional<Refused> refusal(OldPrimary primary) {
-    return other(primary)
-        .filter(Other::runs)
-        .map(other -> new Refused(
-            Report.of(WRONG_CLUSTER, "the server that runs in place of the lost one is another")
-                .why(words(other))
-                .safe("it was not stopped, and nothing was changed")
-                .next(
-                    "aegis config show    (does database.data-directory lead to the lost one?)",
-                    "if it may be given up: stop it, then go on")));
+    try {
+      return other(primary)
+          .filter(Other::runs)
+          .map(other -> refused("the server that runs in place of the lost one is another")
+              .why(words(other)))
+          .map(LostCluster::advised);
+    } catch (Damaged e) {
+      return Optional.of(primary)
+          .filter(LostCluster::runs)
+          .map(_ -> refused("which cluster runs in place of the lost one cannot be told")
+              .why(e.report().headline()))
+          .map(LostCluster::advised);
+    }
+  }
+
+  private static Report.Draft refused(String fact) {
+    return Report.of(WRONG_CLUSTER, fact).safe("it was not stopped, and nothing was changed");
+  }
+
+  private static Refused advised(Report.Draft draft) {
+    return new Refused(draft.next(
+        "aegis config show    (does database.data-directory lead to the lost one?)",
+        "if it may be given up: stop it, then go on"));
   }
 
   /** What is to be known of the place of the lost one where no server runs. */
   public Optional<String> warning(OldPrimary primary) {
-    return other(primary)
-        .filter(other -> !other.runs())
-        .map(other -> words(other)
-            + ": is it the right database that is recovered? (database.name, in aegis.yaml)");
+    try {
+      return other(primary)
+          .filter(other -> !other.runs())
+          .map(other -> words(other)
+              + ": is it the right database that is recovered? (database.name, in aegis.yaml)");
+    } catch (Damaged e) {
+      return Optional.empty(); // what is lost is often damaged
+    }
+  }
+
+  private static boolean runs(OldPrimary primary) {
+    return primary instanceof OldPrimary.Here here
+        && Postmaster.of(here.dataDirectory()).isPresent();
   }
 
   private record Other(Path data, SystemIdentifier system) {
@@ -65,11 +89,19 @@ public record LostCluster(SystemIdentifier system, TimeSource time) {
     };
   }
 
-  /** Of one that is lost there is often nothing left to be read. */
+  /**
+   * Of one that is lost there is often nothing left to be read.
+   *
+   * @throws Damaged if what is left is not understood: it may be of a version that Aegis does not
+   *     know yet
+   */
   private Optional<SystemIdentifier> found(Path data) {
+    if (!Files.isRegularFile(data.resolve("global/pg_control"))) {
+      return Optional.empty();
+    }
     try {
       return Optional.of(new ControlFileReader(time).read(data).content().system());
-    } catch (Refused | Damaged e) {
+    } catch (Refused e) {
       if (Thread.currentThread().isInterrupted()) {
         throw interrupted(data, e);
       }

@@ -220,7 +220,7 @@ public final class Branches {
       requireCertainOrder();
     }
     if (target instanceof Target.Latest) {
-      refuseOnFirst(lost.damage().stream());
+      refuseOnFirst(Stream.concat(lost.damage().stream(), gone()));
     }
   }
 
@@ -257,6 +257,28 @@ public final class Branches {
                 + " to a snapshot: aegis points")));
   }
 
+  /**
+   * Lives of which there is a snapshot, and nothing that was streamed: they are no branches. What
+   * another life has left, and gone on from, is not the newest in any case.
+   */
+  private Stream<Damaged> gone() {
+    return newestFirst.isEmpty()
+        ? Stream.empty()
+        : bases.stream()
+            .map(base -> new Branch(base.incarnation(), base.timeline()))
+            .distinct()
+            .filter(branch -> newestFirst.stream()
+                .noneMatch(known -> known.branch().equals(branch)
+                    || known.isLed() && known.cameBy(branch.incarnation())))
+            .map(branch -> new Damaged(
+                Report.of(WAL_MISSING, "nothing of the log of " + branch.words() + " is there")
+                    .why("a snapshot was taken of it; whether it is the newest, and what was"
+                        + " committed in it, cannot be told")
+                    .safe("nothing was copied")
+                    .next("bring its log back from a copy or an older version in the store; else"
+                        + " name a moment: aegis points")));
+  }
+
   private boolean isBackedUp(Known known) {
     return bases.stream()
         .anyMatch(base -> base.isOf(known.branch().incarnation(), known.branch().timeline()));
@@ -275,7 +297,8 @@ public final class Branches {
   public List<String> warnings() {
     var damagedMarks = newestFirst.stream()
         .flatMap(known -> known.marks().damage().stream().map(damage -> warning(known, damage)));
-    var notThere = Stream.concat(unmarked(), lost.damage().stream())
+    var notThere = Stream.of(unmarked(), lost.damage().stream(), gone())
+        .flatMap(damage -> damage)
         .map(damage -> damage.report().headline() + " (aegis repo check)");
     return Stream.of(
             damagedMarks, notThere, young(), silent(), moved(), Revived.warnings(newestFirst))

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.TimeSource;
 import io.aegis.postgres.PostgresCode;
+import io.aegis.postgres.SystemIdentifier;
 import io.aegis.postgres.server.MachineName;
 import io.aegis.postgres.steps.AddressProbe.Answer;
 import io.aegis.postgres.steps.PostgresStep.OldPrimary;
@@ -89,6 +90,28 @@ class FenceRunnerTest {
     assertThat(runner.probe(step, new TestContext()))
         .isInstanceOfSatisfying(
             Probe.Done.class, done -> assertThat(done.result().warnings()).isEqualTo(warnings));
+  }
+
+  // Red when: LockFile throws what is no Failure, or takes what it cannot read for no server.
+  @Test
+  void an_old_primary_whose_directory_cannot_be_read_is_not_taken_for_down() throws Exception {
+    int port;
+    try (var server = new ServerSocket(0, 5, HERE)) {
+      port = server.getLocalPort();
+    }
+    Files.createSymbolicLink(directory.resolve("gone"), directory.resolve("gone"));
+    var primary = here(HERE.getHostAddress(), port);
+    var step = new PostgresStep.FenceSource(primary);
+    var runner = new FenceRunner(TimeSource.system());
+
+    assertThatThrownBy(() -> runner.run(step, new TestContext()))
+        .isInstanceOfSatisfying(
+            Failure.Unavailable.class,
+            failure -> assertThat(failure.report().next())
+                .anyMatch(line -> line.contains("recovery.fence: attested")));
+    assertThat(runner.probe(step, new TestContext())).isInstanceOf(Probe.NotBegun.class);
+    assertThat(new LostCluster(new SystemIdentifier(4711), TimeSource.system()).refusal(primary))
+        .isEmpty();
   }
 
   @Test

@@ -75,6 +75,16 @@ class StepsIT extends StepByStep {
           .isInstanceOfSatisfying(
               Failure.Refused.class,
               refused -> assertThat(refused.report().why()).contains("4711", system));
+      // Red when: LostCluster takes what it does not understand for the lost one.
+      var control = server.dataDirectory().resolve("global/pg_control");
+      var whole = Files.readAllBytes(control);
+      var later = whole.clone();
+      later[8] ^= 0x40; // another version of the file
+      Files.write(control, later);
+      assertThatThrownBy(() -> fence.run(step, knowing(system)))
+          .isInstanceOf(Failure.Refused.class)
+          .hasMessageContaining("cannot be told");
+      Files.write(control, whole);
       assertThat(server.psql("SELECT 1")).isEqualTo("1");
       fence.run(step, knowing(system));
       assertThat(server.processes()).isEmpty();

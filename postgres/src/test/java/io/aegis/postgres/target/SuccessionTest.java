@@ -3,7 +3,9 @@ package io.aegis.postgres.target;
 import static io.aegis.postgres.archive.ArchiveFixture.BEGIN;
 import static io.aegis.postgres.archive.ArchiveFixture.ONE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.aegis.kernel.Failure;
 import io.aegis.kernel.Milestones;
 import io.aegis.kernel.testing.VirtualTime;
 import io.aegis.postgres.BaseBackup;
@@ -20,6 +22,8 @@ import io.aegis.postgres.archive.Incarnations;
 import io.aegis.postgres.archive.LogSpan;
 import io.aegis.postgres.archive.WalFiling;
 import io.aegis.postgres.wal.MadeUpWal;
+import io.aegis.repository.SnapshotId;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -236,6 +240,31 @@ class SuccessionTest extends SeveralLives {
     store(alone, ONE, log, Mark.at(22));
 
     assertThat(branches().newestFirst().getFirst().branch().incarnation()).isEqualTo(alone.id());
+  }
+
+  // Red when: Branches.gone does not ask for the lives of which only a snapshot is left.
+  @Test
+  void the_latest_moment_is_refused_where_all_log_of_a_life_that_was_backed_up_is_gone() {
+    store(fixture.claim, ONE, wal, Mark.at(9));
+    var alone = alone(20);
+    var second = new BaseBackup(
+        new SnapshotId("20261123T120020Z-00000000"),
+        base.system(),
+        alone.id(),
+        ONE,
+        base.begin(),
+        base.end(),
+        at(20),
+        at(21));
+    var branches = new Branches(
+        fixture.archive, fixture.repository.register(), List.of(base, second), NOBODY_ELSE);
+
+    assertThatThrownBy(() -> branches.resolve(LATEST))
+        .isInstanceOfSatisfying(
+            Failure.Damaged.class, damage -> assertThat(damage.report().what()).contains("alone"));
+    assertThat(branches.warnings()).anyMatch(line -> line.contains("nothing of the log"));
+    assertThat(branches.resolve(new Target.AtTransaction(10)))
+        .isInstanceOf(Resolution.Present.class);
   }
 
   /** A life that came from no other one. */
