@@ -3,6 +3,7 @@ package io.aegis.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aegis.kernel.Json;
+import io.aegis.postgres.RunningServer;
 import io.aegis.postgres.testing.TestPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,6 +65,21 @@ class DeadExecutionIT extends FreshShop {
 
     assertThat(cli().run("execution", "list").out()).contains("canceled");
     assertThat(directory.resolve("again/PG_VERSION")).doesNotExist();
+  }
+
+  // Red when: Lead.warnIfLeftRunning does not look.
+  @Test
+  void a_recovery_that_is_canceled_says_which_server_it_leaves_running() throws Exception {
+    String id = recoveryKilledAt("step.replay.ended:1");
+    var again = directory.resolve("again");
+    var server = RunningServer.on(again).orElseThrow();
+
+    var canceled =
+        expect(0, cli().run("execution", "cancel", id, "--yes", "--reason", "wrong moment"));
+    assertThat(canceled.err()).contains("process " + server.pid(), "pg_ctl -D " + again);
+    assertThat(canceled.out()).contains("stays as it is", again.toString());
+    server.crash();
+    assertThat(cli().run("execution", "show", id).err()).doesNotContain("pg_ctl");
   }
 
   // Red when: ExecutionIgnore asks as whoever started it may, or verify is graded all the same.

@@ -20,6 +20,11 @@ public final class RunningServer {
     return Postmaster.of(data).map(RunningServer::new);
   }
 
+  /** Of its postmaster. */
+  public long pid() {
+    return postmaster.pid();
+  }
+
   /** Ends every process of it at once, without a word to any of them, as a crash would. */
   public void crash() {
     postmaster.crash();

@@ -67,7 +67,9 @@ final class ExecutionCancel extends AegisCommand {
               now ? Request.When.NOW : Request.When.AFTER_RUNNING_STEPS,
               undo ? Request.Then.CANCEL_AND_UNDO : Request.Then.CANCEL,
               reason));
-      session().show(new ExecutionPage(executions.show(execution)));
+      var ended = executions.show(execution);
+      Lead.warnIfLeftRunning(session(), ended);
+      session().show(new ExecutionPage(ended));
       return ExitCode.OK;
     }
   }

@@ -51,6 +51,7 @@ final class ExecutionShow extends AegisCommand {
         var shown = executions.show(execution);
         Lead.warnIfAbandoned(session(), executions, shown);
         warnIfFollowed(shown, executions);
+        Lead.warnIfLeftRunning(session(), shown);
         session().show(new ExecutionPage(shown));
       }
       return ExitCode.OK;

@@ -167,16 +167,9 @@ public record TimelineInventory(
         && (backedUp || pieces.stream().anyMatch(piece -> piece.kind() != Piece.Kind.PART));
   }
 
-  /**
-   * Until when nothing was committed beyond it, by the name of the newest mark that knows: builds
-   * before 2026-11-27 forgot it with each connection.
-   */
+  /** Until when nothing was committed beyond it, by the newest mark's name. */
   public Instant active() {
-    return marks.reversed().stream()
-        .flatMap(mark -> WalNames.markedAsOf(mark).stream())
-        .filter(asOf -> !asOf.equals(DurableMark.NEVER))
-        .findFirst()
-        .orElse(marks.isEmpty() ? Instant.MIN : DurableMark.NEVER);
+    return marks.isEmpty() ? Instant.MIN : WalNames.markedAsOf(marks.getLast()).orElse(Instant.MIN);
   }
 
   /**

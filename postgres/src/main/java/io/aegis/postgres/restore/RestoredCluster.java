@@ -17,6 +17,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,6 +111,8 @@ public final class RestoredCluster {
         write(directory, raised);
       }
       return changed;
+    } catch (NoSuchFileException e) {
+      throw replaced(target); // since it was opened
     } catch (IOException e) {
       throw new UncheckedIOException("cannot change the settings of " + target, e);
     }
@@ -175,6 +178,8 @@ public final class RestoredCluster {
       var before = Settings.parse(marker.source());
       write(directory, Fence.lifted(settings(directory), before));
       marker.with(Marker.Stage.OPEN).write(directory);
+    } catch (NoSuchFileException e) {
+      throw replaced(target); // since it was opened
     } catch (IOException e) {
       throw new UncheckedIOException("cannot take down the fence of " + target, e);
     }

@@ -88,16 +88,17 @@ public final class Branches {
       return mark().flatMap(newest -> LastCommit.behind(lsn, newest, () -> log));
     }
 
-    /** When it was last written to, by the name of the newest mark that knows. */
+    /**
+     * When it was last streamed, by the clock of who streamed it, as its claim is; of a mark that
+     * cannot be read the name has a time of its server's. That may be wrong by any amount.
+     */
     Instant active() {
-      return log.tip().active();
+      return mark().map(DurableMark::written).orElseGet(log.tip()::active);
     }
 
-    /** The same, by the newest mark that can be read, as far as that knows. */
+    /** The same, by the newest mark that can be read. */
     Instant surelyActive() {
-      return mark()
-          .map(mark -> mark.asOf().equals(DurableMark.NEVER) ? active() : mark.asOf())
-          .orElse(Instant.MIN);
+      return mark().map(DurableMark::written).orElse(Instant.MIN);
     }
   }
 
@@ -117,8 +118,7 @@ public final class Branches {
         .flatMap(inventory -> named(inventory)
             .map(branch -> known(inventory.claim(), LineageLog.of(archive, branch, inventories))))
         .toList();
-    this.newestFirst =
-        new Succession(all, known -> active(known, known.active()), Known::isLed).newestFirst();
+    this.newestFirst = new Succession(all, Known::active, Known::isLed).newestFirst();
   }
 
   /** Of the clusters that were backed up; of all where none was. */
@@ -226,9 +226,8 @@ public final class Branches {
 
   /** A name alone proves nothing: it must not lead to another branch than what can be read. */
   private void requireCertainOrder() {
-    var certain = new Succession(
-            newestFirst, known -> active(known, known.surelyActive()), Known::isSurelyLed)
-        .newestFirst();
+    var certain =
+        new Succession(newestFirst, Known::surelyActive, Known::isSurelyLed).newestFirst();
     if (!certain.equals(newestFirst)) {
       refuseOnFirst(newestFirst.stream().flatMap(known -> known.marks().damage().stream()));
     }
@@ -282,15 +281,6 @@ public final class Branches {
   private boolean isBackedUp(Known known) {
     return bases.stream()
         .anyMatch(base -> base.isOf(known.branch().incarnation(), known.branch().timeline()));
-  }
-
-  /**
-   * The marks of a life that began within a long transaction know no time before that ends: then
-   * its claim does, whose clock is that of who streams, as theirs is. A snapshot's is its server's,
-   * and may be wrong.
-   */
-  private static Instant active(Known known, Instant marked) {
-    return marked.equals(DurableMark.NEVER) ? known.claim().claimed() : marked;
   }
 
   /** What cannot be read and does not stop a recovery. */

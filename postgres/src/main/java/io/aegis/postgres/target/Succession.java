@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * Which branch is the newest. One that came from another is newer than that one as soon as it has
  * log of its own, whatever the clocks of the two servers say, and comes behind it until then; of
  * those that came from the same one, that of the recovery which was made last; of those that have
- * nothing in common, the one that was written to last.
+ * nothing in common, the one that was streamed last.
  */
 final class Succession {
   private final List<Known> branches;
@@ -26,7 +26,7 @@ final class Succession {
   private final Predicate<Known> led;
 
   /**
-   * @param active when a branch was last written to
+   * @param active when a branch was last streamed
    * @param led whether a branch has log of its own, behind where it left the one before
    */
   Succession(List<Known> branches, Function<Known, Instant> active, Predicate<Known> led) {

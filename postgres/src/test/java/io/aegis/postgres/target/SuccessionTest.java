@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.aegis.kernel.Failure;
-import io.aegis.kernel.Milestones;
 import io.aegis.kernel.testing.VirtualTime;
 import io.aegis.postgres.BaseBackup;
 import io.aegis.postgres.Incarnation;
@@ -16,17 +15,14 @@ import io.aegis.postgres.RestorableWindow.Span;
 import io.aegis.postgres.Target;
 import io.aegis.postgres.Timeline;
 import io.aegis.postgres.archive.ArchiveFixture;
-import io.aegis.postgres.archive.DurableMark;
 import io.aegis.postgres.archive.IncarnationClaim;
 import io.aegis.postgres.archive.Incarnations;
-import io.aegis.postgres.archive.LogSpan;
-import io.aegis.postgres.archive.WalFiling;
 import io.aegis.postgres.wal.MadeUpWal;
 import io.aegis.repository.SnapshotId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which of several lives holds the latest moment. */
 class SuccessionTest extends SeveralLives {
@@ -198,46 +194,17 @@ class SuccessionTest extends SeveralLives {
         .isInstanceOf(Edge.Commit.class);
   }
 
-  // Red when: Branches.active takes what no mark knows for a time long ago; or
-  // TimelineInventory.active takes the newest mark alone, which a stream that began anew had
-  // written.
+  // Red when: Known.active goes by the clock of a server: that of the older life was ahead, that of
+  // the newer one is behind, or its marks know of no commit yet.
   @ParameterizedTest
-  @ValueSource(strings = {"its claim", "an older mark"})
-  void a_life_whose_newest_mark_knows_no_time_is_not_the_older_one(String knows) {
-    store(fixture.claim, ONE, wal, Mark.at(9));
-    var log = new MadeUpWal(ArchiveFixture.SIZE, ONE, BEGIN);
-    log.filler(100);
-    var alone = alone(knows.equals("its claim") ? 20 : 1);
-    if (knows.equals("an older mark")) {
-      store(alone, ONE, log, Mark.at(20));
-    }
-    log.commit(30, at(21));
-    var never =
-        new DurableMark(log.end(), log.end(), DurableMark.NEVER, at(22), new Edge.Nothing());
-    var filing = new WalFiling(fixture.repository, alone, Milestones.UNWATCHED);
-    filing.part(ONE, new LogSpan(BEGIN, log.end()), log.bytes(BEGIN, log.end()));
-    filing.mark(ONE, never);
-
-    assertThat(branches().newestFirst().getFirst().branch().incarnation()).isEqualTo(alone.id());
-  }
-
-  // Red when: Branches.active believes the end of a snapshot, which is by its server's clock.
-  @Test
-  void a_snapshot_of_a_server_whose_clock_was_ahead_makes_no_life_the_newer_one() {
-    base = new BaseBackup(
-        base.id(),
-        base.system(),
-        base.incarnation(),
-        base.timeline(),
-        base.begin(),
-        base.end(),
-        at(1800),
-        at(1801));
-    store(fixture.claim, ONE, wal, Mark.at(9));
+  @CsvSource({"1800, 22", "9, -1800", "9, -800000000"})
+  void of_lives_that_have_nothing_in_common_the_one_that_was_streamed_last_is_the_newer(
+      double older, double newer) {
+    store(fixture.claim, ONE, wal, new Mark(older, 9, new Edge.Nothing()));
     var alone = alone(20);
     var log = new MadeUpWal(ArchiveFixture.SIZE, ONE, BEGIN);
-    log.commit(30, at(21));
-    store(alone, ONE, log, Mark.at(22));
+    log.commit(30, at(newer));
+    store(alone, ONE, log, new Mark(newer, 22, new Edge.Nothing()));
 
     assertThat(branches().newestFirst().getFirst().branch().incarnation()).isEqualTo(alone.id());
   }
