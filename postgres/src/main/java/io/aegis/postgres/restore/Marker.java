@@ -73,7 +73,9 @@ record Marker(
   /** The same of a data directory that is held open. */
   static Optional<Marker> read(HeldDirectory target) throws IOException {
     try (var own = target.enter(DIRECTORY)) {
-      return own.text(DirectoryScan.RESTORE_MARKER).flatMap(Marker::parsed);
+      return own.hasOwnerOf(target) // or anybody who may write here has made it
+          ? own.text(DirectoryScan.RESTORE_MARKER).flatMap(Marker::parsed)
+          : Optional.empty();
     } catch (NoSuchFileException | NotDirectoryException e) {
       return Optional.empty();
     }

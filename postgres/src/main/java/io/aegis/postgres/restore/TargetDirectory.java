@@ -5,6 +5,7 @@ import static io.aegis.postgres.PostgresCode.TARGET_NOT_EMPTY;
 
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Report;
+import io.aegis.postgres.account.Account;
 import io.aegis.postgres.restore.Marker.Stage;
 import io.aegis.postgres.server.Postmaster;
 import java.io.IOException;
@@ -83,8 +84,15 @@ final class TargetDirectory {
   }
 
   private State lookAtAbandoned(Marker marker) throws IOException {
-    var possession = new Possession(goal.target(), marker);
-    return state(possession.obstacle(), new State.Abandoned(marker));
+    var abandoned = new State.Abandoned(marker);
+    if (!Account.own().isRoot() || goal.owner().isRoot()) {
+      return state(new Possession(goal.target(), marker).obstacle(), abandoned);
+    }
+    try { // the marker may be of that account's own words: it does not say what root clears away
+      return state(Possession.of(goal, marker).obstacle(), abandoned);
+    } catch (Refused e) {
+      return new State.Taken(e.report());
+    }
   }
 
   private static State state(Optional<Report> obstacle, State otherwise) {

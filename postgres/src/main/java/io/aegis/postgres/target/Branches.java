@@ -221,6 +221,7 @@ public final class Branches {
     }
     if (target instanceof Target.Latest) {
       refuseOnFirst(Stream.concat(lost.damage().stream(), gone()));
+      Witnesses.requireAgreed(newestFirst);
     }
   }
 

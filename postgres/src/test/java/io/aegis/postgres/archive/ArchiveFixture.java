@@ -1,7 +1,7 @@
 package io.aegis.postgres.archive;
 
 import io.aegis.kernel.Milestones;
-import io.aegis.kernel.TimeSource;
+import io.aegis.kernel.testing.VirtualTime;
 import io.aegis.postgres.BaseBackup;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Resolution.Edge;
@@ -33,7 +33,7 @@ public final class ArchiveFixture implements AutoCloseable {
   public final WalFiling filing;
 
   public ArchiveFixture() {
-    var incarnations = new Incarnations(repository, TimeSource.system());
+    var incarnations = new Incarnations(repository, new VirtualTime(NOON));
     var system = new SystemIdentifier(4711);
     claim = incarnations.of(io.aegis.postgres.Incarnation.rootOf(system), system, SIZE);
     filing = new WalFiling(repository, claim, Milestones.UNWATCHED);

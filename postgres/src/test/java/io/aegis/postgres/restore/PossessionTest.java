@@ -285,6 +285,20 @@ class PossessionTest {
     }
   }
 
+  // Red when: Marker.read takes a marker for a directory's own that another account has put there.
+  @Test
+  void a_marker_of_another_account_than_the_directory_makes_nothing_ours() throws IOException {
+    abandon(goal(target, "first"));
+    boolean root = Account.own().isRoot();
+    if (root) {
+      new Account("nobody", 65_534, 65_534).take(target.resolve("aegis"));
+      new Account("nobody", 65_534, 65_534).take(target.resolve("aegis/restore.json"));
+    }
+    try (var held = HeldDirectory.of(target)) { // as one where everybody may write
+      assertThat(Marker.read(held).isPresent()).isEqualTo(!root);
+    }
+  }
+
   // Red when: Possession.clear opens by its path what was looked at before.
   @Test
   void a_directory_that_takes_the_place_of_one_that_is_cleared_is_not_emptied() throws IOException {

@@ -209,6 +209,48 @@ class SuccessionTest extends SeveralLives {
     assertThat(branches().newestFirst().getFirst().branch().incarnation()).isEqualTo(alone.id());
   }
 
+  // Red when: Branches.isSurelyNewer does not ask for one of the three, or asks for none.
+  @ParameterizedTest
+  @CsvSource({
+    "20, 22, 22, true",
+    "-20, 22, 22, false", // the clock of who streamed the older one was ahead when it began
+    "20, 8, 22, false", // the older one's server is idle, and streamed on
+    "20, 22, 8, false", // the newer one's server has a clock that is behind
+  })
+  void the_latest_moment_is_refused_where_which_of_two_lives_is_the_newer_cannot_be_told(
+      double claimed, double written, double asOf, boolean told) {
+    store(fixture.claim, ONE, wal, Mark.at(9));
+    var log = new MadeUpWal(ArchiveFixture.SIZE, ONE, BEGIN);
+    var begin = log.filler(100);
+    log.backupEnd(begin);
+    var life = alone(claimed);
+    var second = new BaseBackup(
+        new SnapshotId("20261123T120020Z-00000000"),
+        base.system(),
+        life.id(),
+        ONE,
+        begin,
+        log.end(),
+        at(20),
+        at(20));
+    log.commit(30, at(21));
+    store(life, ONE, log, new Mark(asOf, written, new Edge.Nothing()));
+    var branches = new Branches(
+        fixture.archive, fixture.repository.register(), List.of(base, second), NOBODY_ELSE);
+
+    if (told) {
+      assertThat(branches.resolve(LATEST)).isInstanceOf(Resolution.Present.class);
+    } else {
+      assertThatThrownBy(() -> branches.resolve(LATEST))
+          .isInstanceOfSatisfying(
+              Failure.Refused.class,
+              refused -> assertThat(refused.report().next())
+                  .anyMatch(line -> line.endsWith("--incarnation alone")));
+    }
+    assertThat(branches.resolve(new Target.AtTransaction(10)))
+        .isInstanceOf(Resolution.Present.class);
+  }
+
   // Red when: Branches.gone does not ask for the lives of which only a snapshot is left.
   @Test
   void the_latest_moment_is_refused_where_all_log_of_a_life_that_was_backed_up_is_gone() {

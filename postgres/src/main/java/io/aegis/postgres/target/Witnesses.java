@@ -1,0 +1,75 @@
+package io.aegis.postgres.target;
+
+import static io.aegis.postgres.PostgresCode.TARGET_AMBIGUOUS;
+import static java.time.temporal.ChronoUnit.SECONDS;
+
+import io.aegis.kernel.Failure.Refused;
+import io.aegis.kernel.Report;
+import io.aegis.postgres.target.Branches.Known;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which of two lives is the newer one that have nothing in common: no history tells it, and each
+ * clock may be wrong.
+ */
+final class Witnesses {
+  private Witnesses() {}
+
+  /**
+   * @throws Refused if the first of them may not be the newest
+   */
+  static void requireAgreed(List<Known> newestFirst) {
+    if (newestFirst.isEmpty()) {
+      return;
+    }
+    var newest = newestFirst.getFirst();
+    rival(newest, newestFirst).ifPresent(other -> {
+      throw cannotBeTold(newest, other);
+    });
+  }
+
+  /** One that has nothing in common with the newest, and may be newer. */
+  private static Optional<Known> rival(Known newest, List<Known> all) {
+    return all.stream()
+        .filter(known -> known.isLed() && !known.root().equals(newest.root()))
+        .filter(known -> !isSurelyNewer(newest, known))
+        .findFirst();
+  }
+
+  /**
+   * Where three witnesses agree: the claims, the clocks of who streamed, and those of the servers.
+   * Each clock may be wrong, and a heartbeat of an idle server is no commit. One without a mark
+   * counts as older.
+   */
+  private static boolean isSurelyNewer(Known one, Known other) {
+    if (one.mark().isEmpty() || other.mark().isEmpty()) {
+      return true;
+    }
+    var mark = one.mark().get();
+    var before = other.mark().get();
+    return one.claim().claimed().isAfter(other.claim().claimed())
+        && mark.written().isAfter(before.written())
+        && mark.knownUntil().isAfter(before.knownUntil());
+  }
+
+  private static Refused cannotBeTold(Known one, Known other) {
+    return new Refused(
+        Report.of(TARGET_AMBIGUOUS, "which of two lives is the newer one cannot be told")
+            .why("they have nothing in common: " + words(one) + "; " + words(other)
+                + "; these times are by several clocks, and do not agree")
+            .safe("nothing was copied")
+            .next(
+                "aegis plan --to latest --incarnation " + one.branch().incarnation(),
+                "aegis plan --to latest --incarnation " + other.branch().incarnation()));
+  }
+
+  private static String words(Known known) {
+    return known.branch().words() + " began at " + known.claim().claimed().truncatedTo(SECONDS)
+        + known
+            .mark()
+            .map(mark -> ", was streamed last at " + mark.written().truncatedTo(SECONDS)
+                + ", and is known until " + mark.knownUntil().truncatedTo(SECONDS))
+            .orElse("");
+  }
+}
