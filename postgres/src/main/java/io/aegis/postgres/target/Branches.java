@@ -221,7 +221,9 @@ public final class Branches {
     }
     if (target instanceof Target.Latest) {
       refuseOnFirst(Stream.concat(lost.damage().stream(), gone()));
-      Witnesses.requireAgreed(newestFirst);
+      Witnesses.doubt(newestFirst).ifPresent(refusal -> {
+        throw refusal;
+      });
     }
   }
 
@@ -291,8 +293,17 @@ public final class Branches {
     var notThere = Stream.of(unmarked(), lost.damage().stream(), gone())
         .flatMap(damage -> damage)
         .map(damage -> damage.report().headline() + " (aegis repo check)");
+    var doubt = Witnesses.doubt(newestFirst).stream()
+        .map(refusal -> refusal.report().headline()
+            + ": the latest moment is refused without --incarnation (aegis points)");
     return Stream.of(
-            damagedMarks, notThere, young(), silent(), moved(), Revived.warnings(newestFirst))
+            damagedMarks,
+            notThere,
+            doubt,
+            young(),
+            silent(),
+            moved(),
+            Revived.warnings(newestFirst))
         .flatMap(lines -> lines)
         .toList();
   }

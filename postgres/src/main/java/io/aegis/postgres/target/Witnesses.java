@@ -16,17 +16,11 @@ import java.util.Optional;
 final class Witnesses {
   private Witnesses() {}
 
-  /**
-   * @throws Refused if the first of them may not be the newest
-   */
-  static void requireAgreed(List<Known> newestFirst) {
-    if (newestFirst.isEmpty()) {
-      return;
-    }
-    var newest = newestFirst.getFirst();
-    rival(newest, newestFirst).ifPresent(other -> {
-      throw cannotBeTold(newest, other);
-    });
+  /** Why the first of them may not be the newest, if it may not. */
+  static Optional<Refused> doubt(List<Known> newestFirst) {
+    return newestFirst.stream()
+        .findFirst()
+        .flatMap(newest -> rival(newest, newestFirst).map(other -> cannotBeTold(newest, other)));
   }
 
   /** One that has nothing in common with the newest, and may be newer. */

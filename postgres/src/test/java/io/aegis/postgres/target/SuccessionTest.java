@@ -246,6 +246,7 @@ class SuccessionTest extends SeveralLives {
               Failure.Refused.class,
               refused -> assertThat(refused.report().next())
                   .anyMatch(line -> line.endsWith("--incarnation alone")));
+      assertThat(branches.warnings()).anyMatch(line -> line.contains("is refused without"));
     }
     assertThat(branches.resolve(new Target.AtTransaction(10)))
         .isInstanceOf(Resolution.Present.class);
