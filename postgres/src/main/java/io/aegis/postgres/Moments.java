@@ -211,7 +211,7 @@ public record Moments(Repository repository, BaseBackups backups) {
    * A committed transaction.
    *
    * @param changes by table, the one with most rows first
-   * @param obstacle why this branch cannot be recovered to right before it; empty if it can
+   * @param obstacle why no recovery of this branch leads to right before it; empty if one may
    */
   public record Transaction(
       Resolution.Edge.Commit commit, List<TableChanges> changes, String obstacle) {

@@ -51,9 +51,7 @@ class RestoredClusterTest {
     assertThat(cluster.stage()).isEqualTo(RestoredCluster.Stage.FENCED);
   }
 
-  // Red when: RestoredCluster.held does not ask whose the directory is: what takes the place of
-  // ours
-  // is opened, or gets settings.
+  // Red when: RestoredCluster.held does not ask which recovery's the directory is.
   @Test
   void what_has_taken_the_place_of_a_recovery_is_left_as_it_is() throws IOException {
     var other = new Incarnation("another");
