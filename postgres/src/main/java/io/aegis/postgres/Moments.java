@@ -1,6 +1,7 @@
 package io.aegis.postgres;
 
 import io.aegis.kernel.Failure;
+import io.aegis.kernel.Report;
 import io.aegis.postgres.BaseBackups.Taken;
 import io.aegis.postgres.archive.Incarnations;
 import io.aegis.postgres.archive.WalArchive;
@@ -44,6 +45,7 @@ public record Moments(Repository repository, BaseBackups backups) {
         taken.lost(),
         window,
         windows.open(window.holes()),
+        branches.whyLatestIsRefused(),
         warnings(branches, taken.lost()));
   }
 
@@ -54,6 +56,8 @@ public record Moments(Repository repository, BaseBackups backups) {
    * @param lost those that were taken and cannot be had
    * @param openHoles of the window's holes those that no snapshot lies behind: what was committed
    *     after them cannot be had
+   * @param latestRefused why nobody can say which moment is the latest one, if nobody can: the
+   *     window's end may be that of a life that was left
    * @param warnings what cannot be read, the lost snapshots among it
    */
   public record Survey(
@@ -61,6 +65,7 @@ public record Moments(Repository repository, BaseBackups backups) {
       List<LostBackup> lost,
       RestorableWindow window,
       List<RestorableWindow.Hole> openHoles,
+      Optional<Report> latestRefused,
       List<String> warnings) {
     public Survey {
       snapshots = List.copyOf(snapshots);

@@ -1,23 +1,9 @@
 package io.aegis.cli.point;
 
-import io.aegis.app.Configuration.Essentials;
 import io.aegis.app.Holdings;
 import io.aegis.cli.frame.AegisCommand;
-import io.aegis.cli.frame.Answer;
 import io.aegis.cli.frame.ExitCode;
-import io.aegis.cli.frame.Page;
 import io.aegis.cli.frame.Session;
-import io.aegis.cli.terminal.Table;
-import io.aegis.kernel.HumanTime;
-import io.aegis.kernel.Json;
-import io.aegis.postgres.BaseBackup;
-import io.aegis.postgres.Moments.Survey;
-import io.aegis.postgres.RestorableWindow;
-import io.aegis.recovery.Evidence.Proven;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 
 /** {@code aegis status}. */
@@ -31,9 +17,6 @@ import picocli.CommandLine.Command;
     },
     footer = {"aegis status", "aegis status --json"})
 public final class StatusCommand extends AegisCommand {
-  /** How far the clocks of two machines may be apart without a word. */
-  private static final Duration SKEW = Duration.ofSeconds(5);
-
   public StatusCommand(Session session) {
     super(session);
   }
@@ -45,7 +28,7 @@ public final class StatusCommand extends AegisCommand {
       var survey = holdings.moments().survey();
       var warnings = holdings.warnings(survey.warnings());
       warnings.forEach(session()::warn);
-      var status = new Status(
+      var status = new StatusPage(
           holdings.essentials(),
           survey,
           warnings,
@@ -53,154 +36,6 @@ public final class StatusCommand extends AegisCommand {
           session().time().now());
       session().show(status);
       return status.isMissed() ? ExitCode.OBJECTIVE_MISSED : ExitCode.OK;
-    }
-  }
-
-  private record Status(
-      Essentials essentials, Survey survey, List<String> warnings, Grades grades, Instant now)
-      implements Answer {
-    private List<BaseBackup> snapshots() {
-      return survey.snapshots();
-    }
-
-    private RestorableWindow window() {
-      return survey.window();
-    }
-
-    private Optional<Instant> recoverableTo() {
-      return window().knownUntil();
-    }
-
-    /** Nothing can be said of it where the last moment lies ahead of now. */
-    private Optional<Duration> rpoNow() {
-      return recoverableTo()
-          .filter(to -> !isAhead(to))
-          .map(to -> to.isAfter(now) ? Duration.ZERO : Duration.between(to, now));
-    }
-
-    private boolean isAhead(Instant moment) {
-      return moment.isAfter(now.plus(SKEW));
-    }
-
-    /** A clock that was set hides how much was lost since. */
-    private Optional<String> clockFault() {
-      return recoverableTo()
-          .filter(this::isAhead)
-          .map(to -> "the last moment, " + to + ", lies " + HumanTime.of(Duration.between(now, to))
-              + " ahead of this machine's clock: one of the clocks was set, the server's or this"
-              + " one; whether log is missing since cannot be told");
-    }
-
-    boolean isMissed() {
-      return !survey.openHoles().isEmpty()
-          || rpoNow()
-              .filter(rpo -> rpo.compareTo(essentials.objectives().rpo()) <= 0)
-              .isEmpty();
-    }
-
-    @Override
-    public String kind() {
-      return "Status";
-    }
-
-    @Override
-    public Json.Obj json() {
-      return Json.object()
-          .with("application", essentials.application().name())
-          .with("component", essentials.component().value())
-          .with("recoverableTo", recoverableTo().map(Status::text).orElseGet(Json.Null::new))
-          .with("rpoNowMillis", rpoNow().map(Status::millis).orElseGet(Json.Null::new))
-          .with("rpoObjectiveMillis", essentials.objectives().rpo().toMillis())
-          .with("provenAt", proven().map(p -> text(p.when())).orElseGet(Json.Null::new))
-          .with(
-              "provenBy",
-              proven()
-                  .<Json>map(p -> new Json.Str(p.execution().value()))
-                  .orElseGet(Json.Null::new))
-          .with(
-              "rtoProvenMillis",
-              proven().flatMap(Proven::took).map(Status::millis).orElseGet(Json.Null::new))
-          .with("rtoObjectiveMillis", essentials.objectives().rto().toMillis())
-          .with("snapshots", snapshots().size())
-          .with(
-              "holes",
-              Json.array(window().holes().stream().map(MomentWords::json).toList()))
-          .with("openHoles", survey.openHoles().size())
-          .with("objectiveMissed", isMissed())
-          .with("clockFault", clockFault().<Json>map(Json.Str::new).orElseGet(Json.Null::new))
-          .with("warnings", Json.texts(warnings));
-    }
-
-    private Optional<Proven> proven() {
-      return grades.lastVerified(snapshots());
-    }
-
-    private String provenWords(Page page) {
-      return proven()
-          .map(proven -> page.time().ago(proven.when()) + " by " + proven.execution()
-              + proven.took().map(took -> " in " + HumanTime.of(took)).orElse(""))
-          .orElseGet(() -> grades
-              .lastRestored(snapshots())
-              .map(_ -> "not verified, only restored")
-              .orElse("not measured"));
-    }
-
-    private static Json text(Instant moment) {
-      return new Json.Str(moment.toString());
-    }
-
-    private static Json millis(Duration duration) {
-      return Json.number(duration.toMillis());
-    }
-
-    /** What is warned of changes no objective, and no exit code. */
-    private String headline() {
-      if (isMissed()) {
-        return "needs attention";
-      }
-      return warnings.isEmpty() ? "in order" : "in order, with warnings";
-    }
-
-    @Override
-    public void print(Page page) {
-      page.line("Protection: " + headline()).blank();
-      var goal = HumanTime.of(essentials.objectives().rpo());
-      var to = recoverableTo();
-      page.table(new Table("COMPONENT", "RECOVERABLE TO", "RPO NOW/GOAL", "SNAPSHOTS", "PROVEN")
-          .row(
-              essentials.component().value(),
-              to.map(moment -> page.time().full(moment) + " (" + page.time().ago(moment) + ")")
-                  .orElse("nothing yet"),
-              rpoNow().map(HumanTime::of).orElse("–") + " / " + goal
-                  + (isMissed() ? "  MISS" : "  ok"),
-              Integer.toString(snapshots().size()),
-              provenWords(page)));
-      if (proven().isEmpty()) {
-        grades.explainUnverified(snapshots(), page);
-      }
-      var open = survey.openHoles();
-      open.forEach(hole ->
-          page.line("! " + hole.headline() + ": " + hole.reason() + "; next: aegis wal gaps"));
-      int passed = window().holes().size() - open.size();
-      if (passed > 0) {
-        page.line(
-            passed + " older gaps in the log, each with a snapshot behind it: aegis wal gaps");
-      }
-      clockFault().ifPresent(fault -> page.line("! " + fault));
-      if (snapshots().isEmpty()) {
-        page.blank();
-        if (survey.lost().isEmpty()) {
-          page.line("next: aegis wal stream   (where it does not run yet; it stays running)");
-          page.line("      aegis backup");
-        } else {
-          page.line("next: aegis repo check");
-        }
-      } else if (clockFault().isPresent()) {
-        page.blank()
-            .line("next: set the clocks of the server and of this machine, then aegis wal status");
-      } else if (isMissed() && open.isEmpty()) {
-        page.blank().line("next: aegis wal stream   (nothing newer has arrived)");
-      }
     }
   }
 }

@@ -1,9 +1,9 @@
 package io.aegis.postgres.target;
 
 import static io.aegis.postgres.PostgresCode.TARGET_WITHOUT_DATA;
-import static io.aegis.postgres.PostgresCode.WAL_MISSING;
 import static java.time.temporal.ChronoUnit.SECONDS;
 
+import io.aegis.kernel.Failure;
 import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Report;
@@ -39,7 +39,7 @@ public final class Branches {
   private final List<BaseBackup> bases;
   private final List<Known> newestFirst;
   private final List<IncarnationClaim> claims;
-  private final LostClaims lost;
+  private final Certainty certainty;
   private final Map<IncarnationClaim, Set<ComponentName>> others = new LinkedHashMap<>();
 
   /**
@@ -83,6 +83,13 @@ public final class Branches {
       return marks.newest();
     }
 
+    /** Whether a mark was there once, and none is. */
+    boolean lostItsMarks(List<BaseBackup> bases) {
+      return log.tip()
+          .lostItsMarks(
+              bases.stream().anyMatch(base -> base.isOf(branch.incarnation(), branch.timeline())));
+    }
+
     /** The last one on its own timeline; nothing without a mark. */
     Optional<Edge.Commit> lastCommitBehind(Lsn lsn) {
       return mark().flatMap(newest -> LastCommit.behind(lsn, newest, () -> log));
@@ -108,7 +115,6 @@ public final class Branches {
    */
   public Branches(WalArchive archive, Register register, List<BaseBackup> bases, Owners owners) {
     this.bases = bases.stream().sorted(Comparator.comparing(BaseBackup::end)).toList();
-    this.lost = new LostClaims(archive, register, this.bases);
     var inventories = new LinkedHashMap<Incarnation, Inventory>();
     this.claims = own(claims(archive, this.bases), owners);
     for (var claim : claims) {
@@ -119,6 +125,8 @@ public final class Branches {
             .map(branch -> known(inventory.claim(), LineageLog.of(archive, branch, inventories))))
         .toList();
     this.newestFirst = new Succession(all, Known::active, Known::isLed).newestFirst();
+    this.certainty =
+        new Certainty(newestFirst, this.bases, new LostClaims(archive, register, this.bases));
   }
 
   /** Of the clusters that were backed up; of all where none was. */
@@ -192,6 +200,12 @@ public final class Branches {
             "no snapshot leads to log of " + among, new Edge.Nothing(), new Edge.Nothing()));
   }
 
+  private void requireCertain(Target target) {
+    certainty.doubt(target).ifPresent(doubt -> {
+      throw doubt;
+    });
+  }
+
   private Optional<String> whose(Among among) {
     return among
         .life()
@@ -215,91 +229,13 @@ public final class Branches {
         .collect(Collectors.joining(", "));
   }
 
-  private void requireCertain(Target target) {
-    if (!(target instanceof Target.AtSnapshot)) {
-      requireCertainOrder();
-    }
-    if (target instanceof Target.Latest) {
-      refuseOnFirst(Stream.concat(lost.damage().stream(), gone()));
-      Witnesses.doubt(newestFirst).ifPresent(refusal -> {
-        throw refusal;
-      });
-    }
-  }
-
-  /** A name alone proves nothing: it must not lead to another branch than what can be read. */
-  private void requireCertainOrder() {
-    var certain =
-        new Succession(newestFirst, Known::surelyActive, Known::isSurelyLed).newestFirst();
-    if (!certain.equals(newestFirst)) {
-      refuseOnFirst(newestFirst.stream().flatMap(known -> known.marks().damage().stream()));
-    }
-    if (newestFirst.size() > 1) {
-      refuseOnFirst(unmarked());
-    }
-  }
-
-  private static void refuseOnFirst(Stream<Damaged> damage) {
-    damage.findFirst().ifPresent(found -> {
-      throw found;
-    });
-  }
-
-  /** Branches of which nobody can tell any more when they were last written to. */
-  private Stream<Damaged> unmarked() {
-    return newestFirst.stream()
-        .filter(known -> known.log().tip().lostItsMarks(isBackedUp(known)))
-        .map(known -> new Damaged(Report.of(
-                WAL_MISSING,
-                "no mark says how far the log of " + known.branch().words() + " reached")
-            .why("one was there once; whether log is missing at its end, and whether it is the"
-                + " newest, cannot be told")
-            .safe("nothing was copied")
-            .next("bring the marks back from a copy or an older version in the store, or recover"
-                + " to a snapshot: aegis points")));
-  }
-
-  /**
-   * Lives of which there is a snapshot, and nothing that was streamed: they are no branches. What
-   * another life has left, and gone on from, is not the newest in any case.
-   */
-  private Stream<Damaged> gone() {
-    return newestFirst.isEmpty()
-        ? Stream.empty()
-        : bases.stream()
-            .map(base -> new Branch(base.incarnation(), base.timeline()))
-            .distinct()
-            .filter(branch -> newestFirst.stream()
-                .noneMatch(known -> known.branch().equals(branch)
-                    || known.isLed() && known.cameBy(branch.incarnation())))
-            .map(branch -> new Damaged(
-                Report.of(WAL_MISSING, "nothing of the log of " + branch.words() + " is there")
-                    .why("a snapshot was taken of it; whether it is the newest, and what was"
-                        + " committed in it, cannot be told")
-                    .safe("nothing was copied")
-                    .next("bring its log back from a copy or an older version in the store; else"
-                        + " name a moment: aegis points")));
-  }
-
-  private boolean isBackedUp(Known known) {
-    return bases.stream()
-        .anyMatch(base -> base.isOf(known.branch().incarnation(), known.branch().timeline()));
-  }
-
   /** What cannot be read and does not stop a recovery. */
   public List<String> warnings() {
     var damagedMarks = newestFirst.stream()
         .flatMap(known -> known.marks().damage().stream().map(damage -> warning(known, damage)));
-    var notThere = Stream.of(unmarked(), lost.damage().stream(), gone())
-        .flatMap(damage -> damage)
-        .map(damage -> damage.report().headline() + " (aegis repo check)");
-    var doubt = Witnesses.doubt(newestFirst).stream()
-        .map(refusal -> refusal.report().headline()
-            + ": the latest moment is refused without --incarnation (aegis points)");
     return Stream.of(
             damagedMarks,
-            notThere,
-            doubt,
+            certainty.warnings(),
             young(),
             silent(),
             moved(),
@@ -314,7 +250,7 @@ public final class Branches {
         .filter(known ->
             !known.equals(newestFirst.getFirst()) && known.log().tip().marks().isEmpty())
         .filter(known -> !known.log().tip().pieces().isEmpty())
-        .filter(known -> !known.log().tip().lostItsMarks(isBackedUp(known)))
+        .filter(known -> !known.lostItsMarks(bases))
         .map(known -> "no mark says when " + known.branch().words()
             + " was written to: it counts as older than the others" + " (aegis repo check)");
   }
@@ -352,6 +288,22 @@ public final class Branches {
         + " was durable is told by its name alone, " + tip.durable() + ", and the log "
         + (tip.missingTail().isPresent() ? "ends before it, at " + tip.end() : "reaches it")
         + " (aegis repo check)";
+  }
+
+  /**
+   * Why the latest moment would be refused, although older ones may be had; empty if it is certain
+   * which branch is the newest, and a snapshot leads there. Reads no log.
+   */
+  public Optional<Report> whyLatestIsRefused() {
+    return certainty
+        .doubt(new Target.Latest())
+        .map(Failure::report)
+        .or(() -> Rivals.newestOutOfReach(newestFirst, bases)
+            .map(newest -> Report.of(
+                    TARGET_WITHOUT_DATA,
+                    "no snapshot leads to the newest log, of " + newest.branch().words())
+                .safe("what is stored of it")
+                .next("aegis backup")));
   }
 
   private Resolution nothing() {

@@ -11,6 +11,7 @@ import io.aegis.repository.Register;
 import io.aegis.storage.ObjectKey;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Claims that the register names and that are not there, nor are their copies. Their branches are
@@ -21,6 +22,7 @@ final class LostClaims {
   private final WalArchive archive;
   private final Register register;
   private final List<BaseBackup> bases;
+  private @Nullable List<Damaged> found;
 
   LostClaims(WalArchive archive, Register register, List<BaseBackup> bases) {
     this.archive = archive;
@@ -28,8 +30,16 @@ final class LostClaims {
     this.bases = bases;
   }
 
-  /** One for each; the register is read first, so that a claim made meanwhile is not missed. */
+  /** One for each. Asked for a second time, the answer is the first one: a listing costs. */
   List<Damaged> damage() {
+    if (found == null) {
+      found = find();
+    }
+    return found;
+  }
+
+  /** The register is read first, so that a claim made meanwhile is not missed. */
+  private List<Damaged> find() {
     var facts = bases.stream()
         .map(base -> Incarnations.registered(base.system()))
         .collect(Collectors.toSet());

@@ -42,6 +42,18 @@ final class Rivals {
     this.target = target;
   }
 
+  /** The branch that has the latest moment, if snapshots are there and none leads to it. */
+  static Optional<Known> newestOutOfReach(List<Known> newestFirst, List<BaseBackup> bases) {
+    return newestFirst.stream()
+        .filter(known -> known.isLed() || isReached(known, bases))
+        .findFirst()
+        .filter(known -> !bases.isEmpty() && !isReached(known, bases));
+  }
+
+  private static boolean isReached(Known known, List<BaseBackup> bases) {
+    return !new BranchTargets(known.log(), bases).isEmpty();
+  }
+
   private record Answer(Known known, Resolution resolution) {
     Optional<PlannedTarget> plan() {
       return resolution instanceof Resolution.Present(var plan)
@@ -126,7 +138,7 @@ final class Rivals {
   private String byName(Known newest) {
     return newestFirst.stream()
         .filter(known -> !known.equals(newest))
-        .filter(known -> !new BranchTargets(known.log(), bases).isEmpty())
+        .filter(known -> isReached(known, bases))
         .findFirst()
         .map(known -> "; what " + known.branch().words() + " has is recovered by --to latest"
             + options(known.branch()))

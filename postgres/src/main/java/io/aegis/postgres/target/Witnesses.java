@@ -1,11 +1,14 @@
 package io.aegis.postgres.target;
 
+import static io.aegis.postgres.Incarnation.SETTING;
 import static io.aegis.postgres.PostgresCode.TARGET_AMBIGUOUS;
 import static java.time.temporal.ChronoUnit.SECONDS;
 
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Report;
+import io.aegis.postgres.archive.DurableMark;
 import io.aegis.postgres.target.Branches.Known;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,29 +36,40 @@ final class Witnesses {
 
   /**
    * Where three witnesses agree: the claims, the clocks of who streamed, and those of the servers.
-   * Each clock may be wrong, and a heartbeat of an idle server is no commit. One without a mark
-   * counts as older.
+   * Each clock may be wrong, a heartbeat of an idle server is no commit, and a mark that cannot be
+   * read may say anything. A stream that has come to no mark counts as older.
    */
   private static boolean isSurelyNewer(Known one, Known other) {
-    if (one.mark().isEmpty() || other.mark().isEmpty()) {
-      return true;
-    }
-    var mark = one.mark().get();
-    var before = other.mark().get();
-    return one.claim().claimed().isAfter(other.claim().claimed())
-        && mark.written().isAfter(before.written())
-        && mark.knownUntil().isAfter(before.knownUntil());
+    return other.marks().damage().isEmpty()
+        && other
+            .mark()
+            .filter(before -> !one.claim().claimed().isAfter(other.claim().claimed())
+                || !written(one).isAfter(before.written())
+                || !knownUntil(one).isAfter(before.knownUntil()))
+            .isEmpty();
+  }
+
+  /** By the clock of who streams, as the claim is: it was begun, if nothing else is known of it. */
+  private static Instant written(Known known) {
+    return known.mark().map(DurableMark::written).orElse(known.claim().claimed());
+  }
+
+  private static Instant knownUntil(Known known) {
+    return known.mark().map(DurableMark::knownUntil).orElse(known.claim().claimed());
   }
 
   private static Refused cannotBeTold(Known one, Known other) {
     return new Refused(
         Report.of(TARGET_AMBIGUOUS, "which of two lives is the newer one cannot be told")
             .why("they have nothing in common: " + words(one) + "; " + words(other)
-                + "; these times are by several clocks, and do not agree")
+                + "; these times are by several clocks, and tell no order")
             .safe("nothing was copied")
             .next(
                 "aegis plan --to latest --incarnation " + one.branch().incarnation(),
-                "aegis plan --to latest --incarnation " + other.branch().incarnation()));
+                "aegis plan --to latest --incarnation " + other.branch().incarnation(),
+                "to settle it for good, once only one of them goes on: a line  " + SETTING
+                    + " = 'a-new-name'  in its server's postgresql.conf, reload, aegis wal stream"
+                    + " anew, aegis backup"));
   }
 
   private static String words(Known known) {
@@ -64,6 +78,7 @@ final class Witnesses {
             .mark()
             .map(mark -> ", was streamed last at " + mark.written().truncatedTo(SECONDS)
                 + ", and is known until " + mark.knownUntil().truncatedTo(SECONDS))
-            .orElse("");
+            .orElse("")
+        + (known.marks().damage().isPresent() ? "; its newest mark cannot be read" : "");
   }
 }

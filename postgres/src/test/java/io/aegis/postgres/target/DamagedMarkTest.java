@@ -9,8 +9,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.aegis.kernel.Failure.Damaged;
+import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Milestones;
+import io.aegis.kernel.Report;
+import io.aegis.kernel.testing.VirtualTime;
 import io.aegis.postgres.BaseBackup;
+import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Moments.Among;
 import io.aegis.postgres.Resolution;
@@ -19,6 +23,7 @@ import io.aegis.postgres.Target;
 import io.aegis.postgres.Timeline;
 import io.aegis.postgres.archive.ArchiveFixture;
 import io.aegis.postgres.archive.DurableMark;
+import io.aegis.postgres.archive.Incarnations;
 import io.aegis.postgres.archive.LogSpan;
 import io.aegis.postgres.archive.WalFiling;
 import io.aegis.postgres.wal.MadeUpWal;
@@ -124,5 +129,27 @@ class DamagedMarkTest {
     var byName = new Among(Optional.of(fixture.claim.id()), Optional.of(two));
     assertThat(branches().resolve(new Target.AtTransaction(10), byName))
         .isInstanceOf(Resolution.Present.class);
+  }
+
+  // Red when: Witnesses.isSurelyNewer goes by an older mark of the same life, as it did.
+  @Test
+  void the_latest_moment_is_refused_where_what_cannot_be_read_may_be_of_the_newer_life() {
+    mark(ONE, NOON.plusSeconds(3));
+    var life = new Incarnations(fixture.repository, new VirtualTime(NOON.plusSeconds(20)))
+        .of(new Incarnation("alone"), fixture.claim.system(), SIZE);
+    var filing = new WalFiling(fixture.repository, life, Milestones.UNWATCHED);
+    filing.part(ONE, new LogSpan(BEGIN, kept), wal.bytes(BEGIN, kept));
+    mark(filing, ONE, NOON.plusSeconds(22));
+    assertThat(branches().whyLatestIsRefused().map(Report::what).orElse(""))
+        .isEqualTo("no snapshot leads to the newest log, of timeline 1 of incarnation alone");
+
+    wal.commit(11, NOON.plusSeconds(30));
+    mark(ONE, NOON.plusSeconds(31));
+    spoilNewest(ONE);
+
+    assertThatThrownBy(() -> branches().resolve(new Target.Latest()))
+        .isInstanceOfSatisfying(
+            Refused.class,
+            refused -> assertThat(refused.report().why()).contains("mark cannot be read"));
   }
 }

@@ -190,6 +190,8 @@ class SuccessionTest extends SeveralLives {
         .isInstanceOfSatisfying(
             Resolution.NoData.class,
             none -> assertThat(none.reason()).contains("a-life-of-its-own", "no snapshot"));
+    assertThat(branches().whyLatestIsRefused())
+        .hasValueSatisfying(why -> assertThat(why.what()).contains("a-life-of-its-own"));
     assertThat(planned(new Target.AtTransaction(10)).lastIncluded())
         .isInstanceOf(Edge.Commit.class);
   }
@@ -209,7 +211,7 @@ class SuccessionTest extends SeveralLives {
     assertThat(branches().newestFirst().getFirst().branch().incarnation()).isEqualTo(alone.id());
   }
 
-  // Red when: Branches.isSurelyNewer does not ask for one of the three, or asks for none.
+  // Red when: Witnesses.isSurelyNewer does not ask for one of the three, or asks for none.
   @ParameterizedTest
   @CsvSource({
     "20, 22, 22, true",
@@ -220,26 +222,12 @@ class SuccessionTest extends SeveralLives {
   void the_latest_moment_is_refused_where_which_of_two_lives_is_the_newer_cannot_be_told(
       double claimed, double written, double asOf, boolean told) {
     store(fixture.claim, ONE, wal, Mark.at(9));
-    var log = new MadeUpWal(ArchiveFixture.SIZE, ONE, BEGIN);
-    var begin = log.filler(100);
-    log.backupEnd(begin);
-    var life = alone(claimed);
-    var second = new BaseBackup(
-        new SnapshotId("20261123T120020Z-00000000"),
-        base.system(),
-        life.id(),
-        ONE,
-        begin,
-        log.end(),
-        at(20),
-        at(20));
-    log.commit(30, at(21));
-    store(life, ONE, log, new Mark(asOf, written, new Edge.Nothing()));
-    var branches = new Branches(
-        fixture.archive, fixture.repository.register(), List.of(base, second), NOBODY_ELSE);
+    var second = protectedAlone("alone", claimed, new Mark(asOf, written, new Edge.Nothing()));
+    var branches = branches(base, second);
 
     if (told) {
       assertThat(branches.resolve(LATEST)).isInstanceOf(Resolution.Present.class);
+      assertThat(branches.whyLatestIsRefused()).isEmpty();
     } else {
       assertThatThrownBy(() -> branches.resolve(LATEST))
           .isInstanceOfSatisfying(
@@ -247,12 +235,27 @@ class SuccessionTest extends SeveralLives {
               refused -> assertThat(refused.report().next())
                   .anyMatch(line -> line.endsWith("--incarnation alone")));
       assertThat(branches.warnings()).anyMatch(line -> line.contains("is refused without"));
+      assertThat(branches.whyLatestIsRefused()).isPresent();
     }
     assertThat(branches.resolve(new Target.AtTransaction(10)))
         .isInstanceOf(Resolution.Present.class);
   }
 
-  // Red when: Branches.gone does not ask for the lives of which only a snapshot is left.
+  // Red when: Witnesses.doubt compares any two lives, and not the newest with the others: the
+  // advice
+  // of its refusal would not help.
+  @Test
+  void a_new_life_for_the_server_that_goes_on_settles_which_moment_is_the_latest() {
+    store(fixture.claim, ONE, wal, Mark.at(9));
+    var tried = protectedAlone("tried", -20, new Mark(15, 15, new Edge.Nothing()));
+    assertThat(branches(base, tried).whyLatestIsRefused()).isPresent();
+
+    var settled = protectedAlone("settled", 30, new Mark(32, 32, new Edge.Nothing()));
+
+    assertThat(branches(base, tried, settled).whyLatestIsRefused()).isEmpty();
+  }
+
+  // Red when: Certainty.gone does not ask for the lives of which only a snapshot is left.
   @Test
   void the_latest_moment_is_refused_where_all_log_of_a_life_that_was_backed_up_is_gone() {
     store(fixture.claim, ONE, wal, Mark.at(9));
@@ -266,8 +269,7 @@ class SuccessionTest extends SeveralLives {
         base.end(),
         at(20),
         at(21));
-    var branches = new Branches(
-        fixture.archive, fixture.repository.register(), List.of(base, second), NOBODY_ELSE);
+    var branches = branches(base, second);
 
     assertThatThrownBy(() -> branches.resolve(LATEST))
         .isInstanceOfSatisfying(
@@ -277,9 +279,53 @@ class SuccessionTest extends SeveralLives {
         .isInstanceOf(Resolution.Present.class);
   }
 
-  /** A life that came from no other one. */
+  // Red when: Certainty.gone takes the timeline that was left for one that came from it, as it did.
+  @Test
+  void the_latest_moment_is_refused_where_all_log_of_a_promoted_server_is_gone() {
+    store(fixture.claim, ONE, wal, Mark.at(9));
+    var promoted = new BaseBackup(
+        new SnapshotId("20261123T120020Z-00000000"),
+        base.system(),
+        fixture.claim.id(),
+        TWO,
+        fork,
+        fork,
+        at(20),
+        at(21));
+
+    assertThatThrownBy(() -> branches(base, promoted).resolve(LATEST))
+        .isInstanceOfSatisfying(
+            Failure.Damaged.class,
+            damage -> assertThat(damage.report().what()).contains("timeline 2 of"));
+    assertThat(branches(base, promoted).resolve(new Target.AtTransaction(10)))
+        .isInstanceOf(Resolution.Present.class);
+  }
+
+  private Branches branches(BaseBackup... bases) {
+    return new Branches(
+        fixture.archive, fixture.repository.register(), List.of(bases), NOBODY_ELSE);
+  }
+
+  /** A life that came from no other one, with a snapshot and a commit. */
+  private BaseBackup protectedAlone(String name, double claimed, Mark mark) {
+    var life = alone(name, claimed);
+    var log = new MadeUpWal(ArchiveFixture.SIZE, ONE, BEGIN);
+    var begin = log.filler(100);
+    log.backupEnd(begin);
+    var id = new SnapshotId("20261123T120020Z-0000000" + name.length());
+    var snapshot =
+        new BaseBackup(id, base.system(), life.id(), ONE, begin, log.end(), at(20), at(20));
+    log.commit(30, at(21));
+    store(life, ONE, log, mark);
+    return snapshot;
+  }
+
   private IncarnationClaim alone(double claimed) {
+    return alone("alone", claimed);
+  }
+
+  private IncarnationClaim alone(String name, double claimed) {
     return new Incarnations(fixture.repository, new VirtualTime(at(claimed)))
-        .of(new Incarnation("alone"), fixture.claim.system(), ArchiveFixture.SIZE);
+        .of(new Incarnation(name), fixture.claim.system(), ArchiveFixture.SIZE);
   }
 }
