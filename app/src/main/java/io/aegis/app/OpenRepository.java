@@ -14,9 +14,13 @@ import io.aegis.kernel.Report;
 import io.aegis.kernel.Secret;
 import io.aegis.kernel.TimeSource;
 import io.aegis.postgres.BaseBackups;
+import io.aegis.postgres.DatabaseLoss;
 import io.aegis.postgres.DatabaseSteps;
+import io.aegis.postgres.RunningServer;
 import io.aegis.postgres.WalProtection;
+import io.aegis.recovery.Estimates;
 import io.aegis.recovery.Executions;
+import io.aegis.recovery.Plan;
 import io.aegis.recovery.StepCatalog;
 import io.aegis.repository.ComponentName;
 import io.aegis.repository.Ports;
@@ -105,6 +109,12 @@ public record OpenRepository(Repository repository, Ports ports, ObjectStore sto
           ? Milestones.UNWATCHED
           : new MilestoneList(around.directory().resolve(list));
     }
+  }
+
+  /** The server that an execution which was given up has left running here, not opened. */
+  public Optional<RunningServer> leftRunning(Plan plan) {
+    return new DatabaseLoss(repository, Estimates.in(repository.records()), ports)
+        .leftRunning(plan);
   }
 
   /** Opens it with whatever opens one of its slots: recovery words, on a bare machine. */

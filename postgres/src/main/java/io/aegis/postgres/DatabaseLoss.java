@@ -66,6 +66,14 @@ public record DatabaseLoss(Repository repository, Estimates estimates, Ports por
   }
 
   /**
+   * The server that runs on what this plan has restored, here, and that was not opened: whoever
+   * gives the execution up leaves it behind.
+   */
+  public Optional<RunningServer> leftRunning(Plan plan) {
+    return LossPlan.leftRunning(this, plan);
+  }
+
+  /**
    * What a plan runs, or where it writes, that a request of this configuration would not; empty for
    * whoever is not root, to whom the plan of another gives no right that they do not have.
    *

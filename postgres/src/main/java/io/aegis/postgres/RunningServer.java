@@ -9,15 +9,21 @@ import java.util.Optional;
  * a process id in {@code postmaster.pid} alone proves nothing.
  */
 public final class RunningServer {
+  private final Path data;
   private final Postmaster postmaster;
 
-  private RunningServer(Postmaster postmaster) {
+  private RunningServer(Path data, Postmaster postmaster) {
+    this.data = data;
     this.postmaster = postmaster;
   }
 
   /** The server on {@code data}; nothing if none runs there, or if it cannot be proved. */
   public static Optional<RunningServer> on(Path data) {
-    return Postmaster.of(data).map(RunningServer::new);
+    return Postmaster.of(data).map(postmaster -> new RunningServer(data, postmaster));
+  }
+
+  public Path dataDirectory() {
+    return data;
   }
 
   /** Of its postmaster. */

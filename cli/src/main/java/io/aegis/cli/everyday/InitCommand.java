@@ -155,9 +155,11 @@ public final class InitCommand extends AegisCommand {
 
   private PostgresCluster.Found server() {
     var running = PostgresCluster.discover();
+    var data = Optional.ofNullable(dataDirectory).map(this::real);
     var found = running.stream()
         .filter(server -> port == null || server.port() == port)
-        .filter(server -> dataDirectory == null || server.dataDirectory().equals(dataDirectory))
+        .filter(server ->
+            data.filter(named -> !named.equals(server.dataDirectory())).isEmpty())
         .toList();
     return switch (found.size()) {
       case 1 -> found.getFirst();
@@ -169,6 +171,16 @@ public final class InitCommand extends AegisCommand {
                 .next("aegis init --discover --data-directory "
                     + ShellWord.of(found.getFirst().dataDirectory().toString())));
     };
+  }
+
+  /** As the server itself says where it runs. */
+  private Path real(Path named) {
+    var absolute = session().surroundings().directory().resolve(named);
+    try {
+      return absolute.toRealPath();
+    } catch (IOException e) {
+      return absolute.normalize(); // not there, or not to be looked into
+    }
   }
 
   private static Failure none() {

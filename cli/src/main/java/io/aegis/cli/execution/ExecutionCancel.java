@@ -68,7 +68,7 @@ final class ExecutionCancel extends AegisCommand {
               undo ? Request.Then.CANCEL_AND_UNDO : Request.Then.CANCEL,
               reason));
       var ended = executions.show(execution);
-      Lead.warnIfLeftRunning(session(), ended);
+      Lead.warnIfLeftRunning(session(), open, ended);
       session().show(new ExecutionPage(ended));
       return ExitCode.OK;
     }

@@ -51,7 +51,7 @@ final class ExecutionShow extends AegisCommand {
         var shown = executions.show(execution);
         Lead.warnIfAbandoned(session(), executions, shown);
         warnIfFollowed(shown, executions);
-        Lead.warnIfLeftRunning(session(), shown);
+        Lead.warnIfLeftRunning(session(), open, shown);
         session().show(new ExecutionPage(shown));
       }
       return ExitCode.OK;

@@ -1,21 +1,18 @@
 package io.aegis.cli.execution;
 
+import io.aegis.app.OpenRepository;
 import io.aegis.app.Persons;
 import io.aegis.cli.frame.ExitCode;
 import io.aegis.cli.frame.Session;
 import io.aegis.kernel.Failure;
-import io.aegis.kernel.Json;
 import io.aegis.kernel.ShellWord;
-import io.aegis.postgres.RunningServer;
 import io.aegis.recovery.Execution;
 import io.aegis.recovery.ExecutionId;
 import io.aegis.recovery.ExecutionState;
 import io.aegis.recovery.Executions;
 import io.aegis.recovery.Executions.Patience;
 import io.aegis.recovery.Executions.Request;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /** Leads an execution from this terminal until it ends, is paused, or waits for people. */
 public record Lead(Session session, Executions executions) {
@@ -53,24 +50,16 @@ public record Lead(Session session, Executions executions) {
   }
 
   /** What a step said at its end may not be so any more: of a server is asked what is now. */
-  static void warnIfLeftRunning(Session session, Execution shown) {
+  static void warnIfLeftRunning(Session session, OpenRepository open, Execution shown) {
     if (!shown.state().isFinal() || shown.state().isSuccess()) {
       return;
     }
-    if (shown.plan().header().target().find("into") instanceof Json.Str(var into)) {
-      running(into)
-          .ifPresent(server -> session.warn("a server runs on " + into + ", where " + shown.id()
-              + " recovered to (process " + server.pid() + "); pg_ctl -D " + ShellWord.of(into)
-              + " stop, as its account, ends it"));
-    }
-  }
-
-  private static Optional<RunningServer> running(String data) {
-    try {
-      return RunningServer.on(Path.of(data));
-    } catch (Failure.Unavailable e) {
-      return Optional.empty(); // it cannot be looked at from here
-    }
+    open.leftRunning(shown.plan()).ifPresent(server -> {
+      String data = server.dataDirectory().toString();
+      session.warn("a server runs on " + data + ", where " + shown.id() + " recovered to (process "
+          + server.pid() + "), and was not opened; pg_ctl -D " + ShellWord.of(data)
+          + " stop, as its account, ends it");
+    });
   }
 
   private void stop(ExecutionId id) {

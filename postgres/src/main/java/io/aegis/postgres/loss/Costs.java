@@ -39,7 +39,8 @@ final class Costs {
 
   private static Optional<String> running(OldPrimary primary) {
     return switch (primary) {
-      case OldPrimary.Here here -> running(here);
+      case OldPrimary.Here here when here.isInSight() -> running(here);
+      case OldPrimary.Here _ -> Optional.empty();
       case OldPrimary.Elsewhere _ -> Optional.empty();
     };
   }

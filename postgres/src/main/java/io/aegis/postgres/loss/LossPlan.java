@@ -2,6 +2,7 @@ package io.aegis.postgres.loss;
 
 import io.aegis.kernel.ByteSize;
 import io.aegis.kernel.Failure;
+import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.kernel.Hex;
 import io.aegis.postgres.DatabaseLoss;
 import io.aegis.postgres.DatabaseLoss.Request;
@@ -10,7 +11,9 @@ import io.aegis.postgres.DatabaseLoss.Source;
 import io.aegis.postgres.Incarnation;
 import io.aegis.postgres.Resolution.Edge;
 import io.aegis.postgres.Resolution.PlannedTarget;
+import io.aegis.postgres.RunningServer;
 import io.aegis.postgres.restore.Goal;
+import io.aegis.postgres.restore.RestoredCluster;
 import io.aegis.postgres.server.MachineName;
 import io.aegis.postgres.snapshot.BackupFacts;
 import io.aegis.postgres.snapshot.BackupFactsFormat;
@@ -30,6 +33,7 @@ import io.aegis.recovery.Step;
 import io.aegis.recovery.StepId;
 import io.aegis.recovery.StepType;
 import io.aegis.repository.SnapshotReader;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -131,6 +135,23 @@ public final class LossPlan {
             .or(() -> Restores.plan(promote.job(), snapshot).refusal());
       }
     });
+  }
+
+  /** A marker of another restore, or one that was opened, is of a server that is in use. */
+  public static Optional<RunningServer> leftRunning(DatabaseLoss loss, Plan plan) {
+    return Payloads.first(plan, types(loss).promote())
+        .map(promote -> promote.job().goal())
+        .flatMap(LossPlan::behindItsFence);
+  }
+
+  private static Optional<RunningServer> behindItsFence(Goal goal) {
+    try {
+      return new RestoredCluster(goal).stage() == RestoredCluster.Stage.FENCED
+          ? RunningServer.on(goal.target())
+          : Optional.empty();
+    } catch (UncheckedIOException | Unavailable e) {
+      return Optional.empty(); // it cannot be looked at from here
+    }
   }
 
   private static LostCluster lost(DatabaseLoss loss, BackupFacts facts) {

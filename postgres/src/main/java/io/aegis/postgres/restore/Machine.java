@@ -78,7 +78,11 @@ final class Machine {
       checks.addAll(files(runner));
       checks.addAll(included(runner));
       addresses(settings, Machine::isHere).ifPresent(checks::add);
-      logs(settings, path -> isGranted(runner, "-w", path.toString())).ifPresent(checks::add);
+      logs(
+              settings,
+              path -> isGranted(runner, "-e", path.toString()),
+              path -> isGranted(runner, "-w", path.toString()))
+          .ifPresent(checks::add);
     } catch (Refused e) {
       checks.add(new Check.Refusal(e.report()));
       return checks;
@@ -210,12 +214,14 @@ final class Machine {
    * Until it is opened the server has a log of its own; then it makes of such a path the last
    * directory alone ({@code SysLogger_Start}, postmaster/syslogger.c).
    */
-  static Optional<Check> logs(Settings settings, Predicate<Path> isWritable) {
+  static Optional<Check> logs(
+      Settings settings, Predicate<Path> isThere, Predicate<Path> isWritable) {
     var directory = Path.of(settings.values().getOrDefault("log_directory", "log"));
-    return settings.isOn("logging_collector")
-            && directory.isAbsolute()
-            && !isWritable.test(directory)
-            && Optional.ofNullable(directory.getParent()).filter(isWritable).isEmpty()
+    if (!settings.isOn("logging_collector") || !directory.isAbsolute()) {
+      return Optional.empty();
+    }
+    var written = isThere.test(directory) ? directory : directory.getParent();
+    return Optional.ofNullable(written).filter(isWritable).isEmpty()
         ? Optional.of(
             new Check.Warning("log_directory = '" + directory + "' cannot be written here by the"
                 + " account of the server: make it before the step 'open', which fails without"

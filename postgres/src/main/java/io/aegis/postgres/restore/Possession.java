@@ -147,8 +147,10 @@ record Possession(Path target, Marker marker) {
       }
       refuse(replaced(top, tablespaces));
       for (var tablespace : tablespaces) {
-        DurableFiles.emptyBut(tablespace, Marker.OfTablespace.NAME);
-        tablespace.delete(Marker.OfTablespace.NAME);
+        if (tablespace.hasOwnerOf(top)) { // what is free may be anybody's, and stays
+          DurableFiles.emptyBut(tablespace, Marker.OfTablespace.NAME);
+          tablespace.delete(Marker.OfTablespace.NAME);
+        }
       }
       DurableFiles.emptyBut(top, Marker.DIRECTORY);
       try (var own = top.enter(Marker.DIRECTORY)) {
@@ -171,8 +173,8 @@ record Possession(Path target, Marker marker) {
       return Optional.of(kept("another directory has taken its place"));
     }
     for (var tablespace : tablespaces) {
-      boolean ours = tablespace.hasOwnerOf(top)
-          && (mark().isIn(tablespace) || Marker.OfTablespace.isFree(tablespace));
+      boolean ours = Marker.OfTablespace.isFree(tablespace)
+          || tablespace.hasOwnerOf(top) && mark().isIn(tablespace);
       if (!ours) {
         return Optional.of(kept("another directory has taken the place of a tablespace's"));
       }

@@ -4,6 +4,7 @@ import static io.aegis.postgres.PostgresCode.LIVE_DIRECTORY;
 import static io.aegis.postgres.PostgresCode.TARGET_NOT_EMPTY;
 
 import io.aegis.kernel.Failure.Refused;
+import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.kernel.Report;
 import io.aegis.postgres.account.Account;
 import io.aegis.postgres.restore.Marker.Stage;
@@ -59,7 +60,7 @@ final class TargetDirectory {
         return lookAtUnmarked();
       }
       return lookAtMarked(marker.get());
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException | UncheckedIOException | Unavailable e) {
       return new State.Taken(closed(e));
     }
   }

@@ -47,10 +47,7 @@ public record LockFile(
           Report.of(DATA_DIRECTORY_UNREADABLE, "cannot read postmaster.pid of " + data)
               .why(String.valueOf(e))
               .safe("nothing was changed")
-              .next(
-                  "see to that directory, its permissions and its disk",
-                  "if it is the lost one's and gone: make sure by hand that its server is down, and"
-                      + " plan anew with recovery.fence: attested in aegis.yaml"),
+              .next("see to that directory, its permissions and its disk"),
           e);
     }
   }

@@ -109,21 +109,24 @@ final class FenceRunner implements StepRunner<FenceSource> {
    * empty and the same address silent, whatever starts again with the machine that is gone.
    */
   private static void requireSight(OldPrimary primary) {
-    if (primary instanceof OldPrimary.Here here && !isInSight(here)) {
-      throw new Refused(
-          Report.of(SOURCE_UNCERTAIN, "whether the old primary is down cannot be told from here")
-              .why("it was on machine " + here.machine().value() + "; this is "
-                  + MachineName.here().value())
-              .safe("this step changed nothing")
-              .next(
-                  "resume the execution on that machine",
-                  "or make sure by hand that it is down and stays so, and plan anew here with"
-                      + " recovery.fence: attested in aegis.yaml"));
-    }
+    outOfSight(primary).ifPresent(refusal -> {
+      throw refusal;
+    });
   }
 
-  private static boolean isInSight(OldPrimary.Here primary) {
-    return primary.machine().equals(MachineName.here());
+  /** Why nothing can be told of it here, if it was on another machine. */
+  static Optional<Refused> outOfSight(OldPrimary primary) {
+    return primary instanceof OldPrimary.Here here && !here.isInSight()
+        ? Optional.of(new Refused(
+            Report.of(SOURCE_UNCERTAIN, "whether the old primary is down cannot be told from here")
+                .why("it was on machine " + here.machine().value() + "; this is "
+                    + MachineName.here().value())
+                .safe("nothing was changed")
+                .next(
+                    "go on on that machine",
+                    "or make sure by hand that it is down and stays so, and plan anew here with"
+                        + " recovery.fence: attested in aegis.yaml")))
+        : Optional.empty();
   }
 
   private static Refused stillRuns(String why) {
@@ -167,9 +170,26 @@ final class FenceRunner implements StepRunner<FenceSource> {
    */
   private static Optional<Postmaster> running(OldPrimary primary) {
     return switch (primary) {
-      case OldPrimary.Here here -> Postmaster.of(here.dataDirectory());
+      case OldPrimary.Here here -> running(here);
       case OldPrimary.Elsewhere _ -> Optional.empty();
     };
+  }
+
+  private static Optional<Postmaster> running(OldPrimary.Here here) {
+    try {
+      return Postmaster.of(here.dataDirectory());
+    } catch (Unavailable e) { // its disk may be what was lost
+      var told = e.report();
+      throw new Unavailable(
+          Report.of(told.code(), told.what())
+              .why(told.why())
+              .safe("this step changed nothing")
+              .next(
+                  told.next().getFirst(),
+                  "if it is gone: make sure by hand that its server is down, and plan anew with"
+                      + " recovery.fence: attested in aegis.yaml"),
+          e);
+    }
   }
 
   private static boolean isSurelyDown(OldPrimary primary) {
@@ -183,7 +203,7 @@ final class FenceRunner implements StepRunner<FenceSource> {
   /** Asks the same question as the run: it is done when the old primary is down. */
   @Override
   public Probe probe(FenceSource step, StepContext context) {
-    boolean down = isInSight(step.primary())
+    boolean down = step.primary().isInSight()
         && isSurelyDown(step.primary())
         && address(step.primary()).ask() instanceof Answer.NobodyListens;
     return down ? new Probe.Done(down(step.primary(), "")) : new Probe.NotBegun();

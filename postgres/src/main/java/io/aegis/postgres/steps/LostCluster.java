@@ -24,8 +24,15 @@ import java.util.Optional;
  */
 public record LostCluster(SystemIdentifier system, TimeSource time) {
 
-  /** Why the server that runs in its place must not be stopped, if one does. */
+  /**
+   * Why the server that runs in its place must not be stopped, if one does; or why it cannot be
+   * told here.
+   */
   public Optional<Refused> refusal(OldPrimary primary) {
+    var outOfSight = FenceRunner.outOfSight(primary);
+    if (outOfSight.isPresent()) {
+      return outOfSight;
+    }
     try {
       return other(primary)
           .filter(Other::runs)
@@ -82,7 +89,9 @@ public record LostCluster(SystemIdentifier system, TimeSource time) {
   private Optional<Other> other(OldPrimary primary) {
     return switch (primary) {
       case OldPrimary.Here here ->
-        found(here.dataDirectory())
+        Optional.of(here.dataDirectory())
+            .filter(_ -> here.isInSight())
+            .flatMap(this::found)
             .filter(there -> !there.equals(system))
             .map(there -> new Other(here.dataDirectory(), there));
       case OldPrimary.Elsewhere _ -> Optional.empty();

@@ -68,7 +68,12 @@ public sealed interface PostgresStep {
      * @param dataDirectory where its data directory is, or was
      */
     record Here(MachineName machine, Path dataDirectory, String host, int port)
-        implements OldPrimary {}
+        implements OldPrimary {
+      /** Whether this is that machine: elsewhere the same path is another's. */
+      public boolean isInSight() {
+        return machine.equals(MachineName.here());
+      }
+    }
 
     /** It was elsewhere, and a person says that it is down. */
     record Elsewhere(String host, int port) implements OldPrimary {}

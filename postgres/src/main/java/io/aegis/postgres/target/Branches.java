@@ -124,9 +124,10 @@ public final class Branches {
         .flatMap(inventory -> named(inventory)
             .map(branch -> known(inventory.claim(), LineageLog.of(archive, branch, inventories))))
         .toList();
-    this.newestFirst = new Succession(all, Known::active, Known::isLed).newestFirst();
-    this.certainty =
-        new Certainty(newestFirst, this.bases, new LostClaims(archive, register, this.bases));
+    var order = ClaimOrder.of(claims, register);
+    this.newestFirst = new Succession(all, order, Known::active, Known::isLed).newestFirst();
+    var lost = new LostClaims(archive, register, this.bases);
+    this.certainty = new Certainty(newestFirst, order, this.bases, lost);
   }
 
   /** Of the clusters that were backed up; of all where none was. */

@@ -20,7 +20,8 @@ import java.util.stream.Stream;
  *
  * @param newestFirst as they follow each other if everything that was read is true
  */
-record Certainty(List<Known> newestFirst, List<BaseBackup> bases, LostClaims lost) {
+record Certainty(
+    List<Known> newestFirst, ClaimOrder order, List<BaseBackup> bases, LostClaims lost) {
   /** Why a target is refused, whatever holds it; empty if the order is as certain as it needs. */
   Optional<Failure> doubt(Target target) {
     return switch (target) {
@@ -30,7 +31,7 @@ record Certainty(List<Known> newestFirst, List<BaseBackup> bases, LostClaims los
                 this::ofOrder,
                 lost.damage()::stream,
                 this::gone,
-                () -> Witnesses.doubt(newestFirst).stream())
+                () -> Witnesses.doubt(newestFirst, order).stream())
             .flatMap(Supplier::get)
             .<Failure>map(failure -> failure)
             .findFirst();
@@ -42,7 +43,7 @@ record Certainty(List<Known> newestFirst, List<BaseBackup> bases, LostClaims los
   /** A name alone proves nothing: it must not lead to another branch than what can be read. */
   private Stream<Damaged> ofOrder() {
     var certain =
-        new Succession(newestFirst, Known::surelyActive, Known::isSurelyLed).newestFirst();
+        new Succession(newestFirst, order, Known::surelyActive, Known::isSurelyLed).newestFirst();
     var damagedMarks = certain.equals(newestFirst)
         ? Stream.<Damaged>empty()
         : newestFirst.stream().flatMap(known -> known.marks().damage().stream());
@@ -97,7 +98,7 @@ record Certainty(List<Known> newestFirst, List<BaseBackup> bases, LostClaims los
     var notThere = Stream.of(unmarked(), lost.damage().stream(), gone())
         .flatMap(damage -> damage)
         .map(damage -> damage.report().headline() + " (aegis repo check)");
-    var doubt = Witnesses.doubt(newestFirst).stream()
+    var doubt = Witnesses.doubt(newestFirst, order).stream()
         .map(refusal -> refusal.report().headline()
             + ": the latest moment is refused without --incarnation (aegis points)");
     return Stream.concat(notThere, doubt);

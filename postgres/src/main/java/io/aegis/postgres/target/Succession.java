@@ -3,6 +3,7 @@ package io.aegis.postgres.target;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
+import io.aegis.postgres.archive.IncarnationClaim;
 import io.aegis.postgres.target.Branches.Known;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -24,13 +26,19 @@ final class Succession {
   private final List<Known> branches;
   private final Function<Known, Instant> active;
   private final Predicate<Known> led;
+  private final ClaimOrder order;
 
   /**
    * @param active when a branch was last streamed
    * @param led whether a branch has log of its own, behind where it left the one before
    */
-  Succession(List<Known> branches, Function<Known, Instant> active, Predicate<Known> led) {
+  Succession(
+      List<Known> branches,
+      ClaimOrder order,
+      Function<Known, Instant> active,
+      Predicate<Known> led) {
     this.branches = branches;
+    this.order = order;
     this.active = active;
     this.led = led;
   }
@@ -54,8 +62,11 @@ final class Succession {
   }
 
   private void addTo(List<Known> sorted, List<Known> siblings) {
-    var byClaim = Comparator.<Known, Instant>comparing(known -> latest(Succession::claimed, known));
-    var newestFirst = byClaim.thenComparing(known -> latest(active, known)).reversed();
+    var byClaim = Comparator.<Known, IncarnationClaim>comparing(
+        known -> latest(Known::claim, known, order), order);
+    var newestFirst = byClaim
+        .thenComparing(known -> latest(active, known, Comparator.naturalOrder()))
+        .reversed();
     Stream.of(led, led.negate())
         .flatMap(wanted -> siblings.stream().filter(wanted).sorted(newestFirst))
         .forEach(known -> {
@@ -66,16 +77,12 @@ final class Succession {
         });
   }
 
-  private static Instant claimed(Known known) {
-    return known.claim().claimed();
-  }
-
   /** Of a branch and all that came from it. */
-  private Instant latest(Function<Known, Instant> moment, Known known) {
+  private <T> T latest(Function<Known, T> what, Known known, Comparator<T> by) {
     return heirsOf(known).stream()
         .filter(led)
-        .map(heir -> latest(moment, heir))
-        .reduce(moment.apply(known), (one, other) -> one.isAfter(other) ? one : other);
+        .map(heir -> latest(what, heir, by))
+        .reduce(what.apply(known), BinaryOperator.maxBy(by));
   }
 
   private List<Known> heirsOf(Known ancestor) {

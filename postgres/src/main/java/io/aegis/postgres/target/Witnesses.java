@@ -20,30 +20,31 @@ final class Witnesses {
   private Witnesses() {}
 
   /** Why the first of them may not be the newest, if it may not. */
-  static Optional<Refused> doubt(List<Known> newestFirst) {
+  static Optional<Refused> doubt(List<Known> newestFirst, ClaimOrder order) {
     return newestFirst.stream()
         .findFirst()
-        .flatMap(newest -> rival(newest, newestFirst).map(other -> cannotBeTold(newest, other)));
+        .flatMap(
+            newest -> rival(newest, newestFirst, order).map(other -> cannotBeTold(newest, other)));
   }
 
   /** One that has nothing in common with the newest, and may be newer. */
-  private static Optional<Known> rival(Known newest, List<Known> all) {
+  private static Optional<Known> rival(Known newest, List<Known> all, ClaimOrder order) {
     return all.stream()
         .filter(known -> known.isLed() && !known.root().equals(newest.root()))
-        .filter(known -> !isSurelyNewer(newest, known))
+        .filter(known -> !isSurelyNewer(newest, known, order))
         .findFirst();
   }
 
   /**
-   * Where three witnesses agree: the claims, the clocks of who streamed, and those of the servers.
-   * Each clock may be wrong, a heartbeat of an idle server is no commit, and a mark that cannot be
+   * Where three witnesses agree: the order of their claims in the register, the clocks of who
+   * streamed, and those of the servers. Clocks may be wrong, all at once, a heartbeat of an idle server is no commit, and a mark that cannot be
    * read may say anything. A stream that has come to no mark counts as older.
    */
-  private static boolean isSurelyNewer(Known one, Known other) {
+  private static boolean isSurelyNewer(Known one, Known other, ClaimOrder order) {
     return other.marks().damage().isEmpty()
         && other
             .mark()
-            .filter(before -> !one.claim().claimed().isAfter(other.claim().claimed())
+            .filter(before -> !order.isSurelyLater(one.claim(), other.claim())
                 || !written(one).isAfter(before.written())
                 || !knownUntil(one).isAfter(before.knownUntil()))
             .isEmpty();
@@ -62,7 +63,8 @@ final class Witnesses {
     return new Refused(
         Report.of(TARGET_AMBIGUOUS, "which of two lives is the newer one cannot be told")
             .why("they have nothing in common: " + words(one) + "; " + words(other)
-                + "; these times are by several clocks, and tell no order")
+                + "; these times are by several clocks, and do not agree with each other, or not with the"
+                + " order in which the register has the two")
             .safe("nothing was copied")
             .next(
                 "aegis plan --to latest --incarnation " + one.branch().incarnation(),

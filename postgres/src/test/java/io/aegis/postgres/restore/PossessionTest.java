@@ -318,6 +318,35 @@ class PossessionTest {
     assertThat(kept.resolve("file")).hasContent("kept");
   }
 
+  // Red when: Possession.replaced asks for the owner of what is free, as it did: of a restore that
+  // was killed, or refused, before it took its tablespaces, nothing could be cleared away.
+  @Test
+  void an_empty_directory_of_another_account_keeps_no_abandoned_restore_from_being_cleared()
+      throws IOException {
+    new TargetDirectory(goal(target, "first")).claim("");
+    Files.delete(tablespace.resolve(Marker.OfTablespace.NAME));
+    if (Account.own().isRoot()) {
+      new Account("nobody", 65_534, 65_534).take(tablespace);
+    }
+
+    new RestoredCluster(goal(target, "first")).discard();
+
+    assertThat(target).isEmptyDirectory();
+    assertThat(tablespace).isEmptyDirectory();
+  }
+
+  // Red when: TargetDirectory.look lets out what LockFile says of a place that cannot be read.
+  @Test
+  void a_place_whose_lock_file_cannot_be_read_is_taken() throws IOException {
+    Files.createDirectories(target);
+    Files.createSymbolicLink(target.resolve("postmaster.pid"), target.resolve("postmaster.pid"));
+
+    assertThat(new TargetDirectory(goal(target, "first")).look())
+        .isInstanceOfSatisfying(
+            State.Taken.class,
+            taken -> assertThat(taken.report().next().getFirst()).contains("--into"));
+  }
+
   // Red when: Possession.clear leaves out the tablespaces, or their marks.
   @Test
   void an_abandoned_restore_that_lies_where_it_was_made_is_cleared_with_its_tablespaces()

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,13 +125,15 @@ class SettingsTest {
   @Test
   void a_plan_says_that_the_directory_of_the_servers_own_log_is_not_there() {
     var collecting = Settings.parse("logging_collector = on\nlog_directory = '/var/log/pg'");
-    assertThat(Machine.logs(collecting, _ -> false))
+    Predicate<Path> no = _ -> false;
+    Predicate<Path> parent = Path.of("/var/log")::equals;
+    assertThat(Machine.logs(collecting, no, no))
         .hasValueSatisfying(check -> assertThat(check.toString()).contains("/var/log/pg"));
-    assertThat(Machine.logs(collecting, path -> path.equals(Path.of("/var/log"))))
+    assertThat(Machine.logs(collecting, no, parent)).isEmpty();
+    assertThat(Machine.logs(collecting, _ -> true, parent)).isPresent();
+    assertThat(Machine.logs(collecting.with(Map.of("log_directory", "log")), no, no))
         .isEmpty();
-    assertThat(Machine.logs(collecting.with(Map.of("log_directory", "log")), _ -> false))
-        .isEmpty();
-    assertThat(Machine.logs(collecting.with(Map.of("logging_collector", "off")), _ -> false))
+    assertThat(Machine.logs(collecting.with(Map.of("logging_collector", "off")), no, no))
         .isEmpty();
   }
 

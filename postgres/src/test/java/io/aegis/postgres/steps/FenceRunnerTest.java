@@ -73,6 +73,12 @@ class FenceRunnerTest {
     assertThatThrownBy(() -> runner.run(step, new TestContext()))
         .isInstanceOf(Failure.Refused.class);
     assertThat(runner.probe(step, new TestContext())).isInstanceOf(Probe.NotBegun.class);
+    // Red when: LostCluster calls the cluster at that path of this machine the one in its place.
+    var lost = new LostCluster(new SystemIdentifier(4711), TimeSource.system());
+    assertThat(lost.refusal(elsewhere))
+        .hasValueSatisfying(
+            refusal -> assertThat(refusal.code()).isEqualTo(PostgresCode.SOURCE_UNCERTAIN));
+    assertThat(lost.warning(elsewhere)).isEmpty();
   }
 
   // Red when: FenceRunner.probe says no more than that it is down.

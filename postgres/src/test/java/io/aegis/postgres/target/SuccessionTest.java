@@ -211,18 +211,17 @@ class SuccessionTest extends SeveralLives {
     assertThat(branches().newestFirst().getFirst().branch().incarnation()).isEqualTo(alone.id());
   }
 
-  // Red when: Witnesses.isSurelyNewer does not ask for one of the three, or asks for none.
+  // Red when: Witnesses.isSurelyNewer does not ask for one of the clocks.
   @ParameterizedTest
   @CsvSource({
-    "20, 22, 22, true",
-    "-20, 22, 22, false", // the clock of who streamed the older one was ahead when it began
-    "20, 8, 22, false", // the older one's server is idle, and streamed on
-    "20, 22, 8, false", // the newer one's server has a clock that is behind
+    "22, 22, true",
+    "8, 22, false", // the older one's server is idle, and streamed on
+    "22, 8, false", // the newer one's server has a clock that is behind
   })
   void the_latest_moment_is_refused_where_which_of_two_lives_is_the_newer_cannot_be_told(
-      double claimed, double written, double asOf, boolean told) {
+      double written, double asOf, boolean told) {
     store(fixture.claim, ONE, wal, Mark.at(9));
-    var second = protectedAlone("alone", claimed, new Mark(asOf, written, new Edge.Nothing()));
+    var second = protectedAlone("alone", 20, new Mark(asOf, written, new Edge.Nothing()));
     var branches = branches(base, second);
 
     if (told) {
@@ -241,16 +240,27 @@ class SuccessionTest extends SeveralLives {
         .isInstanceOf(Resolution.Present.class);
   }
 
+  // Red when: ClaimOrder goes by clocks: a machine's that was ahead wrote claim, marks and commits
+  // of the life that was left.
+  @Test
+  void no_clock_of_a_whole_machine_makes_the_life_that_was_left_the_latest_in_silence() {
+    var ahead = protectedAlone("ahead", 1800, new Mark(1802, 1802, new Edge.Nothing()));
+    var last = protectedAlone("last", 20, new Mark(22, 22, new Edge.Nothing()));
+
+    assertThatThrownBy(() -> branches(ahead, last).resolve(LATEST))
+        .isInstanceOf(Failure.Refused.class);
+  }
+
   // Red when: Witnesses.doubt compares any two lives, and not the newest with the others: the
   // advice
   // of its refusal would not help.
   @Test
   void a_new_life_for_the_server_that_goes_on_settles_which_moment_is_the_latest() {
-    store(fixture.claim, ONE, wal, Mark.at(9));
-    var tried = protectedAlone("tried", -20, new Mark(15, 15, new Edge.Nothing()));
+    var tried = protectedAlone("tried", 20, new Mark(22, 22, new Edge.Nothing()));
+    store(fixture.claim, ONE, wal, Mark.at(30)); // and the old one went on
     assertThat(branches(base, tried).whyLatestIsRefused()).isPresent();
 
-    var settled = protectedAlone("settled", 30, new Mark(32, 32, new Edge.Nothing()));
+    var settled = protectedAlone("settled", 40, new Mark(42, 42, new Edge.Nothing()));
 
     assertThat(branches(base, tried, settled).whyLatestIsRefused()).isEmpty();
   }
