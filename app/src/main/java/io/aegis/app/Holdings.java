@@ -8,6 +8,9 @@ import io.aegis.app.wiring.SecretReader;
 import io.aegis.postgres.BaseBackups;
 import io.aegis.postgres.Moments;
 import io.aegis.postgres.PostgresCluster;
+import io.aegis.recovery.ApplicationName;
+import io.aegis.recovery.ExecutionId;
+import io.aegis.recovery.Executions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +46,13 @@ public final class Holdings implements AutoCloseable {
 
   public OpenRepository repository() {
     return repository;
+  }
+
+  /** The recoveries of the application that have not ended, oldest first. */
+  public List<ExecutionId> unended() {
+    return Executions.unended(
+        repository.repository().register(),
+        new ApplicationName(essentials.application().name()));
   }
 
   /** The snapshots of the database. */

@@ -49,6 +49,7 @@ class DeadExecutionIT extends FreshShop {
     expect(0, cli().run("execution", "cancel", id, "--yes", "--reason", "wrong moment"));
 
     assertThat(cli().run("execution", "list").out()).contains("canceled");
+    assertThat(cli().run("status").out()).doesNotContain(id);
     expect(20, attested.run("recover", "--yes"));
   }
 
@@ -60,6 +61,8 @@ class DeadExecutionIT extends FreshShop {
     // Red when: ExecutionShow or ExecutionList does not ask whether its process lives.
     assertThat(cli().run("execution", "show", id).err()).contains(id + " has died");
     assertThat(cli().run("execution", "list").err()).contains("next: aegis resume " + id);
+    // Red when: Closing.unended does not read the starts of the application.
+    assertThat(cli().run("status").out()).contains("recovery " + id + " has not ended");
 
     expect(0, cli().run("execution", "cancel", id, "--undo", "--yes", "--reason", "wrong moment"));
 

@@ -23,6 +23,14 @@ class FrameTest {
     Golden.assertMatches("errors/mistyped-command.txt", shown.err());
   }
 
+  // Red when: Failures takes any other letter for a slip: each then leads to another error.
+  @Test
+  void an_unknown_letter_is_not_answered_with_every_other_one() {
+    assertThat(new Cli(directory).run("recover", "-z", "x").err())
+        .contains("--help")
+        .doesNotContain("-c x");
+  }
+
   @Test
   void a_mistyped_option_is_answered_with_the_one_that_was_meant() {
     var shown = new Cli(directory).run("version", "--jsno");
@@ -52,7 +60,7 @@ class FrameTest {
           .contains("not a duration like 30s, 15m or 1h30m: " + typed)
           .doesNotContain("java.", "Exception");
     }
-    assertThat(new Cli(directory).run("wal", "around", "07:41").err())
+    assertThat(new Cli(directory).run("wal", "around", "soon").err())
         .contains("a date, a time and a zone")
         .doesNotContain("index");
   }

@@ -27,6 +27,14 @@ public interface Executions {
     return JournalledExecutions.open(ports, catalog);
   }
 
+  /**
+   * The executions of an application that have not ended, as the register tells it, oldest first.
+   * Reads no journal; says less where the register is broken.
+   */
+  static List<ExecutionId> unended(Register register, ApplicationName application) {
+    return JournalledExecutions.unended(register, application);
+  }
+
   /** How long people are waited for before that is said aloud, where nobody says otherwise. */
   Duration USUAL_ESCALATION = Duration.ofMinutes(15);
 

@@ -199,7 +199,16 @@ public final class Failures {
     return Optional.ofNullable(OTHERS_WORDS.get(typed))
         .filter(ours -> known.contains(ours.split(" ", 2)[0]))
         .map(List::of)
-        .orElseGet(() -> Spelling.nearest(typed, known));
+        .orElseGet(() -> Spelling.nearest(
+            typed,
+            known.stream()
+                .filter(one -> isSpelt(one) || one.equalsIgnoreCase(typed))
+                .toList()));
+  }
+
+  /** Of one letter, any other is near. */
+  private static boolean isSpelt(String option) {
+    return option.startsWith("--") || !option.startsWith("-");
   }
 
   /** As the rest is written; the names of constants as they are typed. */

@@ -24,7 +24,7 @@ final class TypedAdvice {
   private static final Pattern COMPLETE = Pattern.compile("^\\V*?(?: -c | --config|--help)");
 
   /** Members of a document that hold a command. */
-  private static final Set<String> TYPED = Set.of("next", "evidence");
+  private static final Set<String> TYPED = Set.of("next", "evidence", "warnings");
 
   private final String option;
 

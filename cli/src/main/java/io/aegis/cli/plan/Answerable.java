@@ -54,9 +54,10 @@ record Answerable(Target target, LocalTime time, String options) {
   }
 
   private Failure refused(Resolution.Past past) {
-    return new Failure.Refused(Report.of(TARGET_PAST, shown() + " cannot be recovered any more")
-        .why(past.reason() + "; the earliest moment is " + words(past.earliest()))
-        .next("aegis points", instead(past.earliest())));
+    return new Failure.Refused(
+        Report.of(TARGET_PAST, shown() + " cannot be recovered: it is too early")
+            .why(past.reason() + "; the earliest moment is " + words(past.earliest()))
+            .next("aegis points", instead(past.earliest())));
   }
 
   private Failure refused(Resolution.NoData none) {
@@ -89,7 +90,7 @@ record Answerable(Target target, LocalTime time, String options) {
   private String words(Edge edge) {
     return switch (edge) {
       case Edge.Commit commit -> time.full(commit.time()) + " (LSN " + commit.start() + ")";
-      case Edge.SnapshotEnd end -> time.full(end.time()) + " (the end of a snapshot)";
+      case Edge.SnapshotEnd end -> time.fullSince(end.time()) + " (the end of a snapshot)";
       case Edge.Nothing() -> "nothing";
     };
   }

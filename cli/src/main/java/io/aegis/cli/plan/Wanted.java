@@ -26,8 +26,8 @@ final class Wanted {
   @Option(
       names = "--to",
       paramLabel = "<moment>",
-      description = "latest, a time (2026-11-23T13:58:00+01:00), an LSN, xid:<n>, name:<restore"
-          + " point> or snapshot:<id>. Default: latest.")
+      description = "latest, a time (2026-11-23T13:58:00+01:00), an LSN, xid:<n> (it included),"
+          + " name:<restore point> or snapshot:<id>. Default: latest.")
   private @Nullable String to;
 
   @Option(

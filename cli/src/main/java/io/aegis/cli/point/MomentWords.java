@@ -27,7 +27,7 @@ public final class MomentWords {
   public static String text(Edge edge, LocalTime clock) {
     return switch (edge) {
       case Edge.Commit(var _, var end, var time, var _) -> clock.full(time) + " (" + end + ")";
-      case Edge.SnapshotEnd(var lsn, var time) -> clock.full(time) + " (" + lsn + ")";
+      case Edge.SnapshotEnd(var lsn, var time) -> clock.fullSince(time) + " (" + lsn + ")";
       case Edge.Nothing() -> "nothing";
     };
   }

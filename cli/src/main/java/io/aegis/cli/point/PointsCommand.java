@@ -108,21 +108,24 @@ public final class PointsCommand extends AegisCommand {
     }
 
     /** What came after the first moment, as far as anybody looked; behind that, nobody knows. */
-    private static String to(Edge last, Instant until, Page page) {
-      return last instanceof Edge.Nothing
-          ? " on; nothing was committed until " + page.time().full(until)
-          : "\n                to   " + MomentWords.text(last, page.time())
-              + ", the last commit; nothing else until " + page.time().full(until);
+    private static String to(Edge first, Edge last, Instant until, Page page) {
+      if (last instanceof Edge.Nothing) {
+        boolean looked = MomentWords.time(first).filter(until::isAfter).isPresent();
+        return " on"
+            + (looked ? "; nothing was committed until " + page.time().fullSince(until) : "");
+      }
+      return "\n                to   " + MomentWords.text(last, page.time())
+          + ", the last commit; nothing else until " + page.time().full(until);
     }
 
     private static String text(Span span, Page page) {
       return switch (span) {
         case Span.Interval(var branch, var first, var last, var to, var until) ->
           "every moment from " + MomentWords.text(first, page.time())
-              + to(last, until, page) + "\n  on timeline " + branch.timeline()
+              + to(first, last, until, page) + "\n  on timeline " + branch.timeline()
               + " of incarnation " + branch.incarnation() + ", durable to " + to;
         case Span.Point(var branch, var base) ->
-          "only " + page.time().full(base.finished()) + " (" + base.end() + "), on timeline "
+          "only " + page.time().fullSince(base.finished()) + " (" + base.end() + "), on timeline "
               + branch.timeline();
       };
     }

@@ -33,6 +33,7 @@ public final class StatusCommand extends AegisCommand {
           survey,
           warnings,
           Grades.in(holdings.repository().repository().records()),
+          holdings.unended(),
           session().time().now());
       session().show(status);
       return status.isMissed() ? ExitCode.OBJECTIVE_MISSED : ExitCode.OK;

@@ -11,6 +11,7 @@ import io.aegis.postgres.BaseBackup;
 import io.aegis.postgres.Moments.Survey;
 import io.aegis.postgres.RestorableWindow;
 import io.aegis.recovery.Evidence.Proven;
+import io.aegis.recovery.ExecutionId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,10 +20,16 @@ import java.util.Optional;
 /**
  * What is protected, as {@code aegis status} shows it.
  *
+ * @param unended recoveries that have not ended
  * @param now by this machine's clock
  */
 record StatusPage(
-    Essentials essentials, Survey survey, List<String> warnings, Grades grades, Instant now)
+    Essentials essentials,
+    Survey survey,
+    List<String> warnings,
+    Grades grades,
+    List<ExecutionId> unended,
+    Instant now)
     implements Answer {
   /** How far the clocks of two machines may be apart without a word. */
   private static final Duration SKEW = Duration.ofSeconds(5);
@@ -98,6 +105,7 @@ record StatusPage(
             "holes", Json.array(window().holes().stream().map(MomentWords::json).toList()))
         .with("openHoles", survey.openHoles().size())
         .with("latestRefused", refusal().<Json>map(Json.Str::new).orElseGet(Json.Null::new))
+        .with("unended", Json.texts(unended.stream().map(ExecutionId::value).toList()))
         .with("objectiveMissed", isMissed())
         .with("clockFault", clockFault().<Json>map(Json.Str::new).orElseGet(Json.Null::new))
         .with("warnings", Json.texts(warnings));
@@ -161,6 +169,8 @@ record StatusPage(
       page.line("! the latest moment would be refused: " + why.headline());
       why.next().forEach(next -> page.line("  next: " + next));
     });
+    unended.forEach(id -> page.line("! recovery " + id + " has not ended, and another one cannot"
+        + " begin: aegis execution show " + id));
     clockFault().ifPresent(fault -> page.line("! " + fault));
     if (snapshots().isEmpty()) {
       page.blank();

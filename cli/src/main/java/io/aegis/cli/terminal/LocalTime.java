@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /** Moments as people and as scripts read them. */
@@ -22,6 +23,12 @@ public record LocalTime(ZoneId zone, Instant now) {
   /** {@code 2026-11-23 13:58:00 CET}. */
   public String full(Instant moment) {
     return FULL.format(moment.atZone(zone));
+  }
+
+  /** The same of a moment that is the first of its kind: an earlier second would be none. */
+  public String fullSince(Instant moment) {
+    var second = moment.truncatedTo(ChronoUnit.SECONDS);
+    return full(second.equals(moment) ? moment : second.plusSeconds(1));
   }
 
   /** {@code 2026-11-23 14:05 CET}. */

@@ -13,11 +13,9 @@ import io.aegis.kernel.Json;
 import io.aegis.kernel.Report;
 import io.aegis.postgres.Moments.TableChanges;
 import io.aegis.postgres.Moments.Transaction;
+import io.aegis.postgres.Target;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -71,50 +69,49 @@ final class WalAroundCommand extends AegisCommand {
     var middle = moment();
     try (var holdings =
         Holdings.open(session().settings().essentials(), session().outside())) {
-      var search = holdings
-          .moments()
-          .transactions(middle.minus(window), middle.plus(window), rows, holdings::cluster);
+      var moments = holdings.moments();
+      var search =
+          moments.transactions(middle.minus(window), middle.plus(window), rows, holdings::cluster);
       if (holdings.essentials().database().isEmpty()) {
         session()
             .remark("no server is declared here that could be asked for the names of tables"
                 + " newer than every snapshot");
       }
       search.unsearched().forEach(session()::warn);
-      session().show(new Found(search.transactions(), search.unsearched()));
+      boolean nothingYet =
+          search.transactions().isEmpty() && moments.log().timelines().isEmpty();
+      session().show(new Found(search.transactions(), search.unsearched(), nothingYet));
       return ExitCode.OK;
     }
   }
 
   private Instant moment() {
+    var now = session().time().now();
+    var zone = session().terminal().look().zone();
     if (time.equals("now")) {
-      return session().time().now();
+      return now;
     }
-    try {
-      return OffsetDateTime.parse(time.replace(' ', 'T')).toInstant();
-    } catch (DateTimeParseException e) {
-      requireZone();
-      throw new Failure.Refused(
-          Report.of(CliCode.USAGE, "'" + time + "' is no moment with a zone")
-              .why("it needs a date, a time and a zone")
-              .safe("nothing was started")
-              .next("write it like 2026-11-23T13:58:00+01:00, or 2026-11-23T12:58:00Z"),
-          e);
-    }
+    return switch (Target.read(time, zone, now)) {
+      case Target.Reading.Clear(Target.AtTime(var moment)) -> moment;
+      case Target.Reading.NeedsConfirmation(var at, var _, var _) ->
+        throw new Failure.Refused(Report.of(CliCode.TIME_WITHOUT_ZONE, "'" + time + "' has no zone")
+            .safe("nothing was started")
+            .next("aegis wal around " + at.time().atZone(zone).toOffsetDateTime()
+                + "    (by this machine's clock)"));
+      case Target.Reading.Clear _, Target.Reading.Unreadable _ ->
+        throw new Failure.Refused(
+            Report.of(CliCode.USAGE, "'" + time + "' is no moment with a zone")
+                .why("it needs a date, a time and a zone")
+                .safe("nothing was started")
+                .next("write it like 2026-11-23T13:58:00+01:00, or 2026-11-23T12:58:00Z"));
+    };
   }
 
-  private void requireZone() {
-    try {
-      var zone = session().terminal().look().zone();
-      var here = LocalDateTime.parse(time.replace(' ', 'T')).atZone(zone).toOffsetDateTime();
-      throw new Failure.Refused(Report.of(CliCode.TIME_WITHOUT_ZONE, "'" + time + "' has no zone")
-          .safe("nothing was started")
-          .next("aegis wal around " + here + "    (by this machine's clock)"));
-    } catch (DateTimeParseException _) {
-      // it lacks more than that
-    }
-  }
-
-  record Found(List<Transaction> transactions, List<String> unsearched) implements Answer {
+  /**
+   * @param nothingYet whether no log has arrived at all
+   */
+  record Found(List<Transaction> transactions, List<String> unsearched, boolean nothingYet)
+      implements Answer {
     @Override
     public String kind() {
       return "Transactions";
@@ -161,6 +158,10 @@ final class WalAroundCommand extends AegisCommand {
 
     @Override
     public void print(Page page) {
+      if (nothingYet) {
+        page.line("No log has arrived yet. Next: aegis wal stream");
+        return;
+      }
       if (transactions.isEmpty()) {
         page.line("No such transaction was committed then on the newest branch; aegis points lists"
             + " every branch. Try a wider --window.");

@@ -136,6 +136,13 @@ class BareMachineTest {
     }
   }
 
+  // Red when: WalAroundCommand does not ask whether there is any log.
+  @Test
+  void who_looks_around_in_a_repository_without_log_is_told_to_stream() {
+    assertThat(cli().run("wal", "around", "now").out())
+        .contains("No log has arrived yet", "aegis wal stream");
+  }
+
   // Red when: StatusCommand or PointsCommand advise the snapshot alone.
   @Test
   void who_has_no_snapshot_yet_is_told_to_stream_and_to_take_one() {

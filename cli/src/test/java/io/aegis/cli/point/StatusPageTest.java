@@ -20,6 +20,7 @@ import io.aegis.postgres.RestorableWindow.Branch;
 import io.aegis.postgres.RestorableWindow.Span;
 import io.aegis.postgres.SystemIdentifier;
 import io.aegis.postgres.Timeline;
+import io.aegis.recovery.ExecutionId;
 import io.aegis.repository.ComponentName;
 import io.aegis.repository.SnapshotId;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ class StatusPageTest {
   private static final Incarnation LIFE = new Incarnation("root-4711");
   private static final Timeline ONE = new Timeline(1);
 
-  private static StatusPage status(Optional<Report> latestRefused) {
+  private static StatusPage status(Optional<Report> latestRefused, ExecutionId... unended) {
     var base = new BaseBackup(
         new SnapshotId("20261123T110000Z-00000000"),
         new SystemIdentifier(4711),
@@ -55,7 +56,8 @@ class StatusPageTest {
         new RepositorySettings(new Place.Directory(Path.of("/store")), new KeySource.Typed()),
         new ComponentName("shop-db"),
         Optional.empty());
-    return new StatusPage(essentials, survey, List.of(), new Grades(Map.of()), NOW);
+    return new StatusPage(
+        essentials, survey, List.of(), new Grades(Map.of()), List.of(unended), NOW);
   }
 
   private static String shown(StatusPage status) {
@@ -73,6 +75,15 @@ class StatusPageTest {
 
     assertThat(status.isMissed()).isFalse();
     assertThat(shown(status)).contains("Protection: in order", "ok").doesNotContain("next:");
+  }
+
+  // Red when: StatusPage.print leaves it out: until it is resumed or cancelled, no other can begin.
+  @Test
+  void a_recovery_that_has_not_ended_is_named() {
+    var status = status(Optional.empty(), new ExecutionId("rec-b181ba55"));
+
+    assertThat(shown(status)).contains("! recovery rec-b181ba55 has not ended", "execution show");
+    assertThat(status.json().compact()).contains("\"unended\":[\"rec-b181ba55\"]");
   }
 
   // Red when: StatusPage.isMissed does not ask whether the latest moment would be refused: what is

@@ -64,6 +64,10 @@ class TerminalTest {
 
     assertThat(time.full(Instant.parse("2026-11-23T12:58:00Z")))
         .isEqualTo("2026-11-23 13:58:00 CET");
+    // Red when: the begin of what is recoverable is shown as an earlier second, which is not.
+    assertThat(time.fullSince(Instant.parse("2026-11-23T12:57:59.001Z")))
+        .isEqualTo(time.fullSince(Instant.parse("2026-11-23T12:58:00Z")))
+        .isEqualTo("2026-11-23 13:58:00 CET");
     assertThat(time.brief(Instant.parse("2026-11-23T13:04:51Z"))).isEqualTo("14:04:51");
     assertThat(time.ago(Instant.parse("2026-11-23T13:04:51Z"))).isEqualTo("14s ago");
     assertThat(time.ago(Instant.parse("2026-11-23T13:08:14Z"))).isEqualTo("in 3m09s");

@@ -34,7 +34,8 @@ class WalAroundCommandTest {
     var found = new WalAroundCommand.Found(
         List.of(
             transaction("0/40032E0", "before the oldest snapshot"), transaction("0/5000028", "")),
-        List.of());
+        List.of(),
+        false);
 
     assertThat(shown(found))
         .contains("before the oldest snapshot", "--to 0/5000028")

@@ -175,12 +175,28 @@ final class Rivals {
                 .filter(plan -> !isShared(plan, passage) || isBeforeItsClaim(left, time))
                 .isPresent())
             .findFirst()
-            .flatMap(left -> answerOf(left)
-                .filter(earlier -> earlier.plan().isPresent() || goesOn(left, passage))
+            .flatMap(left -> untoldBetween(left, known, time)
+                .or(() -> answerOf(left)
+                    .filter(earlier -> earlier.plan().isPresent() || goesOn(left, passage)))
                 .map(Rivals::asOver));
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * That of a life which was led then, between two that came from each other, if it does not tell
+   * of that time: the earlier one had been left by then, and tells nothing of the database.
+   */
+  private Optional<Answer> untoldBetween(Known left, Known heir, Instant time) {
+    return newestFirst.stream()
+        .filter(known -> known.isLed() && known.root().equals(heir.root()))
+        .filter(known -> !heir.cameBy(known.branch().incarnation()))
+        .filter(known -> known.claim().claimed().isAfter(left.claim().claimed())
+            && !time.isBefore(known.claim().claimed()))
+        .findFirst()
+        .flatMap(this::answerOf)
+        .filter(answer -> answer.plan().isEmpty());
   }
 
   /** What a life does not tell that was left will not be told any more. */

@@ -11,6 +11,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.regex.Pattern;
 public final class TargetText {
   private static final Pattern LSN = Pattern.compile("[0-9A-Fa-f]{1,8}/[0-9A-Fa-f]{1,8}");
   private static final Pattern CLOCK = Pattern.compile("\\d{1,2}:\\d{2}(:\\d{2}([.,]\\d{1,9})?)?");
+  private static final Pattern NAMED_ZONE = Pattern.compile("(.*\\d)(\\p{Upper}{2,5})");
   private static final Pattern NUMBER = Pattern.compile("\\d{1,10}");
   private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder()
       .appendPattern("H:mm[:ss]")
@@ -40,6 +42,8 @@ public final class TargetText {
       .append(LOCAL)
       .appendPattern("[XXX][XX][X]")
       .toFormatter(java.util.Locale.ROOT);
+  private static final DateTimeFormatter ZONE =
+      DateTimeFormatter.ofPattern("zzz", java.util.Locale.ENGLISH);
   private static final String FORMS =
       "write latest, a time with its zone (2026-11-23T12:58:00Z, 2026-11-23 13:58:00+01:00), an LSN"
           + " (2/8E90F8), xid:<number>, name:<restore point> or snapshot:<id>";
@@ -99,6 +103,10 @@ public final class TargetText {
       }
       String iso = text.replaceFirst("^(\\S+) +", "$1T").replace(" ", "").replace(',', '.');
       requireDay(iso);
+      var named = NAMED_ZONE.matcher(iso);
+      if (named.matches()) {
+        return inZone(LocalDateTime.parse(named.group(1), LOCAL), named.group(2));
+      }
       return switch (ZONED.parseBest(iso, OffsetDateTime::from, LocalDateTime::from)) {
         case OffsetDateTime exact -> new Reading.Clear(new Target.AtTime(exact.toInstant()));
         case LocalDateTime shown -> onTheClock(shown);
@@ -116,6 +124,19 @@ public final class TargetText {
    */
   private static void requireDay(String iso) {
     LocalDate.parse(iso.split("T", 2)[0], DateTimeFormatter.ISO_LOCAL_DATE);
+  }
+
+  /** As each moment is shown to people: such a name says what it means on their own clock only. */
+  private Reading inZone(LocalDateTime shown, String name) {
+    if (name.equals("UTC")) {
+      return new Reading.Clear(new Target.AtTime(shown.toInstant(ZoneOffset.UTC)));
+    }
+    return moments(shown).stream()
+        .filter(moment -> ZONE.format(moment.atZone(zone)).equals(name))
+        .findFirst()
+        .<Reading>map(moment -> new Reading.Clear(new Target.AtTime(moment)))
+        .orElseGet(() -> new Reading.Unreadable(
+            "'" + name + "' is no zone that the clock here shows then: " + FORMS));
   }
 
   /** A clock that is set back shows an hour twice, and one that is set on leaves one out. */

@@ -200,6 +200,22 @@ class RivalsTest extends SeveralLives {
     assertLast(30, new Target.Latest());
   }
 
+  // Red when: Rivals.untoldBetween is not asked, as it was: the moment was the old life's, in
+  // silence, although another recovery had left that by then.
+  @Test
+  void a_time_at_which_another_recovery_was_led_is_not_taken_from_the_life_that_both_left() {
+    store(fixture.claim, ONE, wal, Mark.at(9));
+    store(left("wrong", fixture.claim, ONE, 20), TWO, forked(TWO, 20, 22), Mark.at(23));
+    store(left("right", fixture.claim, ONE, 40), TWO, forked(TWO, 30, 42), Mark.at(43));
+
+    assertThat(branches().resolve(new Target.AtTime(at(30))))
+        .isInstanceOfSatisfying(
+            Resolution.NoData.class,
+            none -> assertThat(none.reason()).contains("incarnation wrong was led then"));
+    assertLast(30, new Target.AtTime(at(42)));
+    assertLast(10, new Target.AtTime(at(15)));
+  }
+
   // Red when: Rivals takes the first of two that did not come from each other.
   @Test
   void a_time_that_two_lives_hold_which_did_not_come_from_each_other_is_refused() {

@@ -25,7 +25,11 @@ class TargetTextTest {
         "2026-11-23 13:58:00+01:00",
         "2026-11-23T13:58+0100",
         "2026-11-23 13:58:00.000 +01:00",
-        "2026-11-23 12:58:00,0Z"
+        "2026-11-23 12:58:00,0Z",
+        // Red when: TargetText.inZone is not asked: every screen shows moments so.
+        "2026-11-23 13:58:00 CET",
+        "2026-11-23 12:58:00 UTC",
+        "2026-11-23 13:58 CET"
       })
   void a_time_with_its_zone_is_clear(String text) {
     assertThat(read(text))
@@ -45,6 +49,19 @@ class TargetTextTest {
     assertThat(read("14:58"))
         .isEqualTo(new Reading.NeedsConfirmation(
             new Target.AtTime(Instant.parse("2026-11-22T13:58:00Z")), BERLIN, Optional.empty()));
+  }
+
+  // Red when: TargetText.inZone takes the first moment that the clock showed so, or any name.
+  @Test
+  void the_name_of_a_zone_tells_the_hours_apart_that_the_clock_showed_twice() {
+    assertThat(read("2026-10-25 02:30:00 CEST")).isEqualTo(clear("2026-10-25T00:30:00Z"));
+    assertThat(read("2026-10-25 02:30:00 CET")).isEqualTo(clear("2026-10-25T01:30:00Z"));
+    assertThat(read("2026-11-23 13:58:00 CEST")).isInstanceOf(Reading.Unreadable.class);
+    assertThat(read("2026-11-23 13:58:00 EST")).isInstanceOf(Reading.Unreadable.class);
+  }
+
+  private static Reading clear(String moment) {
+    return new Reading.Clear(new Target.AtTime(Instant.parse(moment)));
   }
 
   // Red when: TargetText.onTheClock takes LocalDateTime.atZone, which is the earlier one, alone.

@@ -17,6 +17,8 @@ import io.aegis.repository.Records;
 import io.aegis.repository.Register;
 import io.aegis.storage.ObjectKey;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -30,7 +32,7 @@ record Closing(Records records, Register register) {
 
   void anchorStart(Execution now, History history) {
     var subject = Names.declaration(now.id());
-    if (!subjects(Register.Kind.EXECUTION_STARTED, "").contains(subject)) {
+    if (!subjects(register, Register.Kind.EXECUTION_STARTED, "").contains(subject)) {
       register.append(
           Register.Kind.EXECUTION_STARTED,
           subject,
@@ -41,7 +43,8 @@ record Closing(Records records, Register register) {
 
   /** Whether the register says that it has ended. */
   boolean isAnchoredEnd(ExecutionId execution) {
-    return subjects(Register.Kind.EXECUTION_ENDED, "").contains(Names.declaration(execution));
+    return subjects(register, Register.Kind.EXECUTION_ENDED, "")
+        .contains(Names.declaration(execution));
   }
 
   /**
@@ -49,16 +52,20 @@ record Closing(Records records, Register register) {
    * if the register is broken: the entry that cannot be read may say that another one was started.
    */
   boolean haveAllEnded(ApplicationName application) {
-    return register.reading().isWhole()
-        && subjects(Register.Kind.EXECUTION_ENDED, "")
-            .containsAll(subjects(Register.Kind.EXECUTION_STARTED, start(application)));
+    return register.reading().isWhole() && unended(register, application).isEmpty();
   }
 
-  private Set<ObjectKey> subjects(Register.Kind kind, String fact) {
+  static List<ExecutionId> unended(Register register, ApplicationName application) {
+    var started = subjects(register, Register.Kind.EXECUTION_STARTED, start(application));
+    started.removeAll(subjects(register, Register.Kind.EXECUTION_ENDED, ""));
+    return started.stream().map(Names::execution).toList();
+  }
+
+  private static Set<ObjectKey> subjects(Register register, Register.Kind kind, String fact) {
     return register.reading().entries().stream()
         .filter(entry -> entry.kind() == kind && entry.fact().startsWith(fact))
         .map(Register.Entry::subject)
-        .collect(Collectors.toSet());
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   private static String start(ApplicationName application) {

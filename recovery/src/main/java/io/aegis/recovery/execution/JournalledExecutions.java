@@ -26,6 +26,7 @@ import io.aegis.recovery.journal.SignsOfLife;
 import io.aegis.recovery.journal.ThisMachine;
 import io.aegis.recovery.state.Picture;
 import io.aegis.repository.Finding;
+import io.aegis.repository.Register;
 import io.aegis.storage.PutOutcome;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -193,6 +194,10 @@ public final class JournalledExecutions implements Executions {
   }
 
   // Killed after its last entry, an execution still lacks what remains of it.
+  public static List<ExecutionId> unended(Register register, ApplicationName application) {
+    return Closing.unended(register, application);
+  }
+
   private Execution closeAgain(ExecutionId id, History history) {
     if (closing.isDone(id)) {
       throw new Refused(Report.of(
