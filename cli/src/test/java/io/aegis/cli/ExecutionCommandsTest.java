@@ -240,6 +240,11 @@ class ExecutionCommandsTest {
     }
 
     @Override
+    public Listing listAfter(Execution execution) {
+      return real.listAfter(execution);
+    }
+
+    @Override
     public Listing list(ApplicationName application) {
       return real.list(application);
     }

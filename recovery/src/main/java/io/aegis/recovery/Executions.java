@@ -186,6 +186,12 @@ public interface Executions {
   Listing list(ApplicationName application);
 
   /**
+   * The executions of the same application that were begun after this one; the journals of those
+   * before it are not read.
+   */
+  Listing listAfter(Execution execution);
+
+  /**
    * Executions, the one declared last first.
    *
    * @param unreadable what is wrong with those whose journals are damaged

@@ -64,7 +64,7 @@ final class ExecutionShow extends AegisCommand {
       return;
     }
     try {
-      var all = executions.list(shown.plan().header().application());
+      var all = executions.listAfter(shown);
       all.unreadable().forEach(report -> warnOfUnknown(shown, report));
       successor(shown, all.executions())
           .ifPresent(later -> session()
@@ -82,12 +82,11 @@ final class ExecutionShow extends AegisCommand {
             + why.headline());
   }
 
-  /** The recovery of the same database that succeeded last, if it came later. */
+  /** The recovery of the same database that succeeded last, of those that came later. */
   static Optional<Execution> successor(Execution shown, List<Execution> newestFirst) {
     var header = shown.plan().header();
     return newestFirst.stream()
         .filter(one -> one.state().isSuccess())
-        .filter(one -> one.clock().declared().isAfter(shown.clock().declared()))
         .filter(one -> one.plan().header().environment().equals(header.environment()))
         .filter(one -> one.plan().header().purpose() == Plan.Purpose.RECOVERY)
         .findFirst();

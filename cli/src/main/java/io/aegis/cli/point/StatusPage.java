@@ -158,6 +158,12 @@ record StatusPage(
     if (proven().isEmpty()) {
       grades.explainUnverified(snapshots(), page);
     }
+    faults(page);
+    next(page);
+  }
+
+  /** What keeps a moment, or everybody, from being recovered. */
+  private void faults(Page page) {
     var open = survey.openHoles();
     open.forEach(hole ->
         page.line("! " + hole.headline() + ": " + hole.reason() + "; next: aegis wal gaps"));
@@ -172,6 +178,9 @@ record StatusPage(
     unended.forEach(id -> page.line("! recovery " + id + " has not ended, and another one cannot"
         + " begin: aegis execution show " + id));
     clockFault().ifPresent(fault -> page.line("! " + fault));
+  }
+
+  private void next(Page page) {
     if (snapshots().isEmpty()) {
       page.blank();
       if (survey.lost().isEmpty()) {
@@ -183,7 +192,7 @@ record StatusPage(
     } else if (clockFault().isPresent()) {
       page.blank()
           .line("next: set the clocks of the server and of this machine, then aegis wal status");
-    } else if (isMissed() && open.isEmpty() && refusal().isEmpty()) {
+    } else if (isMissed() && survey.openHoles().isEmpty() && refusal().isEmpty()) {
       page.blank().line("next: aegis wal stream   (nothing newer has arrived)");
     }
   }

@@ -66,8 +66,8 @@ record Certainty(
   }
 
   /**
-   * Branches of which there is a snapshot, and nothing that was streamed. What another life has
-   * left, and gone on from, is not the newest in any case, nor is a timeline that its life has left.
+   * Branches of which there is a snapshot, and nothing that was streamed. What another life, or
+   * another timeline, has left and gone on from is not the newest in any case.
    */
   private Stream<Damaged> gone() {
     return newestFirst.isEmpty()

@@ -37,8 +37,9 @@ final class Witnesses {
 
   /**
    * Where three witnesses agree: the order of their claims in the register, the clocks of who
-   * streamed, and those of the servers. Clocks may be wrong, all at once, a heartbeat of an idle server is no commit, and a mark that cannot be
-   * read may say anything. A stream that has come to no mark counts as older.
+   * streamed, and those of the servers. Clocks may be wrong, all at once, a heartbeat of an idle
+   * server is no commit, and a mark that cannot be read may say anything. A stream that has come to
+   * no mark counts as older.
    */
   private static boolean isSurelyNewer(Known one, Known other, ClaimOrder order) {
     return other.marks().damage().isEmpty()
@@ -63,8 +64,8 @@ final class Witnesses {
     return new Refused(
         Report.of(TARGET_AMBIGUOUS, "which of two lives is the newer one cannot be told")
             .why("they have nothing in common: " + words(one) + "; " + words(other)
-                + "; these times are by several clocks, and do not agree with each other, or not with the"
-                + " order in which the register has the two")
+                + "; these times are by several clocks, and do not agree with each other, or not"
+                + " with the order in which the register has the two")
             .safe("nothing was copied")
             .next(
                 "aegis plan --to latest --incarnation " + one.branch().incarnation(),

@@ -73,14 +73,17 @@ public final class RealWal {
     var arguments = new ArrayList<>(List.of(options));
     arguments.add("--start=" + from.start());
     arguments.add("--timeline=" + from.timeline());
-    return server
-        .waldump(arguments.toArray(String[]::new))
-        .lines()
+    var text = server.waldump(arguments.toArray(String[]::new));
+    var lines = text.lines()
         .map(LINE::matcher)
         .filter(Matcher::matches)
         .map(line -> new Line(
             line.group(1), Long.parseLong(line.group(2)), Lsn.parse(line.group(3)), line.group(4)))
         .toList();
+    if (lines.isEmpty() && options.length == 0) {
+      throw new AssertionError("pg_waldump has read nothing from " + from + ": " + text);
+    }
+    return lines;
   }
 
   /** Ends of transactions as {@code start COMMIT xid}, in the order of the log. */

@@ -288,6 +288,12 @@ public final class JournalledExecutions implements Executions {
     return listing(claims.of(application));
   }
 
+  @Override
+  public Listing listAfter(Execution execution) {
+    var ids = claims.of(execution.plan().header().application());
+    return listing(ids.subList(ids.lastIndexOf(execution.id()) + 1, ids.size()));
+  }
+
   private Listing listing(List<ExecutionId> ids) {
     var readable = new ArrayList<Execution>();
     var unreadable = new ArrayList<Report>();

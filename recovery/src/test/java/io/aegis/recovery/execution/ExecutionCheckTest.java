@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.aegis.kernel.Failure;
 import io.aegis.recovery.Estimate;
+import io.aegis.recovery.Execution;
 import io.aegis.recovery.ExecutionId;
+import io.aegis.recovery.Executions;
 import io.aegis.recovery.Executions.Request;
 import io.aegis.recovery.Executions.Request.Then;
 import io.aegis.recovery.Executions.Request.When;
@@ -46,6 +48,24 @@ class ExecutionCheckTest {
     site.start(site.world.action("more"));
 
     assertThat(site.process().check()).isEmpty();
+  }
+
+  // Red when: JournalledExecutions.listAfter reads the journals of those before it: this one is
+  // gone.
+  @Test
+  void what_came_after_an_execution_is_listed_without_what_came_before() {
+    var first = ended();
+    var second = ended();
+    var third = site.start(site.world.action("more"));
+    site.records.lose(Names.declaration(first));
+
+    var after = site.process().listAfter(site.process().show(second));
+
+    assertThat(after.executions()).extracting(Execution::id).containsExactly(third);
+    assertThat(after.unreadable()).isEmpty();
+    assertThat(Executions.unended(
+            site.register, site.process().show(third).plan().header().application()))
+        .containsExactly(third);
   }
 
   // Red when: the newest entry is not compared with what the register says of it.
