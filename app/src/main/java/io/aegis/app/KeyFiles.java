@@ -2,6 +2,7 @@ package io.aegis.app;
 
 import io.aegis.kernel.Entropy;
 import io.aegis.kernel.Failure;
+import io.aegis.kernel.FileFault;
 import io.aegis.kernel.Report;
 import io.aegis.kernel.Secret;
 import io.aegis.repository.Repositories;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Set;
 
 /** Key files on disk: made once, for the account alone, never overwritten. */
@@ -36,13 +38,20 @@ public final class KeyFiles {
     try (var channel = FileChannel.open(file, fresh, mine)) {
       key.use(bytes -> writeAll(channel, bytes));
       channel.force(true);
-    } catch (IOException | UncheckedIOException e) {
-      throw new Failure.Refused(
-          Report.of(AppCode.SECRET_UNREADABLE, "cannot write the key file " + file)
-              .why(e.toString())
-              .next("choose another place in aegis.yaml: repository.key"),
-          e);
+    } catch (UncheckedIOException e) {
+      throw notWritten(file, Objects.requireNonNull(e.getCause()));
+    } catch (IOException e) {
+      throw notWritten(file, e);
     }
+  }
+
+  private static Failure notWritten(Path file, IOException cause) {
+    return new Failure.Refused(
+        Report.of(AppCode.SECRET_UNREADABLE, "cannot write the key file " + file)
+            .why(FileFault.why(cause))
+            .safe("nothing was overwritten")
+            .next("choose another place: --file, or for init repository.key in aegis.yaml"),
+        cause);
   }
 
   private static int writeAll(FileChannel channel, byte[] bytes) {

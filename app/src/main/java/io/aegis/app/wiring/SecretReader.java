@@ -43,7 +43,11 @@ public record SecretReader(Surroundings around, Duration patience) {
       throw new Failure.Refused(
           Report.of(SECRET_UNREADABLE, "cannot read the secret in " + reference.file())
               .why(FileFault.why(e))
-              .next("ls -l " + reference.file(), "aegis config show --origin"),
+              .next(
+                  "ls -l " + reference.file(),
+                  "aegis config show --origin",
+                  "if it is the repository's key, and you have recovery words: take repository.key"
+                      + " out of aegis.yaml, and type them when you are asked"),
           e);
     }
   }

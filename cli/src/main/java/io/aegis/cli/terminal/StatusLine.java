@@ -13,6 +13,9 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class StatusLine implements Progress, Painter.Content, AutoCloseable {
   private static final int BAR = 24;
 
+  /** Of less than that nothing follows: a first small file would take weeks. */
+  private static final double LEAST_SHARE = 0.001;
+
   private final TimeSource time;
   private final String title;
   private final long begun;
@@ -64,7 +67,7 @@ public final class StatusLine implements Progress, Painter.Content, AutoCloseabl
       return title + "  " + new ByteSize(done) + "  " + rate + "/s  " + HumanTime.of(elapsed);
     }
     double share = Math.min(1, (double) done / total);
-    String left = done == 0
+    String left = share < LEAST_SHARE
         ? "ETA unknown"
         : "ETA " + HumanTime.of(Duration.ofMillis((long) (elapsed.toMillis() * (1 / share - 1))));
     return title + "  " + bar(share) + String.format(Locale.ROOT, "  %3.0f%%  ", share * 100)

@@ -113,7 +113,7 @@ public final class RestorePlanner {
     long present = goal.tablespaces().isEmpty() ? written(goal.target()) : 0;
     var room = new Room();
     room.need(goal.target(), Math.max(0, sizes.inDataDirectory + least - present));
-    room.mayNeed(goal.target(), Math.min(logBytes, logAtOnce) - least);
+    room.mayNeed(goal.target(), Math.min(logBytes, logAtOnce) - least + logBytes);
     sizes.inTablespaces.forEach((oid, bytes) -> {
       var place = goal.tablespaces().get(oid);
       room.need(place == null ? goal.target() : place, bytes);

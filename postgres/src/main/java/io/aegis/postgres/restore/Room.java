@@ -25,16 +25,19 @@ final class Room {
   private static final long MARGIN = 64L << 20;
 
   private final Map<Path, Long> bytesByPlace = new LinkedHashMap<>();
-  private final Map<Path, Long> logByPlace = new LinkedHashMap<>();
+  private final Map<Path, Long> replayByPlace = new LinkedHashMap<>();
 
   /** Adds {@code bytes} that will be written below {@code place}, which need not exist yet. */
   void need(Path place, long bytes) {
     bytesByPlace.merge(place, bytes, Long::sum);
   }
 
-  /** Adds log that may have to lie below {@code place} for a while, beside what is needed there. */
+  /**
+   * Adds what replay may need below {@code place}: log that lies there for a while, and what the
+   * files grow by, which is no more than the log has of them.
+   */
   void mayNeed(Path place, long bytes) {
-    logByPlace.merge(place, bytes, Long::sum);
+    replayByPlace.merge(place, bytes, Long::sum);
   }
 
   List<Check> check() {
@@ -46,26 +49,28 @@ final class Room {
   /**
    * What has to go to one file system.
    *
-   * @param log that may have to lie there for a while, too
+   * @param replay what replay may need there, too
    */
-  private record Need(Path firstPlace, long bytes, long log) {}
+  private record Need(Path firstPlace, long bytes, long replay) {}
 
   private SequencedMap<FileStore, Need> bytesByStore() {
     var byStore = new LinkedHashMap<FileStore, Need>();
     bytesByPlace.forEach((place, bytes) -> byStore.merge(
         storeOf(place),
-        new Need(place, bytes + MARGIN, logByPlace.getOrDefault(place, 0L)),
-        (a, b) -> new Need(a.firstPlace(), a.bytes() + b.bytes() - MARGIN, a.log() + b.log())));
+        new Need(place, bytes + MARGIN, replayByPlace.getOrDefault(place, 0L)),
+        (a, b) ->
+            new Need(a.firstPlace(), a.bytes() + b.bytes() - MARGIN, a.replay() + b.replay())));
     return byStore;
   }
 
   private static Check check(FileStore store, Need need) {
     long free = usable(store);
     var wanted = new ByteSize(need.bytes());
-    if (free >= need.bytes() && free - need.bytes() < need.log()) {
+    if (free >= need.bytes() && free - need.bytes() < need.replay()) {
       return new Check.Warning(need.firstPlace() + ": " + wanted + " needed, "
-          + new ByteSize(free) + " free; while log is replayed up to " + new ByteSize(need.log())
-          + " more may lie there until PostgreSQL removes it (max_wal_size of the source)");
+          + new ByteSize(free) + " free; replay may need " + new ByteSize(need.replay())
+          + " more: log lies there until PostgreSQL removes it (max_wal_size of the source), and"
+          + " the files may have grown since the snapshot");
     }
     if (free >= need.bytes()) {
       return new Check.Fine(

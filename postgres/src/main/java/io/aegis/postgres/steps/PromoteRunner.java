@@ -95,11 +95,16 @@ final class PromoteRunner implements StepRunner<Promote> {
     } catch (SQLException e) {
       throw new Unavailable(
           Report.of(PROMOTION_FAILED, "the server did not become writable")
-              .why(String.valueOf(e.getMessage()))
+              .why(why(e, site.server().log().why()))
               .safe("it is still behind its fence: no client can reach it")
               .next("see its log: " + site.server().place().log(), "resume the execution"),
           e);
     }
+  }
+
+  /** A server that died says why in its log; its client has met a broken connection. */
+  private static String why(SQLException met, String said) {
+    return said.isEmpty() ? String.valueOf(met.getMessage()) : said + " (" + met.getMessage() + ")";
   }
 
   private static StepResult result(Connection connection) throws SQLException {

@@ -236,10 +236,22 @@ final class Rivals {
     }
     return switch (target) {
       case Target.AtSnapshot _, Target.Latest _ -> true;
-      case Target.AtTime _ -> passage(answer, other).isPresent();
+      case Target.AtTime(var time) ->
+        passage(answer, other).isPresent() && !wasLedBeside(answer.known(), other, time);
       case Target.AtLsn _, Target.AtTransaction _, Target.AtRestorePoint _ ->
         passage(answer, other).filter(passage -> isShared(plan.get(), passage)).isPresent();
     };
+  }
+
+  /**
+   * Whether a life was led at a time, by its own mark, although another had left it by then, by that
+   * one's claim: one of the two clocks is wrong, or both were led.
+   */
+  private static boolean wasLedBeside(Known heir, Known left, Instant time) {
+    return heir.claim().origin() instanceof Origin.Fork
+        && !left.branch().incarnation().equals(heir.branch().incarnation())
+        && !isBeforeItsClaim(heir, time)
+        && left.mark().filter(mark -> !mark.knownUntil().isBefore(time)).isPresent();
   }
 
   /**

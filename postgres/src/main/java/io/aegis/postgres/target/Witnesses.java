@@ -80,7 +80,9 @@ final class Witnesses {
         + known
             .mark()
             .map(mark -> ", was streamed last at " + mark.written().truncatedTo(SECONDS)
-                + ", and is known until " + mark.knownUntil().truncatedTo(SECONDS))
+                + (mark.knownUntil().equals(DurableMark.NEVER)
+                    ? ""
+                    : ", and is known until " + mark.knownUntil().truncatedTo(SECONDS)))
             .orElse("")
         + (known.marks().damage().isPresent() ? "; its newest mark cannot be read" : "");
   }

@@ -200,6 +200,21 @@ class RivalsTest extends SeveralLives {
     assertLast(30, new Target.Latest());
   }
 
+  // Red when: Rivals.settles takes the heir's claim for true, whatever the life that was left
+  // knows:
+  // the clock of who recovered was behind, and commits before the fence were given up in silence.
+  @Test
+  void a_time_that_both_lives_say_they_were_led_at_is_refused_if_they_tell_different_things() {
+    var rival = forked(TWO, 20, 40);
+    var last = goOn(11, 4);
+    store(fixture.claim, ONE, wal, new Mark(9, 9, last));
+    store(left("heir", fixture.claim, ONE, -60), TWO, rival, Mark.at(41));
+
+    assertThat(refused(time(5)).report().why()).contains("heir", "11");
+    assertLast(20, time(40));
+    assertLast(20, new Target.Latest());
+  }
+
   // Red when: Rivals.untoldBetween is not asked, as it was: the moment was the old life's, in
   // silence, although another recovery had left that by then.
   @Test
