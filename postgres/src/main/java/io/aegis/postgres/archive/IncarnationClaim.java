@@ -10,8 +10,13 @@ import io.aegis.postgres.Timeline;
 import io.aegis.postgres.archive.SliceSummary.LogCodec;
 import io.aegis.postgres.wal.PgTime;
 import io.aegis.postgres.wal.SegmentSize;
+import io.aegis.repository.Register;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * One life of a cluster, as claimed in the repository.
@@ -40,6 +45,49 @@ public record IncarnationClaim(
   /** Where it left another life, if it did. */
   public Optional<Origin.Fork> fork() {
     return origin instanceof Origin.Fork fork ? Optional.of(fork) : Optional.empty();
+  }
+
+  /**
+   * In which order lives were claimed. The chain of the register tells it, and hangs on no clock;
+   * where it does not tell it of all of them, the clocks of who claimed are asked.
+   */
+  public static final class Order implements Comparator<IncarnationClaim> {
+    private final Map<Incarnation, Long> numbers;
+    private final Comparator<IncarnationClaim> order;
+
+    private Order(Map<Incarnation, Long> numbers, Comparator<IncarnationClaim> order) {
+      this.numbers = numbers;
+      this.order = order;
+    }
+
+    /** Of those; one life alone has no order, and nothing is read for it. */
+    public static Order of(Collection<IncarnationClaim> claims, Register register) {
+      var numbers = claims.size() > 1 ? numbers(register.reading()) : Map.<Incarnation, Long>of();
+      boolean told = claims.stream().map(IncarnationClaim::id).allMatch(numbers::containsKey);
+      return told
+          ? new Order(numbers, Comparator.comparing(claim -> numbers.get(claim.id())))
+          : new Order(Map.of(), Comparator.comparing(IncarnationClaim::claimed));
+    }
+
+    /** What was lost of a broken chain may have been told once more, at its end. */
+    private static Map<Incarnation, Long> numbers(Register.Reading reading) {
+      return reading.isWhole()
+          ? reading.entries().stream()
+              .filter(entry -> entry.kind() == Register.Kind.INCARNATION_CLAIMED)
+              .collect(Collectors.toMap(
+                  Incarnations::registered, Register.Entry::sequence, (first, _) -> first))
+          : Map.of();
+    }
+
+    @Override
+    public int compare(IncarnationClaim one, IncarnationClaim other) {
+      return order.compare(one, other);
+    }
+
+    /** Whether one was claimed behind the other, whatever the clocks say. */
+    public boolean isSurelyLater(IncarnationClaim one, IncarnationClaim other) {
+      return numbers.containsKey(one.id()) && compare(one, other) > 0;
+    }
   }
 
   byte[] encode() {

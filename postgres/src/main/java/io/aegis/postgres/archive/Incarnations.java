@@ -90,11 +90,13 @@ public final class Incarnations {
   private void requireNotLeft(Incarnation id, Set<Incarnation> lives) {
     var claims = archive.legible(lives);
     var way = wayTo(id, claims);
+    var order = IncarnationClaim.Order.of(claims, repository.register());
     claims.stream()
         .flatMap(claim -> claim.fork().map(origin -> new Forked(claim, origin)).stream())
-        .filter(fork -> leaves(fork, id, way, claims))
+        .filter(fork ->
+            fork.origin().parent().equals(id) || leavesBeside(fork.claim(), way, claims, order))
         .filter(fork -> isLed(fork.claim(), fork.origin(), claims))
-        .max(Comparator.comparing(fork -> fork.claim().claimed()))
+        .max(Comparator.comparing(Forked::claim, order))
         .ifPresent(fork -> {
           throw left(id, fork);
         });
@@ -103,16 +105,16 @@ public final class Incarnations {
   /** A life that left another one, and how. */
   private record Forked(IncarnationClaim claim, Origin.Fork origin) {}
 
-  /** By its origin, whatever the clocks say; of two that left the same one, by their claims. */
-  private static boolean leaves(
-      Forked fork, Incarnation id, List<IncarnationClaim> way, List<IncarnationClaim> claims) {
-    if (fork.origin().parent().equals(id)) {
-      return true;
-    }
+  /** Of two that left the same one, by their claims. */
+  private static boolean leavesBeside(
+      IncarnationClaim fork,
+      List<IncarnationClaim> way,
+      List<IncarnationClaim> claims,
+      IncarnationClaim.Order order) {
     return !way.isEmpty() // nobody has claimed it yet, or its claim cannot be read
-        && !way.contains(fork.claim())
-        && fork.claim().claimed().isAfter(way.getFirst().claimed())
-        && wayTo(fork.claim().id(), claims).getLast().equals(way.getLast());
+        && !way.contains(fork)
+        && order.compare(fork, way.getFirst()) > 0
+        && wayTo(fork.id(), claims).getLast().equals(way.getLast());
   }
 
   /** A life and those it came from, the first one last, as far as their claims can be read. */

@@ -22,6 +22,8 @@ import io.aegis.repository.Repository;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Optional;
 
 /**
  * Ends recovery. The new life is claimed in the repository before it begins, and the feeder lives
@@ -113,11 +115,37 @@ final class PromoteRunner implements StepRunner<Promote> {
     try (var statement = connection.createStatement();
         var rows = statement.executeQuery(question)) {
       rows.next();
-      return StepResult.of("takes writes, behind its fence")
-          .with(Json.object()
-              .with("timelineAtLastCheckpoint", rows.getLong(1))
-              .with("insertLsn", rows.getString(2)));
+      var facts = Json.object()
+          .with("timelineAtLastCheckpoint", rows.getLong(1))
+          .with("insertLsn", rows.getString(2));
+      return done(connection).with(facts);
     }
+  }
+
+  private static StepResult done(Connection connection) throws SQLException {
+    var done = StepResult.of("takes writes, behind its fence");
+    return prepared(connection).map(done::warning).orElse(done);
+  }
+
+  /**
+   * Transactions that were prepared at this moment and not ended: they come back at the end of
+   * recovery ({@code RecoverPreparedTransactions}, access/transam/twophase.c), and are not shown
+   * before.
+   */
+  private static Optional<String> prepared(Connection connection) throws SQLException {
+    String question = "SELECT gid, database FROM pg_prepared_xacts ORDER BY prepared";
+    var open = new ArrayList<String>();
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery(question)) {
+      while (rows.next()) {
+        open.add("'" + rows.getString(1) + "' in " + rows.getString(2));
+      }
+    }
+    return open.isEmpty()
+        ? Optional.empty()
+        : Optional.of("prepared transactions are open, and hold their locks until somebody ends"
+            + " them (COMMIT PREPARED, ROLLBACK PREPARED): " + open.size() + ", the first "
+            + open.getFirst());
   }
 
   @Override
@@ -136,7 +164,7 @@ final class PromoteRunner implements StepRunner<Promote> {
       return site.departure()
           .fault(Departure.timeline(connection))
           .<Probe>map(Probe.HalfDone::new)
-          .orElseGet(() -> new Probe.Done(StepResult.of("takes writes, behind its fence")));
+          .orElse(new Probe.Done(done(connection)));
     } catch (SQLException | Unavailable | Refused e) {
       return new Probe.HalfDone("it takes no connections yet");
     }

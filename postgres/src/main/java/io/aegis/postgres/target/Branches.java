@@ -40,6 +40,7 @@ public final class Branches {
   private final List<Known> newestFirst;
   private final List<IncarnationClaim> claims;
   private final Certainty certainty;
+  private final IncarnationClaim.Order order;
   private final Map<IncarnationClaim, Set<ComponentName>> others = new LinkedHashMap<>();
 
   /**
@@ -124,7 +125,7 @@ public final class Branches {
         .flatMap(inventory -> named(inventory)
             .map(branch -> known(inventory.claim(), LineageLog.of(archive, branch, inventories))))
         .toList();
-    var order = ClaimOrder.of(claims, register);
+    this.order = IncarnationClaim.Order.of(claims, register);
     this.newestFirst = new Succession(all, order, Known::active, Known::isLed).newestFirst();
     var lost = new LostClaims(archive, register, this.bases);
     this.certainty = new Certainty(newestFirst, order, this.bases, lost);
@@ -240,7 +241,7 @@ public final class Branches {
             young(),
             silent(),
             moved(),
-            Revived.warnings(newestFirst))
+            new Revived(newestFirst, order).warnings())
         .flatMap(lines -> lines)
         .toList();
   }
@@ -258,10 +259,7 @@ public final class Branches {
 
   /** The last recovery, if nothing has come of the life that it made, nor of another one since. */
   private Stream<String> silent() {
-    return claims.stream()
-        .filter(claim -> claim.fork().isPresent())
-        .max(Comparator.comparing(IncarnationClaim::claimed))
-        .stream()
+    return claims.stream().filter(claim -> claim.fork().isPresent()).max(order).stream()
         .filter(claim -> newestFirst.stream()
             .noneMatch(
                 known -> known.claim().equals(claim) && !known.log().tip().isEmpty()

@@ -8,6 +8,7 @@ import io.aegis.kernel.Report;
 import io.aegis.postgres.BaseBackup;
 import io.aegis.postgres.RestorableWindow.Branch;
 import io.aegis.postgres.Target;
+import io.aegis.postgres.archive.IncarnationClaim;
 import io.aegis.postgres.target.Branches.Known;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,10 @@ import java.util.stream.Stream;
  * @param newestFirst as they follow each other if everything that was read is true
  */
 record Certainty(
-    List<Known> newestFirst, ClaimOrder order, List<BaseBackup> bases, LostClaims lost) {
+    List<Known> newestFirst,
+    IncarnationClaim.Order order,
+    List<BaseBackup> bases,
+    LostClaims lost) {
   /** Why a target is refused, whatever holds it; empty if the order is as certain as it needs. */
   Optional<Failure> doubt(Target target) {
     return switch (target) {

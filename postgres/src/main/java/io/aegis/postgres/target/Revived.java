@@ -5,6 +5,7 @@ import static java.time.temporal.ChronoUnit.SECONDS;
 import io.aegis.kernel.Failure.Damaged;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Resolution.Edge;
+import io.aegis.postgres.archive.IncarnationClaim;
 import io.aegis.postgres.archive.IncarnationClaim.Origin;
 import io.aegis.postgres.archive.Lineage.Passage;
 import io.aegis.postgres.target.Branches.Known;
@@ -19,18 +20,17 @@ import java.util.stream.Stream;
  * timelines that have commits behind the promotion which left them, where the old primary's stream
  * ran beside. They are not in the latest moment, and nobody may think that they are.
  */
-final class Revived {
-  private Revived() {}
+record Revived(List<Known> newestFirst, IncarnationClaim.Order order) {
 
   /** A line for each. */
-  static Stream<String> warnings(List<Known> newestFirst) {
+  Stream<String> warnings() {
     return newestFirst.stream()
         .filter(Known::isLed)
         .flatMap(heir -> newestFirst.stream().flatMap(left -> warning(heir, left).stream()))
         .distinct();
   }
 
-  private static Optional<String> warning(Known heir, Known left) {
+  private Optional<String> warning(Known heir, Known left) {
     try {
       return heir.branch().incarnation().equals(left.branch().incarnation())
           ? promoted(heir, left)
@@ -55,7 +55,7 @@ final class Revived {
                 + ": they are not in the latest moment (aegis wal status)"));
   }
 
-  private static Optional<String> recovered(Known heir, Origin.Fork fork, Known left) {
+  private Optional<String> recovered(Known heir, Origin.Fork fork, Known left) {
     return givenUpAt(heir, fork, left)
         .flatMap(at -> lateCommit(left, at, heir.claim().claimed()))
         .map(commit -> "incarnation " + left.branch().incarnation()
@@ -68,14 +68,14 @@ final class Revived {
   }
 
   /** From where on what is stored of it does not count; nothing if it was not given up. */
-  private static Optional<Lsn> givenUpAt(Known heir, Origin.Fork fork, Known left) {
+  private Optional<Lsn> givenUpAt(Known heir, Origin.Fork fork, Known left) {
     var incarnation = left.branch().incarnation();
     if (incarnation.equals(fork.parent())) {
       return heir.log().lineage().passage(incarnation, left.branch().timeline()).map(Passage::end);
     }
     return left.isLed()
             && left.claim().fork().isPresent()
-            && left.claim().claimed().isBefore(heir.claim().claimed())
+            && order.compare(left.claim(), heir.claim()) < 0
             && left.root().equals(heir.root())
             && !heir.cameBy(incarnation)
             && !left.cameBy(heir.branch().incarnation())

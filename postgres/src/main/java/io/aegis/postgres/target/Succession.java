@@ -26,7 +26,7 @@ final class Succession {
   private final List<Known> branches;
   private final Function<Known, Instant> active;
   private final Predicate<Known> led;
-  private final ClaimOrder order;
+  private final IncarnationClaim.Order order;
 
   /**
    * @param active when a branch was last streamed
@@ -34,7 +34,7 @@ final class Succession {
    */
   Succession(
       List<Known> branches,
-      ClaimOrder order,
+      IncarnationClaim.Order order,
       Function<Known, Instant> active,
       Predicate<Known> led) {
     this.branches = branches;

@@ -7,6 +7,7 @@ import static java.time.temporal.ChronoUnit.SECONDS;
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Report;
 import io.aegis.postgres.archive.DurableMark;
+import io.aegis.postgres.archive.IncarnationClaim;
 import io.aegis.postgres.target.Branches.Known;
 import java.time.Instant;
 import java.util.List;
@@ -20,7 +21,7 @@ final class Witnesses {
   private Witnesses() {}
 
   /** Why the first of them may not be the newest, if it may not. */
-  static Optional<Refused> doubt(List<Known> newestFirst, ClaimOrder order) {
+  static Optional<Refused> doubt(List<Known> newestFirst, IncarnationClaim.Order order) {
     return newestFirst.stream()
         .findFirst()
         .flatMap(
@@ -28,7 +29,8 @@ final class Witnesses {
   }
 
   /** One that has nothing in common with the newest, and may be newer. */
-  private static Optional<Known> rival(Known newest, List<Known> all, ClaimOrder order) {
+  private static Optional<Known> rival(
+      Known newest, List<Known> all, IncarnationClaim.Order order) {
     return all.stream()
         .filter(known -> known.isLed() && !known.root().equals(newest.root()))
         .filter(known -> !isSurelyNewer(newest, known, order))
@@ -41,7 +43,7 @@ final class Witnesses {
    * server is no commit, and a mark that cannot be read may say anything. A stream that has come to
    * no mark counts as older.
    */
-  private static boolean isSurelyNewer(Known one, Known other, ClaimOrder order) {
+  private static boolean isSurelyNewer(Known one, Known other, IncarnationClaim.Order order) {
     return other.marks().damage().isEmpty()
         && other
             .mark()

@@ -104,7 +104,8 @@ class LeftLifeTest {
     assertThatThrownBy(() -> incarnations.requireNotLeft(other.id())).isInstanceOf(Refused.class);
   }
 
-  // Red when: Incarnations.leaves looks at direct heirs only, as it did, or takes every life of the
+  // Red when: Incarnations.requireNotLeft looks at direct heirs only, as it did, or takes every
+  // life of the
   // family for a later one.
   @Test
   void a_life_is_left_by_a_later_recovery_that_began_another_one_beside_it() {
@@ -126,7 +127,20 @@ class LeftLifeTest {
     assertThatThrownBy(() -> incarnations.requireNotLeft(second.id())).isInstanceOf(Refused.class);
   }
 
-  // Red when: Incarnations.leaves takes for granted that a life is claimed: a backup beside a
+  // Red when: IncarnationClaim.Order goes by the clocks: that of the first recovery was ahead, and
+  // the database of the second one could not be protected.
+  @Test
+  void which_recovery_was_the_later_one_is_told_by_no_clock() {
+    var first = forkAt("first", fixture.claim, 3600);
+    mark(first, FORK.plus(8));
+    var second = forkAt("second", fixture.claim, 20);
+    mark(second, FORK.plus(8));
+
+    assertIsTaken(second);
+    assertThatThrownBy(() -> incarnations.requireNotLeft(first.id())).isInstanceOf(Refused.class);
+  }
+
+  // Red when: Incarnations.leavesBeside takes for granted that a life is claimed: a backup beside a
   // stream
   // asks for the one that the server says it leads now, which is to be claimed yet.
   @Test

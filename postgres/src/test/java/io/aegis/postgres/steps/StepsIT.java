@@ -117,6 +117,21 @@ class StepsIT extends StepByStep {
     }
   }
 
+  // Red when: PromoteRunner does not ask for them: tables would hang, and nobody has said why.
+  @Test
+  void a_transaction_that_was_prepared_at_the_moment_is_named() throws Exception {
+    try (var database =
+        new ProtectedDatabase(TestPostgres.of(17).setting("max_prepared_transactions", "2"))) {
+      database.server().psql("create table p(n int)");
+      database.server().psql("begin; insert into p values (1); prepare transaction 'settle-1'");
+      var run = plan(database, database.insert(1001, 2000), "2000");
+      database.lose();
+      run.runFrom("preflight", "verify");
+
+      assertThat(run.run("promote").warnings()).anyMatch(line -> line.contains("'settle-1' in "));
+    }
+  }
+
   @Test
   void a_promotion_that_a_dead_attempt_asked_for_ends_well_beside_the_next_one() throws Exception {
     // Red when: PromoteRunner lets standAtTarget() take a server that is being promoted for one

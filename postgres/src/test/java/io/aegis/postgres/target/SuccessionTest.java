@@ -240,7 +240,8 @@ class SuccessionTest extends SeveralLives {
         .isInstanceOf(Resolution.Present.class);
   }
 
-  // Red when: ClaimOrder goes by clocks: a machine's that was ahead wrote claim, marks and commits
+  // Red when: IncarnationClaim.Order goes by clocks: a machine's that was ahead wrote claim, marks
+  // and commits
   // of the life that was left.
   @Test
   void no_clock_of_a_whole_machine_makes_the_life_that_was_left_the_latest_in_silence() {
