@@ -250,12 +250,13 @@ public final class LineageLog {
 
   /**
    * Tells every event whose record ends within a stretch that begins where a record does: reads
-   * nothing before its page.
+   * nothing before its page, whatever became of the log there.
    */
-  public void scanFromRecord(LogSpan span, Detail detail, Consumer<WalEvent> sink) {
+  public ScanState scanFromRecord(LogSpan span, Detail detail, Consumer<WalEvent> sink) {
     var page = new Lsn(span.from().value() & -(long) WalScanner.PAGE);
     var scanner = new WalScanner(lineage.segments(), page, detail, within(span, sink));
     feed(scanner, new LogSpan(page, span.to()));
+    return scanner.state();
   }
 
   private static Consumer<WalEvent> within(LogSpan span, Consumer<WalEvent> sink) {

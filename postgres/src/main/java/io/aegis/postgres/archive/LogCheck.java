@@ -18,6 +18,7 @@ import io.aegis.repository.Register;
 import io.aegis.repository.Repository;
 import io.aegis.storage.ObjectKey;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -240,11 +241,15 @@ public final class LogCheck {
         Stream.concat(timeline.pieces().stream().map(Piece::span), timeline.ranges().stream());
     expected += read.mapToLong(LogSpan::bytes).sum();
     progress.expect(expected);
+    var lost = new ArrayList<LogSpan>();
     for (var piece : timeline.pieces()) {
-      guarded(
+      boolean isWhole = guarded(
           piece.key().name(),
           unreadable(branch, piece.span()),
           () -> verify(branch, timeline, piece));
+      if (!isWhole) {
+        lost.add(piece.span());
+      }
       progress.advance(piece.span().bytes());
     }
     for (var mark : timeline.marks()) {
@@ -256,9 +261,18 @@ public final class LogCheck {
     for (var range : timeline.ranges()) {
       var wal = WalNames.wal(branch.incarnation(), branch.timeline());
       scanned = range.from();
-      guarded(wal, unreadable(branch, range), () -> scan(branch, range));
+      var readable = new LogSpan(range.from(), firstIn(range, lost)); // what is not has been told
+      guarded(wal, unreadable(branch, readable), () -> scan(branch, readable));
       scanned(range.to());
     }
+  }
+
+  private static Lsn firstIn(LogSpan range, List<LogSpan> lost) {
+    return lost.stream()
+        .filter(range::contains)
+        .map(LogSpan::from)
+        .min(Comparator.naturalOrder())
+        .orElse(range.to());
   }
 
   /** A part that the stream has merged since it was listed is not lost: its log is there. */
@@ -332,9 +346,14 @@ public final class LogCheck {
 
   /** A wrong summary would lead a target astray, so it is worked out again. */
   private void summary(Branch branch, WalNames.SummaryName name) {
+    var stored = archive.summary(name);
     var draft = new SummaryDraft(name.span().from());
-    LineageLog.of(archive, branch).scan(name.span(), Detail.TRANSACTIONS, draft::add);
-    if (!draft.finish(name.span().to()).equals(archive.summary(name))) {
+    try {
+      LineageLog.of(archive, branch).scan(name.span(), Detail.TRANSACTIONS, draft::add);
+    } catch (Damaged log) {
+      return; // that has findings of its own, and a summary is needed all the more then
+    }
+    if (!draft.finish(name.span().to()).equals(stored)) {
       findings.add(new Finding(
           Severity.AT_RISK,
           name.key().name(),
@@ -389,11 +408,13 @@ public final class LogCheck {
   }
 
   /** One object that cannot be read must not keep the rest from being looked at. */
-  private void guarded(String subject, Cost cost, Runnable read) {
+  private boolean guarded(String subject, Cost cost, Runnable read) {
     try {
       read.run();
+      return true;
     } catch (Damaged e) {
       findings.add(cost.found(subject, e.report().headline()));
+      return false;
     }
   }
 }

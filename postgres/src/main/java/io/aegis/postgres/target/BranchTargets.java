@@ -373,6 +373,6 @@ final class BranchTargets {
   }
 
   private LogSearch search(Served served) {
-    return new LogSearch(log, served.stretch());
+    return LogSearch.fromRecord(log, served.stretch());
   }
 }

@@ -34,7 +34,7 @@ public final class LastCommit {
         .filter(range -> range.to().isAfter(lsn))
         .map(range -> new LogSpan(Lsn.later(lsn, range.from()), range.to()))
         .flatMap(
-            stretch -> new LogSearch(log, stretch).lastCommitUpTo(stretch.to()).commit().stream())
+            stretch -> LogSearch.in(log, stretch).lastCommitUpTo(stretch.to()).commit().stream())
         .findFirst();
   }
 }

@@ -33,9 +33,22 @@ final class LogSearch {
   private final LineageLog log;
   private final SliceIndex index;
 
-  LogSearch(LineageLog log, LogSpan stretch) {
+  /** Where a record begins that nothing before it is read for; {@link Lsn#INVALID} if nowhere. */
+  private final Lsn record;
+
+  private LogSearch(LineageLog log, LogSpan stretch, Lsn record) {
     this.log = log;
     this.index = SliceIndex.of(log, stretch);
+    this.record = record;
+  }
+
+  static LogSearch in(LineageLog log, LogSpan stretch) {
+    return new LogSearch(log, stretch, Lsn.INVALID);
+  }
+
+  /** In a stretch that begins where a record does, as where a snapshot begins. */
+  static LogSearch fromRecord(LineageLog log, LogSpan stretch) {
+    return new LogSearch(log, stretch, stretch.from());
   }
 
   /**
@@ -252,7 +265,10 @@ final class LogSearch {
    */
   private List<WalEvent> events(LogSpan span) {
     var events = new ArrayList<WalEvent>();
-    requireRead(log.scan(span, Detail.TRANSACTIONS, events::add));
+    requireRead(
+        span.from().equals(record)
+            ? log.scanFromRecord(span, Detail.TRANSACTIONS, events::add)
+            : log.scan(span, Detail.TRANSACTIONS, events::add));
     return events;
   }
 

@@ -1,5 +1,6 @@
 package io.aegis.postgres.target;
 
+import io.aegis.kernel.Failure.Damaged;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Moments.Search;
 import io.aegis.postgres.Moments.TableChanges;
@@ -24,7 +25,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Reads what transactions did to which tables. What a transaction did lies before its commit, in
@@ -91,22 +94,62 @@ public final class TransactionScan {
     var begin = branches.beginning(known);
     var targets = new BranchTargets(known.log(), branches.bases());
     var stretches = new ArrayList<Stretch>();
+    var unread = new ArrayList<String>();
     for (var whole : known.log().stretches(begin)) {
       var stretch = new Stretch(whole);
       stretches.add(stretch);
-      LogSearch.requireRead(known
-          .log()
-          .scan(relevant(known.log(), stretch, from, to), Detail.ROWS, event -> {
+      var span = relevant(known.log(), stretch, from, to);
+      read(known.log(), span, begin, event -> {
             stretch.note(event);
             take(event, new Asked(from, to, least), targets);
-          }));
+          })
+          .ifPresent(unread::add);
     }
     var words = unsearched(known, begin, stretches, new Times(from, to));
+    words.addAll(unread);
     if (leftOut > 0) {
       words.add("only the first " + MOST + " are shown, and " + leftOut + " later ones are not:"
           + " narrow --window, or ask with --rows for those that touched more");
     }
     return new Search(found, words);
+  }
+
+  /**
+   * Reads what can be read; what a snapshot does not need, before the oldest one, only if it can.
+   *
+   * @return what was not
+   */
+  private static Optional<String> read(
+      LineageLog log, LogSpan span, Lsn begin, Consumer<WalEvent> sink) {
+    var told = new boolean[1];
+    try {
+      LogSearch.requireRead(log.scan(span, Detail.ROWS, event -> {
+        told[0] = true;
+        sink.accept(event);
+      }));
+      return Optional.empty();
+    } catch (Damaged e) {
+      if (!told[0] && begin.isAfter(span.from()) && begin.isBefore(span.to())) {
+        return read(log, begin, span.to(), sink);
+      }
+      return Optional.of(unread(span, e));
+    }
+  }
+
+  private static Optional<String> read(
+      LineageLog log, Lsn record, Lsn to, Consumer<WalEvent> sink) {
+    var span = new LogSpan(record, to);
+    try {
+      LogSearch.requireRead(log.scanFromRecord(span, Detail.ROWS, sink));
+      return Optional.empty();
+    } catch (Damaged e) {
+      return Optional.of(unread(span, e));
+    }
+  }
+
+  private static String unread(LogSpan span, Damaged damage) {
+    return "the log from " + span.from() + " to " + span.to() + " cannot be read whole ("
+        + damage.report().headline() + "): what was committed behind the damage is not shown";
   }
 
   /** Log without a gap, and when transactions ended in it, as far as that was seen. */

@@ -95,7 +95,7 @@ public final class WindowSurvey {
         && noted.end().isAfter(stretch.from())) {
       return lastCommit(known, known.mark().get(), noted, stretch.to());
     }
-    return new LogSearch(known.log(), stretch).lastCommitUpTo(stretch.to());
+    return LogSearch.fromRecord(known.log(), stretch).lastCommitUpTo(stretch.to());
   }
 
   /** A switch of the log ends its segment, of which the rest need not be stored yet. */

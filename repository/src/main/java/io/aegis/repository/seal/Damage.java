@@ -5,6 +5,7 @@ import static io.aegis.repository.RepositoryCode.NOT_AUTHENTIC;
 import io.aegis.kernel.Failure.Damaged;
 import io.aegis.kernel.Report;
 import io.aegis.storage.ObjectKey;
+import javax.crypto.AEADBadTagException;
 
 /** How an object that is not what was written is reported, wherever it is met. */
 public final class Damage {
@@ -20,7 +21,9 @@ public final class Damage {
   }
 
   public static Damaged of(ObjectKey object, Exception cause) {
-    String fact = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    String fact = cause instanceof AEADBadTagException
+        ? "its seal does not fit: it was changed, or is not what was written under this name"
+        : cause.getMessage() == null ? cause.toString() : cause.getMessage();
     return new Damaged(
         Report.of(NOT_AUTHENTIC, object + " is damaged").why(fact).safe(SAFE).next(NEXT), cause);
   }
