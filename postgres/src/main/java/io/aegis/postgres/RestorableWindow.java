@@ -1,5 +1,7 @@
 package io.aegis.postgres;
 
+import static java.util.stream.Collectors.joining;
+
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -81,6 +83,15 @@ public record RestorableWindow(List<Span> spans, List<Hole> holes) {
       return cause == Cause.BARRIER
           ? "no replay past " + from
           : "log is missing from " + from + " to " + to;
+    }
+
+    /** What it costs. */
+    public String consequence() {
+      var moments = "no moment in it can be recovered";
+      return affected.isEmpty()
+          ? moments
+          : moments + ", and none behind it from "
+              + affected.stream().map(base -> base.id().value()).collect(joining(", "));
     }
   }
 

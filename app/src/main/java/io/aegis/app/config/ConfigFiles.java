@@ -114,6 +114,10 @@ public final class ConfigFiles {
   }
 
   private static Path existing(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new Failure.Refused(Report.of(NO_CONFIG, file + " is a directory, and no configuration")
+          .next("name the file in it: -c " + file.resolve("aegis.yaml")));
+    }
     if (!Files.isRegularFile(file)) {
       throw new Failure.Refused(Report.of(NO_CONFIG, "there is no configuration file " + file)
           .next("aegis init --discover -c " + file, "name another file with -c"));

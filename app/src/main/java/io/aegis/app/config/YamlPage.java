@@ -61,7 +61,7 @@ final class YamlPage {
     try {
       var root = new Compose(settings).composeString(text);
       if (root.isEmpty()) {
-        fault(1, "", "the file is empty", "Write it anew: aegis init --discover");
+        fault(1, "", "the file is empty", "Remove it, then: aegis init --discover");
       }
       return root;
     } catch (MarkedYamlEngineException e) {

@@ -50,14 +50,14 @@ public final class NewKey {
     for (int i = 0; i < all.length; i++) {
       err.printf("%3d %-10s%s", i + 1, all[i], i % 6 == 5 ? "\n" : "");
     }
-    String seventh = all[6];
+    int asked = Byte.toUnsignedInt(Entropy.secure().bytes(1)[0]) % all.length;
     while (true) {
-      var typed = session.ask("Type word 7 to show that you have them: ");
+      var typed = session.ask("Type word " + (asked + 1) + " to show that you have them: ");
       if (typed.isEmpty()) {
         throw new Failure.Refused(Report.of(CliCode.NOT_CONFIRMED, "the words were not confirmed")
             .next("aegis key add --words"));
       }
-      if (typed.get().equals(seventh)) {
+      if (typed.get().equals(all[asked])) {
         return;
       }
     }

@@ -29,6 +29,8 @@ final class LiveStream implements WalStream.Listener, Painter.Content, AutoClose
   private final AtomicLong requests = new AtomicLong();
   private final AtomicReference<@Nullable FailureCode> waitedFor = new AtomicReference<>();
 
+  private final AtomicReference<WalStream.@Nullable KeepPolicy> policy = new AtomicReference<>();
+
   /** Since when the log waits that is being stored. */
   private final AtomicReference<@Nullable Instant> storing = new AtomicReference<>();
 
@@ -58,7 +60,7 @@ final class LiveStream implements WalStream.Listener, Painter.Content, AutoClose
       case Event.Compacted e -> requests.addAndGet(e.parts());
       case Event.TimelineSwitched e ->
         say("TimelineSwitched", "timeline " + e.from() + " became " + e.to() + " at " + e.at());
-      case Event.Policy e -> say("Policy", words(e.policy()));
+      case Event.Policy e -> tell(e.policy());
       case Event.SlotAtRisk e ->
         warn(
             "SlotAtRisk",
@@ -122,6 +124,13 @@ final class LiveStream implements WalStream.Listener, Painter.Content, AutoClose
 
   private static String words(Report damage) {
     return damage.headline() + "; " + damage.safe() + ". Next: " + String.join("; ", damage.next());
+  }
+
+  /** Once, and not before each retry. */
+  private void tell(WalStream.KeepPolicy now) {
+    if (!now.equals(policy.getAndSet(now))) {
+      say("Policy", words(now));
+    }
   }
 
   private static String words(WalStream.KeepPolicy policy) {

@@ -46,6 +46,13 @@ public final class HoleSearch {
     return holes;
   }
 
+  /** Whether a snapshot of that life was taken behind it. */
+  boolean isBehindUs(Hole hole) {
+    return backups.stream()
+        .anyMatch(base -> base.incarnation().equals(hole.branch().incarnation())
+            && !base.begin().isBefore(hole.to()));
+  }
+
   /** A snapshot is affected if replay from it would have to pass the hole. */
   Hole hole(Branch branch, LogSpan span, Cause cause, String reason) {
     var affected = backups.stream()

@@ -18,7 +18,6 @@ import io.aegis.repository.Register;
 import io.aegis.repository.Repository;
 import io.aegis.storage.ObjectKey;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -212,28 +211,13 @@ public final class LogCheck {
 
   private void hole(Branch branch, Hole hole) {
     boolean declared = hole.cause() == Cause.DECLARED || hole.cause() == Cause.BARRIER;
-    boolean behindUs = declared && newerThan(hole);
+    boolean behindUs = declared && new HoleSearch(archive, backups).isBehindUs(hole);
     findings.add(new Finding(
         behindUs ? Severity.HARMLESS : Severity.LOSS,
         WalNames.wal(branch.incarnation(), branch.timeline()),
         hole.headline() + ": " + hole.reason(),
-        consequence(hole),
+        hole.consequence(),
         behindUs ? "nothing is to be done: later snapshots do not need it" : NEW_SNAPSHOT));
-  }
-
-  private boolean newerThan(Hole hole) {
-    return backups.stream()
-        .anyMatch(base -> base.incarnation().equals(hole.branch().incarnation())
-            && !base.begin().isBefore(hole.to()));
-  }
-
-  private static String consequence(Hole hole) {
-    var moments = "no moment in it can be recovered";
-    return hole.affected().isEmpty()
-        ? moments
-        : moments + ", and none behind it from "
-            + String.join(
-                ", ", hole.affected().stream().map(b -> b.id().value()).toList());
   }
 
   private void readAll(Branch branch, TimelineInventory timeline) {
@@ -261,18 +245,10 @@ public final class LogCheck {
     for (var range : timeline.ranges()) {
       var wal = WalNames.wal(branch.incarnation(), branch.timeline());
       scanned = range.from();
-      var readable = new LogSpan(range.from(), firstIn(range, lost)); // what is not has been told
+      var readable = range.before(lost); // what is not has been told
       guarded(wal, unreadable(branch, readable), () -> scan(branch, readable));
       scanned(range.to());
     }
-  }
-
-  private static Lsn firstIn(LogSpan range, List<LogSpan> lost) {
-    return lost.stream()
-        .filter(range::contains)
-        .map(LogSpan::from)
-        .min(Comparator.naturalOrder())
-        .orElse(range.to());
   }
 
   /** A part that the stream has merged since it was listed is not lost: its log is there. */
@@ -340,7 +316,7 @@ public final class LogCheck {
   private Cost unreadable(Branch branch, LogSpan span) {
     var hole = new HoleSearch(archive, backups).hole(branch, span, Cause.MISSING, "unreadable");
     return new Cost(
-        "between " + span.from() + " and " + span.to() + " " + consequence(hole),
+        "between " + span.from() + " and " + span.to() + " " + hole.consequence(),
         RESTORE_OBJECT + "; else " + NEW_SNAPSHOT);
   }
 

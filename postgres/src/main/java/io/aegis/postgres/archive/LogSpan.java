@@ -2,6 +2,8 @@ package io.aegis.postgres.archive;
 
 import io.aegis.postgres.Lsn;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
 
 /** A stretch of the log, {@code from} included, {@code to} excluded; empty where they are equal. */
 public record LogSpan(Lsn from, Lsn to) {
@@ -34,6 +36,15 @@ public record LogSpan(Lsn from, Lsn to) {
     int skip = Math.toIntExact(begin.minus(other.from));
     int count = Math.min(bytes.length - at, others.length - skip);
     return Arrays.equals(bytes, at, at + count, others, skip, skip + count);
+  }
+
+  /** What of it lies before the first of those that lie in it. */
+  LogSpan before(Collection<LogSpan> others) {
+    return others.stream()
+        .filter(this::contains)
+        .min(Comparator.comparing(LogSpan::from))
+        .map(first -> new LogSpan(from, first.from))
+        .orElse(this);
   }
 
   public boolean contains(LogSpan other) {

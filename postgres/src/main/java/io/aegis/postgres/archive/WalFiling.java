@@ -29,10 +29,18 @@ import java.util.function.Supplier;
  * method has returned only when what it wrote is durable; each may be repeated.
  */
 public final class WalFiling {
+  /**
+   * How a server gets a life of its own. What a recovery has written lies in {@code
+   * postgresql.auto.conf}, which counts more than a line of somebody's; and PostgreSQL lets ALTER
+   * SYSTEM set nothing that it does not know yet.
+   */
+  public static final String NEW_NAME = "ALTER SYSTEM SET aegis.incarnation = 'a-new-name'  (or,"
+      + " where it does not know that parameter, such a line in its postgresql.conf), reload";
+
   /** The way on for a server whose log must not be mixed with what is stored. */
-  public static final String NEW_LIFE = "to protect this server as well, give it a life of its own:"
-      + " a line  aegis.incarnation = 'a-new-name'  in its postgresql.conf, reload, aegis backup"
-      + "    (a copy of what is protected: under a database.name of its own)";
+  public static final String NEW_LIFE =
+      "to protect this server as well, give it a life of its own:" + " " + NEW_NAME
+          + ", aegis backup    (a copy of what is protected: under a database.name of its own)";
 
   private static final int MARKS_KEPT = 4; // rule A4: two at least, whatever a crash does between
 

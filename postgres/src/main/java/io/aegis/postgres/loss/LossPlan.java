@@ -17,6 +17,7 @@ import io.aegis.postgres.restore.RestoredCluster;
 import io.aegis.postgres.server.MachineName;
 import io.aegis.postgres.snapshot.BackupFacts;
 import io.aegis.postgres.snapshot.BackupFactsFormat;
+import io.aegis.postgres.steps.FenceRunner;
 import io.aegis.postgres.steps.LostCluster;
 import io.aegis.postgres.steps.PostgresStep;
 import io.aegis.postgres.steps.PostgresStep.Job;
@@ -114,6 +115,7 @@ public final class LossPlan {
     return Payloads.first(plan, types(loss).promote())
         .map(promote -> {
           var costs = new ArrayList<>(stranger(loss, promote).stream().toList());
+          FenceRunner.taken(promote.primary()).ifPresent(costs::add);
           costs.addAll(Costs.of(loss.repository(), promote.job(), promote.primary()));
           return List.copyOf(costs);
         })

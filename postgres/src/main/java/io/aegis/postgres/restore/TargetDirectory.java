@@ -5,6 +5,7 @@ import static io.aegis.postgres.PostgresCode.TARGET_NOT_EMPTY;
 
 import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Failure.Unavailable;
+import io.aegis.kernel.FileFault;
 import io.aegis.kernel.Report;
 import io.aegis.postgres.account.Account;
 import io.aegis.postgres.restore.Marker.Stage;
@@ -187,8 +188,16 @@ final class TargetDirectory {
   private Report closed(Exception why) {
     String what = "cannot restore into " + goal.target() + ": it cannot be looked into";
     return Report.of(TARGET_NOT_EMPTY, what)
-        .why(String.valueOf(why.getCause() == null ? why : why.getCause()))
+        .why(why(why))
         .next("choose another place: aegis plan --into <directory>");
+  }
+
+  private static String why(Exception met) {
+    return switch (met) {
+      case IOException io -> FileFault.why(io);
+      case UncheckedIOException io when io.getCause() != null -> FileFault.why(io.getCause());
+      default -> String.valueOf(met.getCause() == null ? met : met.getCause());
+    };
   }
 
   private Report live() {

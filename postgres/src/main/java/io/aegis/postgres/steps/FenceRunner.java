@@ -7,6 +7,7 @@ import io.aegis.kernel.Failure.Refused;
 import io.aegis.kernel.Failure.Unavailable;
 import io.aegis.kernel.Json;
 import io.aegis.kernel.Report;
+import io.aegis.kernel.ShellWord;
 import io.aegis.kernel.TimeSource;
 import io.aegis.postgres.SystemIdentifier;
 import io.aegis.postgres.server.MachineName;
@@ -27,7 +28,7 @@ import java.util.Optional;
  * The old primary must not take writes while another one is made of its log: two primaries are the
  * one thing worse than none.
  */
-final class FenceRunner implements StepRunner<FenceSource> {
+public final class FenceRunner implements StepRunner<FenceSource> {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** A plan is made of the log that is stored when it is made, and never changed. */
@@ -56,7 +57,7 @@ final class FenceRunner implements StepRunner<FenceSource> {
     }
     requireSilent(primary);
     return running.isPresent()
-        ? down(primary, ": it ran and was stopped").warning(MISSED)
+        ? down(primary, ": it ran and was stopped").warning(MISSED).warning(again(primary))
         : down(primary, ": it did not run");
   }
 
@@ -70,6 +71,11 @@ final class FenceRunner implements StepRunner<FenceSource> {
     } else {
       context.log("whether it is the cluster that was lost is not known: no preflight has told");
     }
+  }
+
+  private static String again(OldPrimary.Here primary) {
+    return "if this recovery is given up, nothing serves until somebody starts it again, as its"
+        + " account: pg_ctl -D " + ShellWord.of(primary.dataDirectory().toString()) + " start";
   }
 
   private static StepResult down(OldPrimary.Here primary, String how) {
@@ -102,6 +108,23 @@ final class FenceRunner implements StepRunner<FenceSource> {
         }
       }
     }
+  }
+
+  /** Why the step would refuse although the old primary is down: its address is taken. */
+  public static Optional<String> taken(OldPrimary primary) {
+    if (!(primary instanceof OldPrimary.Here here) || !here.isInSight() || !isSurelyDown(here)) {
+      return Optional.empty();
+    }
+    var address = address(primary);
+    return address.ask() instanceof Answer.TakesConnections
+        ? Optional.of("the old primary is down, and something takes connections on " + address
+            + address
+                .recoveryThere()
+                .map(there -> ": " + there.data() + ", which Aegis recovered (process "
+                    + there.lock().pid() + ")")
+                .orElse("")
+            + "; until that is stopped, the recovery stands before its first change")
+        : Optional.empty();
   }
 
   /**

@@ -31,7 +31,8 @@ import java.util.function.Consumer;
 /** Measures the database while it stands at its target and nothing can write. */
 final class VerifyRunner implements StepRunner<Verify> {
   private static final String ANOTHER_MOMENT =
-      "aegis execution cancel <execution> --undo --reason \"…\"    (then another moment: aegis points)";
+      "aegis execution cancel <execution> --undo --reason \"…\""
+          + "    (then another moment: aegis points)";
   private static final String AS_IT_IS =
       "somebody else, if the source had that damage: aegis execution ignore <execution>"
           + " --step verify --reason \"<reason>\"";

@@ -264,7 +264,7 @@ public final class StreamDurability implements WalDurability {
           .why(why)
           .safe("the database and earlier snapshots are as they were")
           .next(
-              "aegis wal status    (who streams, and how far)",
+              "aegis doctor    (who reads the slot, and where from)",
               "aegis wal stream    (streams into the repository of aegis.yaml)"));
     }
 

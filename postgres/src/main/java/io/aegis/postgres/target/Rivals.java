@@ -178,7 +178,7 @@ final class Rivals {
             .flatMap(left -> untoldBetween(left, known, time)
                 .or(() -> answerOf(left)
                     .filter(earlier -> earlier.plan().isPresent() || goesOn(left, passage)))
-                .map(Rivals::asOver));
+                .map(told -> asOver(told, answer)));
       }
     }
     return Optional.empty();
@@ -200,17 +200,23 @@ final class Rivals {
   }
 
   /** What a life does not tell that was left will not be told any more. */
-  private static Answer asOver(Answer left) {
+  private static Answer asOver(Answer left, Answer heir) {
     return left.resolution() instanceof Resolution.Future future
         ? new Answer(
             left.known(),
             new Resolution.NoData(
                 "incarnation " + left.known().branch().incarnation() + " was led then, and left by"
                     + " a recovery since; nothing tells what was committed after "
-                    + future.knownUntil(),
+                    + future.knownUntil() + (heir.plan().isEmpty() ? "" : ownWay(heir)),
                 future.lastCommit(),
                 new Edge.Nothing()))
         : left;
+  }
+
+  /** Its claim may have been made by a clock that was ahead: what it holds is had by its name. */
+  private static String ownWay(Answer heir) {
+    return "; what its heir holds of that time is had by --incarnation "
+        + heir.known().branch().incarnation();
   }
 
   /** Where nothing tells whether it does, it may. */
@@ -244,8 +250,8 @@ final class Rivals {
   }
 
   /**
-   * Whether a life was led at a time, by its own mark, although another had left it by then, by that
-   * one's claim: one of the two clocks is wrong, or both were led.
+   * Whether a life was led at a time, by its own mark, although another one had left it by then, by
+   * its claim: one of the two clocks is wrong, or both were led.
    */
   private static boolean wasLedBeside(Known heir, Known left, Instant time) {
     return heir.claim().origin() instanceof Origin.Fork

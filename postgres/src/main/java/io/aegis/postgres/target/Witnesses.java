@@ -1,7 +1,7 @@
 package io.aegis.postgres.target;
 
-import static io.aegis.postgres.Incarnation.SETTING;
 import static io.aegis.postgres.PostgresCode.TARGET_AMBIGUOUS;
+import static io.aegis.postgres.archive.WalFiling.NEW_NAME;
 import static java.time.temporal.ChronoUnit.SECONDS;
 
 import io.aegis.kernel.Failure.Refused;
@@ -72,9 +72,8 @@ final class Witnesses {
             .next(
                 "aegis plan --to latest --incarnation " + one.branch().incarnation(),
                 "aegis plan --to latest --incarnation " + other.branch().incarnation(),
-                "to settle it for good, once only one of them goes on: a line  " + SETTING
-                    + " = 'a-new-name'  in its server's postgresql.conf, reload, aegis wal stream"
-                    + " anew, aegis backup"));
+                "to settle it for good, once only one of them goes on: " + NEW_NAME
+                    + " that server, aegis wal stream anew, aegis backup"));
   }
 
   private static String words(Known known) {

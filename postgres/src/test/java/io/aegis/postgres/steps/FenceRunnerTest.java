@@ -52,7 +52,11 @@ class FenceRunnerTest {
           .isInstanceOfSatisfying(
               Failure.Refused.class,
               failure -> assertThat(failure.code()).isEqualTo(PostgresCode.SOURCE_STILL_RUNS));
+      // Red when: a plan does not say what its step will refuse.
+      assertThat(FenceRunner.taken(here(HERE.getHostAddress(), port)))
+          .hasValueSatisfying(line -> assertThat(line).contains("" + port));
     }
+    assertThat(FenceRunner.taken(here(HERE.getHostAddress(), port))).isEmpty();
     assertThat(new AddressProbe(HERE.getHostAddress(), port).ask())
         .isInstanceOf(Answer.NobodyListens.class);
     FenceRunner.requireSilent(here(HERE.getHostAddress(), port));

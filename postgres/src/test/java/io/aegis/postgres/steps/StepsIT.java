@@ -9,6 +9,7 @@ import io.aegis.kernel.Milestones;
 import io.aegis.kernel.TimeSource;
 import io.aegis.postgres.PostgresCode;
 import io.aegis.postgres.Target;
+import io.aegis.postgres.archive.WalFiling;
 import io.aegis.postgres.server.LocalServer;
 import io.aegis.postgres.server.MachineName;
 import io.aegis.postgres.server.StopMode;
@@ -56,6 +57,13 @@ class StepsIT extends StepByStep {
       assertThat(restored().port()).isEqualTo(database.server().connection().port());
       assertThat(database.server().psql("SELECT max(n) FROM numbers")).isEqualTo("2000");
       assertThat(database.server().psql("SHOW archive_mode")).isEqualTo("off");
+      // Red when: WalFiling.NEW_NAME advises what does nothing where a recovery has set it.
+      var advice = WalFiling.NEW_NAME;
+      database.server().psql(advice.substring(0, advice.indexOf("  (")));
+      database.server().psql("SELECT pg_reload_conf()");
+      while (!database.server().psql("SHOW aegis.incarnation").equals("a-new-name")) {
+        Thread.onSpinWait();
+      }
     }
   }
 

@@ -89,7 +89,8 @@ class RivalsTest extends SeveralLives {
     assertThat(branches().resolve(time(8)))
         .isInstanceOfSatisfying(
             Resolution.NoData.class,
-            over -> assertThat(over.reason()).contains("left by a recovery since"));
+            over -> assertThat(over.reason())
+                .contains("left by a recovery since", "is had by --incarnation"));
   }
 
   // Red when: Known.lastCommitBehind takes a mark that knows of no commit for a log without one.
