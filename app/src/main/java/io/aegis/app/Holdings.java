@@ -50,8 +50,10 @@ public final class Holdings implements AutoCloseable {
 
   /** The recoveries of the application that have not ended, oldest first. */
   public List<ExecutionId> unended() {
+    var stored = repository.repository();
     return Executions.unended(
-        repository.repository().register(),
+        stored.records(),
+        stored.register(),
         new ApplicationName(essentials.application().name()));
   }
 

@@ -9,6 +9,9 @@ import com.sun.source.tree.MemberSelectTree;
 import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreeScanner;
+import io.aegis.cli.frame.Answer;
+import io.aegis.cli.frame.Page;
+import io.aegis.kernel.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,6 +72,38 @@ class AdviceTest {
             .isEqualTo("next: " + name + " -c 'etc/my shop.yaml' --x    (why)"));
     assertThat(session.typed("'aegis doctor' says which; aegis status -c other.yaml"))
         .isEqualTo("'aegis doctor' says which; aegis status -c other.yaml");
+  }
+
+  // Red when: TypedAdvice changes the warnings of a plan, of which there is a digest beside it, or
+  // not those of the document itself.
+  @Test
+  void the_warnings_of_a_document_are_typed_and_those_of_a_plan_in_it_are_data() {
+    var session = new Cli(Path.of("/nowhere")).capture(one -> {
+      CommandTree.whole(one).parseArgs("status", "-c", "x.yaml", "--json");
+      one.show(new Warned());
+      return 0;
+    });
+
+    assertThat(session.out()).contains("\"aegis doctor -c x.yaml\"").contains("\"aegis points\"");
+  }
+
+  private record Warned() implements Answer {
+    @Override
+    public String kind() {
+      return "Warned";
+    }
+
+    @Override
+    public Json.Obj json() {
+      return Json.object()
+          .with("warnings", Json.texts(List.of("aegis doctor")))
+          .with("plan", Json.object().with("warnings", Json.texts(List.of("aegis points"))));
+    }
+
+    @Override
+    public void print(Page page) {
+      page.line("");
+    }
   }
 
   private static Stream<String> commands(CommandLine command) {

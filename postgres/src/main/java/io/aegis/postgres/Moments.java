@@ -250,6 +250,11 @@ public record Moments(Repository repository, BaseBackups backups) {
     }
   }
 
+  /** Whether any log is there, also such of which no mark tells how far it reaches. */
+  public boolean hasLog() {
+    return !branches(backups.taken()).isEmpty();
+  }
+
   /** How far the log is durable. */
   public Log log() {
     var taken = backups.taken();

@@ -29,10 +29,11 @@ public interface Executions {
 
   /**
    * The executions of an application that have not ended, as the register tells it, oldest first.
-   * Reads no journal; says less where the register is broken.
+   * Reads no journal: one that was killed behind its last entry is among them until it is resumed.
    */
-  static List<ExecutionId> unended(Register register, ApplicationName application) {
-    return JournalledExecutions.unended(register, application);
+  static List<ExecutionId> unended(
+      Records records, Register register, ApplicationName application) {
+    return JournalledExecutions.unended(records, register, application);
   }
 
   /** How long people are waited for before that is said aloud, where nobody says otherwise. */
@@ -187,7 +188,8 @@ public interface Executions {
 
   /**
    * The executions of the same application that were begun after this one; the journals of those
-   * before it are not read.
+   * before it are not read, unless its claim is lost: then nothing tells them apart, and all are
+   * here.
    */
   Listing listAfter(Execution execution);
 

@@ -6,7 +6,7 @@ public enum ExitCode {
   FAILED(1, "failed"),
   USAGE(2, "the command line or aegis.yaml is wrong"),
   ITEMS_FAILED(3, "finished, but some items failed; each is listed"),
-  OBJECTIVE_MISSED(4, "an objective is missed (RPO, RTO)"),
+  OBJECTIVE_MISSED(4, "an objective is missed (RPO, RTO), or the latest moment cannot be told"),
   WOULD_CHANGE(5, "the plan would change something (plan --detailed-exitcode)"),
   NO_REPOSITORY(10, "there is no repository at the location"),
   BUSY(11, "another execution is running"),

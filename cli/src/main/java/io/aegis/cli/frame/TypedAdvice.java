@@ -24,7 +24,7 @@ final class TypedAdvice {
   private static final Pattern COMPLETE = Pattern.compile("^\\V*?(?: -c | --config|--help)");
 
   /** Members of a document that hold a command. */
-  private static final Set<String> TYPED = Set.of("next", "evidence", "warnings");
+  private static final Set<String> TYPED = Set.of("next", "evidence");
 
   private final String option;
 
@@ -53,11 +53,20 @@ final class TypedAdvice {
         report.next().stream().map(this::on).toList());
   }
 
-  /** In its members that hold commands; everything else is data. */
+  /**
+   * In its members that hold commands, and in its own warnings; everything else is data, and so are
+   * the warnings of a plan, of which there is a digest.
+   */
   Json.Obj on(Json.Obj document) {
     if (option.isEmpty()) {
       return document;
     }
+    var all = inner(document);
+    var warnings = all.find("warnings");
+    return warnings == null ? all : all.with("warnings", typed(warnings));
+  }
+
+  private Json.Obj inner(Json.Obj document) {
     var members = new LinkedHashMap<String, Json>();
     document
         .members()
@@ -76,7 +85,7 @@ final class TypedAdvice {
 
   private Json within(Json value) {
     return switch (value) {
-      case Json.Obj inner -> on(inner);
+      case Json.Obj inner -> inner(inner);
       case Json.Arr(var items) -> Json.array(items.stream().map(this::within).toList());
       case Json.Str _, Json.Num _, Json.Bool _, Json.Null _ -> value;
     };

@@ -1,5 +1,7 @@
 package io.aegis.cli.point;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
+
 import io.aegis.app.Holdings;
 import io.aegis.cli.frame.AegisCommand;
 import io.aegis.cli.frame.Answer;
@@ -110,9 +112,11 @@ public final class PointsCommand extends AegisCommand {
     /** What came after the first moment, as far as anybody looked; behind that, nobody knows. */
     private static String to(Edge first, Edge last, Instant until, Page page) {
       if (last instanceof Edge.Nothing) {
-        boolean looked = MomentWords.time(first).filter(until::isAfter).isPresent();
+        var looked = until.truncatedTo(SECONDS); // as it is shown
         return " on"
-            + (looked ? "; nothing was committed until " + page.time().fullSince(until) : "");
+            + (MomentWords.time(first).filter(looked::isAfter).isPresent()
+                ? "; nothing was committed until " + page.time().full(looked)
+                : "");
       }
       return "\n                to   " + MomentWords.text(last, page.time())
           + ", the last commit; nothing else until " + page.time().full(until);

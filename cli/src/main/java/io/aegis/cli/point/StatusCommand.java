@@ -13,7 +13,8 @@ import picocli.CommandLine.Command;
     description = {
       "",
       "Read from the repository alone: it works when the database, the server and this machine's",
-      "predecessor are gone. Exit code 4 if an objective is missed."
+      "predecessor are gone. Exit code 4 if an objective is missed, or if nobody can tell which",
+      "moment is the latest one."
     },
     footer = {"aegis status", "aegis status --json"})
 public final class StatusCommand extends AegisCommand {

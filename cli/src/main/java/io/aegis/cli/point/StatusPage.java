@@ -175,18 +175,12 @@ record StatusPage(
       page.line("! the latest moment would be refused: " + why.headline());
       why.next().forEach(next -> page.line("  next: " + next));
     });
-    unended.forEach(id -> page.line(
-        "! recovery " + id + " has not ended, and another one cannot" + " begin before that"));
+    unended.forEach(id -> page.line("! recovery " + id + " has not ended; what it waits for, and"
+        + " how to go on: aegis execution show " + id));
     clockFault().ifPresent(fault -> page.line("! " + fault));
   }
 
   private void next(Page page) {
-    if (!unended.isEmpty()) {
-      page.blank()
-          .line("next: aegis execution show " + unended.getFirst()
-              + "   (what it waits for, and how to go on)");
-      return;
-    }
     if (snapshots().isEmpty()) {
       page.blank();
       if (survey.lost().isEmpty()) {

@@ -78,8 +78,7 @@ final class WalAroundCommand extends AegisCommand {
                 + " newer than every snapshot");
       }
       search.unsearched().forEach(session()::warn);
-      boolean nothingYet =
-          search.transactions().isEmpty() && moments.log().timelines().isEmpty();
+      boolean nothingYet = search.transactions().isEmpty() && !moments.hasLog();
       session().show(new Found(search.transactions(), search.unsearched(), nothingYet));
       return ExitCode.OK;
     }

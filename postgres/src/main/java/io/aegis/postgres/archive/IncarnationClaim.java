@@ -52,11 +52,9 @@ public record IncarnationClaim(
    * where it does not tell it of all of them, the clocks of who claimed are asked.
    */
   public static final class Order implements Comparator<IncarnationClaim> {
-    private final Map<Incarnation, Long> numbers;
     private final Comparator<IncarnationClaim> order;
 
-    private Order(Map<Incarnation, Long> numbers, Comparator<IncarnationClaim> order) {
-      this.numbers = numbers;
+    private Order(Comparator<IncarnationClaim> order) {
       this.order = order;
     }
 
@@ -65,8 +63,8 @@ public record IncarnationClaim(
       var numbers = claims.size() > 1 ? numbers(register.reading()) : Map.<Incarnation, Long>of();
       boolean told = claims.stream().map(IncarnationClaim::id).allMatch(numbers::containsKey);
       return told
-          ? new Order(numbers, Comparator.comparing(claim -> numbers.get(claim.id())))
-          : new Order(Map.of(), Comparator.comparing(IncarnationClaim::claimed));
+          ? new Order(Comparator.comparing(claim -> numbers.get(claim.id())))
+          : new Order(Comparator.comparing(IncarnationClaim::claimed));
     }
 
     /** What was lost of a broken chain may have been told once more, at its end. */
@@ -82,11 +80,6 @@ public record IncarnationClaim(
     @Override
     public int compare(IncarnationClaim one, IncarnationClaim other) {
       return order.compare(one, other);
-    }
-
-    /** Whether one was claimed behind the other, whatever the clocks say. */
-    public boolean isSurelyLater(IncarnationClaim one, IncarnationClaim other) {
-      return numbers.containsKey(one.id()) && compare(one, other) > 0;
     }
   }
 

@@ -175,16 +175,19 @@ public final class LineageLog {
    * @throws Refused if rows are asked for, and not everything that a transaction did can be told
    */
   public ScanState scan(LogSpan span, Detail detail, Consumer<WalEvent> sink) {
-    return scanned(span, detail, event -> {
-          if (detail == Detail.ROWS
-              && event instanceof WalEvent.TransactionEnd end
-              && end.outcome().isCommit()
-              && !end.whole()) {
-            throw notTold(end);
-          }
-          sink.accept(event);
-        })
-        .state();
+    return scanned(span, detail, whole(detail, sink)).state();
+  }
+
+  private static Consumer<WalEvent> whole(Detail detail, Consumer<WalEvent> sink) {
+    return event -> {
+      if (detail == Detail.ROWS
+          && event instanceof WalEvent.TransactionEnd end
+          && end.outcome().isCommit()
+          && !end.whole()) {
+        throw notTold(end);
+      }
+      sink.accept(event);
+    };
   }
 
   private static Refused notTold(WalEvent.TransactionEnd end) {
@@ -251,10 +254,13 @@ public final class LineageLog {
   /**
    * Tells every event whose record ends within a stretch that begins where a record does: reads
    * nothing before its page, whatever became of the log there.
+   *
+   * @throws Refused as {@link #scan}
    */
   public ScanState scanFromRecord(LogSpan span, Detail detail, Consumer<WalEvent> sink) {
     var page = new Lsn(span.from().value() & -(long) WalScanner.PAGE);
-    var scanner = new WalScanner(lineage.segments(), page, detail, within(span, sink));
+    var scanner =
+        new WalScanner(lineage.segments(), page, detail, within(span, whole(detail, sink)));
     feed(scanner, new LogSpan(page, span.to()));
     return scanner.state();
   }

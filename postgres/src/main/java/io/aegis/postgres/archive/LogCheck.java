@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Looks for damage of the log, and words what it finds by what it costs. */
@@ -231,7 +232,7 @@ public final class LogCheck {
           piece.key().name(),
           unreadable(branch, piece.span()),
           () -> verify(branch, timeline, piece));
-      if (!isWhole) {
+      if (!isWhole && !timeline.isReadable(piece.span(), archive)) {
         lost.add(piece.span());
       }
       progress.advance(piece.span().bytes());
@@ -240,13 +241,14 @@ public final class LogCheck {
       guarded(mark.name(), MARK, () -> verify(branch, mark));
     }
     for (var name : timeline.summaries()) {
-      guarded(name.key().name(), SUMMARY, () -> summary(branch, name));
+      guarded(name.key().name(), SUMMARY, () -> summary(branch, name, lost));
     }
     for (var range : timeline.ranges()) {
       var wal = WalNames.wal(branch.incarnation(), branch.timeline());
       scanned = range.from();
-      var readable = range.before(lost); // what is not has been told
-      guarded(wal, unreadable(branch, readable), () -> scan(branch, readable));
+      for (var readable : range.without(lost)) { // what is not has been told
+        guarded(wal, unreadable(branch, readable), () -> scan(branch, range, readable));
+      }
       scanned(range.to());
     }
   }
@@ -263,7 +265,7 @@ public final class LogCheck {
       if (replaced || timeline.isDeclared(piece.span())) {
         return; // a gap has its own finding
       }
-      if (piece.kind() == Piece.Kind.SLICE || !isReadOtherwise(timeline, piece)) {
+      if (piece.kind() == Piece.Kind.SLICE || !timeline.isReadable(piece.span(), archive)) {
         throw e;
       }
       findings.add(new Finding(
@@ -272,15 +274,6 @@ public final class LogCheck {
           e.report().headline(),
           "nothing is lost: other objects hold the same log, and are read instead",
           "nothing is to be done: the stream removes it if its slice is ever full"));
-    }
-  }
-
-  private boolean isReadOtherwise(TimelineInventory timeline, Piece piece) {
-    try {
-      archive.read(timeline, piece.span());
-      return true;
-    } catch (Damaged e) {
-      return false; // then the damage of the piece itself is what is told
     }
   }
 
@@ -321,13 +314,16 @@ public final class LogCheck {
   }
 
   /** A wrong summary would lead a target astray, so it is worked out again. */
-  private void summary(Branch branch, WalNames.SummaryName name) {
+  private void summary(Branch branch, WalNames.SummaryName name, List<LogSpan> lost) {
     var stored = archive.summary(name);
     var draft = new SummaryDraft(name.span().from());
     try {
       LineageLog.of(archive, branch).scan(name.span(), Detail.TRANSACTIONS, draft::add);
-    } catch (Damaged log) {
-      return; // that has findings of its own, and a summary is needed all the more then
+    } catch (Damaged log) { // of the slice, or of the one before it
+      if (lost.stream().anyMatch(span -> !span.to().isBefore(name.span().from()))) {
+        return; // it has findings of its own, and the summary is needed all the more then
+      }
+      throw log;
     }
     if (!draft.finish(name.span().to()).equals(stored)) {
       findings.add(new Finding(
@@ -346,16 +342,24 @@ public final class LogCheck {
     }
   }
 
-  private void scan(Branch branch, LogSpan range) {
+  /**
+   * @param range in which it lies: behind what cannot be read in that, the log is read from the
+   *     next page on, with the first record that begins there
+   */
+  private void scan(Branch branch, LogSpan range, LogSpan readable) {
     var barriers = now(branch).barriers();
-    var state = LineageLog.of(archive, branch).scan(range, Detail.TRANSACTIONS, event -> {
+    Consumer<WalEvent> sink = event -> {
       scanned(event.start());
       if (event instanceof WalEvent.ParameterChange change
           && change.isMinimal()
           && !barriers.contains(change.start())) {
         broken(branch, change.start(), DeclaredGap.MINIMAL);
       }
-    });
+    };
+    var log = LineageLog.of(archive, branch);
+    var state = readable.from().equals(range.from())
+        ? log.scan(readable, Detail.TRANSACTIONS, sink)
+        : log.scanFromRecord(readable.fromPage(), Detail.TRANSACTIONS, sink);
     switch (state) {
       case ScanState.Reading() -> {}
       case ScanState.Ended(var at, var why) -> broken(branch, at, why);

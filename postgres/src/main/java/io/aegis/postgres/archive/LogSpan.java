@@ -1,9 +1,13 @@
 package io.aegis.postgres.archive;
 
+import static java.util.Comparator.comparing;
+
 import io.aegis.postgres.Lsn;
+import io.aegis.postgres.wal.WalScanner;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.List;
 
 /** A stretch of the log, {@code from} included, {@code to} excluded; empty where they are equal. */
 public record LogSpan(Lsn from, Lsn to) {
@@ -38,13 +42,27 @@ public record LogSpan(Lsn from, Lsn to) {
     return Arrays.equals(bytes, at, at + count, others, skip, skip + count);
   }
 
-  /** What of it lies before the first of those that lie in it. */
-  LogSpan before(Collection<LogSpan> others) {
-    return others.stream()
-        .filter(this::contains)
-        .min(Comparator.comparing(LogSpan::from))
-        .map(first -> new LogSpan(from, first.from))
-        .orElse(this);
+  /** From the first page that begins in it; empty if none does. */
+  LogSpan fromPage() {
+    var page = new Lsn((from.value() + WalScanner.PAGE - 1) & -(long) WalScanner.PAGE);
+    return new LogSpan(Lsn.earlier(page, to), to);
+  }
+
+  /** What is left of it without those that lie in it, in order. */
+  List<LogSpan> without(Collection<LogSpan> others) {
+    var rest = new ArrayList<LogSpan>();
+    var at = from;
+    for (var other :
+        others.stream().filter(this::contains).sorted(comparing(LogSpan::from)).toList()) {
+      if (at.isBefore(other.from)) {
+        rest.add(new LogSpan(at, other.from));
+      }
+      at = Lsn.later(at, other.to);
+    }
+    if (at.isBefore(to)) {
+      rest.add(new LogSpan(at, to));
+    }
+    return rest;
   }
 
   public boolean contains(LogSpan other) {

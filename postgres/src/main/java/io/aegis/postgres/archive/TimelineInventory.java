@@ -1,5 +1,6 @@
 package io.aegis.postgres.archive;
 
+import io.aegis.kernel.Failure.Damaged;
 import io.aegis.postgres.Lsn;
 import io.aegis.postgres.Timeline;
 import io.aegis.postgres.archive.WalNames.SummaryName;
@@ -165,6 +166,16 @@ public record TimelineInventory(
     return marks.isEmpty()
         && !pieces.isEmpty()
         && (backedUp || pieces.stream().anyMatch(piece -> piece.kind() != Piece.Kind.PART));
+  }
+
+  /** Whether all of a stretch can be read, from whichever pieces hold it. */
+  boolean isReadable(LogSpan span, WalArchive archive) {
+    try {
+      archive.read(this, span);
+      return true;
+    } catch (Damaged e) {
+      return false; // then the damage of the pieces is what is told
+    }
   }
 
   /** Until when nothing was committed beyond it, by the newest mark's name. */

@@ -13,6 +13,7 @@ import io.aegis.postgres.archive.LineageLog;
 import io.aegis.postgres.archive.TimelineInventory;
 import io.aegis.postgres.archive.WalArchive;
 import io.aegis.postgres.server.Postmaster;
+import io.aegis.postgres.steps.FenceRunner;
 import io.aegis.postgres.steps.PostgresStep.Job;
 import io.aegis.postgres.steps.PostgresStep.OldPrimary;
 import io.aegis.postgres.target.LastCommit;
@@ -31,6 +32,7 @@ final class Costs {
     var archive = new WalArchive(repository.records());
     var costs = new ArrayList<String>();
     running(primary).ifPresent(costs::add);
+    FenceRunner.taken(primary).ifPresent(costs::add);
     costs.addAll(givenUp(archive, job));
     costs.addAll(givenUpBeside(archive, job));
     costs.addAll(givenUpByHeirs(archive, job.log().incarnation()));

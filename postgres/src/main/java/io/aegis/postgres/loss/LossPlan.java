@@ -1,5 +1,6 @@
 package io.aegis.postgres.loss;
 
+import io.aegis.kernel.ByteReader.Malformed;
 import io.aegis.kernel.ByteSize;
 import io.aegis.kernel.Failure;
 import io.aegis.kernel.Failure.Unavailable;
@@ -17,7 +18,6 @@ import io.aegis.postgres.restore.RestoredCluster;
 import io.aegis.postgres.server.MachineName;
 import io.aegis.postgres.snapshot.BackupFacts;
 import io.aegis.postgres.snapshot.BackupFactsFormat;
-import io.aegis.postgres.steps.FenceRunner;
 import io.aegis.postgres.steps.LostCluster;
 import io.aegis.postgres.steps.PostgresStep;
 import io.aegis.postgres.steps.PostgresStep.Job;
@@ -115,7 +115,6 @@ public final class LossPlan {
     return Payloads.first(plan, types(loss).promote())
         .map(promote -> {
           var costs = new ArrayList<>(stranger(loss, promote).stream().toList());
-          FenceRunner.taken(promote.primary()).ifPresent(costs::add);
           costs.addAll(Costs.of(loss.repository(), promote.job(), promote.primary()));
           return List.copyOf(costs);
         })
@@ -141,9 +140,13 @@ public final class LossPlan {
 
   /** A marker of another restore, or one that was opened, is of a server that is in use. */
   public static Optional<RunningServer> leftRunning(DatabaseLoss loss, Plan plan) {
-    return Payloads.first(plan, types(loss).promote())
-        .map(promote -> promote.job().goal())
-        .flatMap(LossPlan::behindItsFence);
+    try {
+      return Payloads.first(plan, types(loss).promote())
+          .map(promote -> promote.job().goal())
+          .flatMap(LossPlan::behindItsFence);
+    } catch (Malformed e) {
+      return Optional.empty(); // of another build: it is shown as it stands
+    }
   }
 
   private static Optional<RunningServer> behindItsFence(Goal goal) {

@@ -34,7 +34,7 @@ final class Room {
 
   /**
    * Adds what replay may need below {@code place}: log that lies there for a while, and what the
-   * files grow by, which is no more than the log has of them.
+   * files grow by: about as much as the log has of them.
    */
   void mayNeed(Path place, long bytes) {
     replayByPlace.merge(place, bytes, Long::sum);

@@ -201,6 +201,11 @@ public final class LocalServer {
         && LockFile.read(place.data()).filter(LockFile::takesConnections).isPresent();
   }
 
+  /** What the server will say from now on. */
+  public ServerLog logFromNow() {
+    return ServerLog.from(place);
+  }
+
   /** The server's messages so far. */
   public ServerLog log() {
     return ServerLog.of(place);

@@ -144,7 +144,7 @@ public final class FenceRunner implements StepRunner<FenceSource> {
             Report.of(SOURCE_UNCERTAIN, "whether the old primary is down cannot be told from here")
                 .why("it was on machine " + here.machine().value() + "; this is "
                     + MachineName.here().value())
-                .safe("nothing was changed")
+                .safe("it was not touched")
                 .next(
                     "go on on that machine",
                     "or make sure by hand that it is down and stays so, and plan anew here with"

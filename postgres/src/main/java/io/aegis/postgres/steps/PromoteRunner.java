@@ -11,6 +11,7 @@ import io.aegis.postgres.archive.IncarnationClaim.Origin;
 import io.aegis.postgres.archive.Incarnations;
 import io.aegis.postgres.archive.WalArchive;
 import io.aegis.postgres.server.ReplayState;
+import io.aegis.postgres.server.ServerLog;
 import io.aegis.postgres.steps.PostgresStep.Job;
 import io.aegis.postgres.steps.PostgresStep.Promote;
 import io.aegis.recovery.Probe;
@@ -19,6 +20,7 @@ import io.aegis.recovery.StepResult;
 import io.aegis.recovery.StepRunner;
 import io.aegis.repository.Ports;
 import io.aegis.repository.Repository;
+import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -80,6 +82,7 @@ final class PromoteRunner implements StepRunner<Promote> {
   }
 
   private StepResult promote(Site site, StepContext context) throws InterruptedException {
+    var log = site.server().logFromNow();
     try (var connection = site.connect()) {
       if (!(ReplayState.ask(connection) instanceof ReplayState.Writable)) {
         try (var statement = connection.createStatement()) {
@@ -97,7 +100,7 @@ final class PromoteRunner implements StepRunner<Promote> {
     } catch (SQLException e) {
       throw new Unavailable(
           Report.of(PROMOTION_FAILED, "the server did not become writable")
-              .why(why(e, site.server().log().why()))
+              .why(why(e, log))
               .safe("it is still behind its fence: no client can reach it")
               .next("see its log: " + site.server().place().log(), "resume the execution"),
           e);
@@ -105,8 +108,13 @@ final class PromoteRunner implements StepRunner<Promote> {
   }
 
   /** A server that died says why in its log; its client has met a broken connection. */
-  private static String why(SQLException met, String said) {
-    return said.isEmpty() ? String.valueOf(met.getMessage()) : said + " (" + met.getMessage() + ")";
+  private static String why(SQLException met, ServerLog log) {
+    try {
+      String said = log.why();
+      return said.isEmpty() ? "" + met.getMessage() : said + " (" + met.getMessage() + ")";
+    } catch (UncheckedIOException e) {
+      return "" + met.getMessage();
+    }
   }
 
   private static StepResult result(Connection connection) throws SQLException {

@@ -156,6 +156,10 @@ public final class Branches {
     return new Known(log.lineage().branch(), claim, log, log.marks());
   }
 
+  public boolean isEmpty() {
+    return newestFirst.isEmpty();
+  }
+
   List<BaseBackup> bases() {
     return bases;
   }

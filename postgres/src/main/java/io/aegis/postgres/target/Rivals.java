@@ -176,9 +176,10 @@ final class Rivals {
                 .isPresent())
             .findFirst()
             .flatMap(left -> untoldBetween(left, known, time)
+                .map(between -> asOver(between, Optional.of(left)))
                 .or(() -> answerOf(left)
-                    .filter(earlier -> earlier.plan().isPresent() || goesOn(left, passage)))
-                .map(told -> asOver(told, answer)));
+                    .filter(earlier -> earlier.plan().isPresent() || goesOn(left, passage))
+                    .map(told -> asOver(told, answer.plan().map(_ -> known)))));
       }
     }
     return Optional.empty();
@@ -200,23 +201,23 @@ final class Rivals {
   }
 
   /** What a life does not tell that was left will not be told any more. */
-  private static Answer asOver(Answer left, Answer heir) {
+  private static Answer asOver(Answer left, Optional<Known> other) {
     return left.resolution() instanceof Resolution.Future future
         ? new Answer(
             left.known(),
             new Resolution.NoData(
                 "incarnation " + left.known().branch().incarnation() + " was led then, and left by"
                     + " a recovery since; nothing tells what was committed after "
-                    + future.knownUntil() + (heir.plan().isEmpty() ? "" : ownWay(heir)),
+                    + future.knownUntil() + other.map(Rivals::ownWay).orElse(""),
                 future.lastCommit(),
                 new Edge.Nothing()))
         : left;
   }
 
-  /** Its claim may have been made by a clock that was ahead: what it holds is had by its name. */
-  private static String ownWay(Answer heir) {
-    return "; what its heir holds of that time is had by --incarnation "
-        + heir.known().branch().incarnation();
+  /** Claims may have been made by a clock that was ahead: what one holds is had by its name. */
+  private static String ownWay(Known other) {
+    var life = other.branch().incarnation();
+    return "; what incarnation " + life + " tells of that time is had by --incarnation " + life;
   }
 
   /** Where nothing tells whether it does, it may. */
@@ -243,21 +244,33 @@ final class Rivals {
     return switch (target) {
       case Target.AtSnapshot _, Target.Latest _ -> true;
       case Target.AtTime(var time) ->
-        passage(answer, other).isPresent() && !wasLedBeside(answer.known(), other, time);
+        passage(answer, other)
+            .filter(passage -> !wasLedBeside(answer.known(), other, passage, time))
+            .isPresent();
       case Target.AtLsn _, Target.AtTransaction _, Target.AtRestorePoint _ ->
         passage(answer, other).filter(passage -> isShared(plan.get(), passage)).isPresent();
     };
   }
 
   /**
-   * Whether a life was led at a time, by its own mark, although another one had left it by then, by
-   * its claim: one of the two clocks is wrong, or both were led.
+   * Whether a life was led at a time, and took commits after another one had left it, by the claim
+   * of that: one of the clocks is wrong, or both were led. The heartbeat of an idle one says
+   * nothing.
    */
-  private static boolean wasLedBeside(Known heir, Known left, Instant time) {
-    return heir.claim().origin() instanceof Origin.Fork
-        && !left.branch().incarnation().equals(heir.branch().incarnation())
-        && !isBeforeItsClaim(heir, time)
-        && left.mark().filter(mark -> !mark.knownUntil().isBefore(time)).isPresent();
+  private static boolean wasLedBeside(Known heir, Known left, Passage passage, Instant time) {
+    if (!(heir.claim().origin() instanceof Origin.Fork)
+        || passage.incarnation().equals(heir.branch().incarnation())
+        || isBeforeItsClaim(heir, time)
+        || left.mark().filter(mark -> !mark.knownUntil().isBefore(time)).isEmpty()) {
+      return false;
+    }
+    try {
+      return left.lastCommitBehind(passage.end())
+          .filter(commit -> commit.time().isAfter(heir.claim().claimed()))
+          .isPresent();
+    } catch (Damaged e) {
+      return false; // what cannot be read holds nothing that could be chosen instead
+    }
   }
 
   /**

@@ -129,21 +129,20 @@ public final class TransactionScan {
       }));
       return Optional.empty();
     } catch (Damaged e) {
-      if (!told[0] && begin.isAfter(span.from()) && begin.isBefore(span.to())) {
-        return read(log, begin, span.to(), sink);
-      }
-      return Optional.of(unread(span, e));
+      boolean needed = told[0] || !begin.isAfter(span.from()) || !begin.isBefore(span.to());
+      return Optional.of(
+          needed ? unread(span, e) : readFrom(begin, log, new LogSpan(begin, span.to()), sink, e));
     }
   }
 
-  private static Optional<String> read(
-      LineageLog log, Lsn record, Lsn to, Consumer<WalEvent> sink) {
-    var span = new LogSpan(record, to);
+  private static String readFrom(
+      Lsn begin, LineageLog log, LogSpan span, Consumer<WalEvent> sink, Damaged before) {
     try {
       LogSearch.requireRead(log.scanFromRecord(span, Detail.ROWS, sink));
-      return Optional.empty();
+      return "the log before " + begin + " cannot be read (" + before.report().headline()
+          + "): of a transaction that was under way there, not all rows are counted";
     } catch (Damaged e) {
-      return Optional.of(unread(span, e));
+      return unread(span, e);
     }
   }
 

@@ -47,7 +47,7 @@ final class Witnesses {
     return other.marks().damage().isEmpty()
         && other
             .mark()
-            .filter(before -> !order.isSurelyLater(one.claim(), other.claim())
+            .filter(before -> order.compare(one.claim(), other.claim()) <= 0
                 || !written(one).isAfter(before.written())
                 || !knownUntil(one).isAfter(before.knownUntil()))
             .isEmpty();

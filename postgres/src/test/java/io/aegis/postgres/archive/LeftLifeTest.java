@@ -95,7 +95,7 @@ class LeftLifeTest {
     assertIsTaken(heirs);
   }
 
-  // Red when: Incarnations.forks does not compare the parent.
+  // Red when: Incarnations.requireNotLeft does not compare the parent.
   @Test
   void what_left_another_life_is_nothing_to_this_one() {
     var other = incarnations.of(new Incarnation("other"), fixture.claim.system(), SIZE);
@@ -105,8 +105,7 @@ class LeftLifeTest {
   }
 
   // Red when: Incarnations.requireNotLeft looks at direct heirs only, as it did, or takes every
-  // life of the
-  // family for a later one.
+  // life of the family for a later one.
   @Test
   void a_life_is_left_by_a_later_recovery_that_began_another_one_beside_it() {
     var first = forkAt("first", fixture.claim, 10);

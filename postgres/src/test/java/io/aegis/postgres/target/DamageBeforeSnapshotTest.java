@@ -57,6 +57,26 @@ class DamageBeforeSnapshotTest {
     fixture.close();
   }
 
+  // Red when: LogCheck.readAll looks through no log behind what cannot be read.
+  @Test
+  void what_breaks_off_behind_it_is_found_all_the_same() {
+    var last = fixture.timeline().pieces().getLast();
+    assertThat(last.span().from()).isEqualTo(second.plus(SIZE.bytes()));
+    var at = last.span().from().plus(SIZE.bytes() / 2);
+    var content = wal.bytes(last.span().from(), last.span().to());
+    content[(int) at.minus(last.span().from())] ^= 1; // as the server itself wrote it
+    fixture.store().delete(last.key());
+    summaries().forEach(fixture.store()::delete);
+    fixture.filing.part(ONE, last.span(), content);
+
+    assertThat(check()).anyMatch(finding -> finding.what().contains("the log breaks off"));
+  }
+
+  private List<Finding> check() {
+    return new WalProtection(fixture.repository, List.of(base))
+        .check(CheckDepth.READ_DATA, Progress.SILENT);
+  }
+
   private Branches branches() {
     return new Branches(
         fixture.archive, fixture.repository.register(), List.of(base), SeveralLives.NOBODY_ELSE);
@@ -87,7 +107,9 @@ class DamageBeforeSnapshotTest {
     assertThat(search(base).transactions())
         .extracting(found -> found.commit().xid())
         .containsExactly(11L, 12L);
-    assertThat(search(base).unsearched()).isEmpty();
+    assertThat(search(base).unsearched())
+        .singleElement()
+        .satisfies(line -> assertThat(line).contains("before " + base.begin(), "under way"));
   }
 
   @Test
@@ -113,10 +135,7 @@ class DamageBeforeSnapshotTest {
   void a_check_names_what_is_damaged_and_nothing_beside_it() {
     var damaged = fixture.timeline().pieces().getFirst();
 
-    var findings = new WalProtection(fixture.repository, List.of(base))
-        .check(CheckDepth.READ_DATA, Progress.SILENT);
-
-    assertThat(findings)
+    assertThat(check())
         .singleElement()
         .satisfies(
             finding -> assertThat(finding.subject()).isEqualTo(damaged.key().name()))

@@ -179,7 +179,7 @@ class LostBranchTest {
     assertThat(branches().warnings()).isEmpty();
   }
 
-  // Red when: Branches.requireCertainOrder does not ask for branches that lost their marks.
+  // Red when: Certainty.ofOrder does not ask for branches that lost their marks.
   @Test
   void a_branch_that_lost_its_marks_is_not_taken_for_the_oldest() {
     store(fork(), false);

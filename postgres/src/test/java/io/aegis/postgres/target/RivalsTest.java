@@ -202,8 +202,8 @@ class RivalsTest extends SeveralLives {
   }
 
   // Red when: Rivals.settles takes the heir's claim for true, whatever the life that was left
-  // knows:
-  // the clock of who recovered was behind, and commits before the fence were given up in silence.
+  // knows: the clock of who recovered was behind, and commits before the fence were given up in
+  // silence.
   @Test
   void a_time_that_both_lives_say_they_were_led_at_is_refused_if_they_tell_different_things() {
     var rival = forked(TWO, 20, 40);
@@ -214,6 +214,19 @@ class RivalsTest extends SeveralLives {
     assertThat(refused(time(5)).report().why()).contains("heir", "11");
     assertLast(20, time(40));
     assertLast(20, new Target.Latest());
+  }
+
+  // Red when: Rivals.wasLedBeside takes a sign of life for a commit: an old server whose stream
+  // goes
+  // on by mistake would take each time away from the new one.
+  @Test
+  void an_idle_server_that_is_streamed_on_takes_no_time_from_the_life_that_left_it() {
+    var rival = forked(TWO, 20, 12);
+    var last = goOn(11, 4);
+    store(fixture.claim, ONE, wal, new Mark(90, 90, last));
+    store(left("heir", fixture.claim, ONE, 10), TWO, rival, Mark.at(91));
+
+    assertLast(20, time(50));
   }
 
   // Red when: Rivals.untoldBetween is not asked, as it was: the moment was the old life's, in

@@ -241,8 +241,7 @@ class SuccessionTest extends SeveralLives {
   }
 
   // Red when: IncarnationClaim.Order goes by clocks: a machine's that was ahead wrote claim, marks
-  // and commits
-  // of the life that was left.
+  // and commits of the life that was left.
   @Test
   void no_clock_of_a_whole_machine_makes_the_life_that_was_left_the_latest_in_silence() {
     var ahead = protectedAlone("ahead", 1800, new Mark(1802, 1802, new Edge.Nothing()));
@@ -253,8 +252,7 @@ class SuccessionTest extends SeveralLives {
   }
 
   // Red when: Witnesses.doubt compares any two lives, and not the newest with the others: the
-  // advice
-  // of its refusal would not help.
+  // advice of its refusal would not help.
   @Test
   void a_new_life_for_the_server_that_goes_on_settles_which_moment_is_the_latest() {
     var tried = protectedAlone("tried", 20, new Mark(22, 22, new Edge.Nothing()));

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -281,10 +282,35 @@ public final class TestPostgres implements AutoCloseable {
 
   /** What WAL records the arguments of {@code pg_waldump} select; it ends with 1 at the tip. */
   public String waldump(String... arguments) {
-    var all = Stream.concat(
-        Stream.of("-p", dataDirectory.resolve("pg_wal").toString()), Stream.of(arguments));
+    var log = segmentsWithLog();
+    var all = Stream.concat(Stream.of("-p", log.toString()), Stream.of(arguments));
     var ended = program("pg_waldump", all.toArray(String[]::new)).run();
     return ended.exit() == 1 ? ended.text() : ended.orFail();
+  }
+
+  /**
+   * {@code pg_waldump} asks whichever file it meets first for the size of a segment, and that may
+   * be one which was made in advance and is all zeros ({@code search_directory}).
+   */
+  private Path segmentsWithLog() {
+    try (var files = Files.list(dataDirectory.resolve("pg_wal"))) {
+      var links = Files.createTempDirectory(home, "waldump");
+      Files.setPosixFilePermissions(links, PosixFilePermissions.fromString("rwxr-xr-x"));
+      for (var file : files.filter(TestPostgres::isBegun).toList()) {
+        Files.createSymbolicLink(links.resolve(file.getFileName()), file);
+      }
+      return links;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot look into the log of " + dataDirectory, e);
+    }
+  }
+
+  private static boolean isBegun(Path file) {
+    try (var content = Files.newInputStream(file)) {
+      return content.read() > 0;
+    } catch (IOException e) {
+      return false; // a directory, or gone by now
+    }
   }
 
   @Override

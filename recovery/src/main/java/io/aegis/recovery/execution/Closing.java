@@ -32,7 +32,7 @@ record Closing(Records records, Register register) {
 
   void anchorStart(Execution now, History history) {
     var subject = Names.declaration(now.id());
-    if (!subjects(register, Register.Kind.EXECUTION_STARTED, "").contains(subject)) {
+    if (!subjects(Register.Kind.EXECUTION_STARTED, "").contains(subject)) {
       register.append(
           Register.Kind.EXECUTION_STARTED,
           subject,
@@ -43,8 +43,7 @@ record Closing(Records records, Register register) {
 
   /** Whether the register says that it has ended. */
   boolean isAnchoredEnd(ExecutionId execution) {
-    return subjects(register, Register.Kind.EXECUTION_ENDED, "")
-        .contains(Names.declaration(execution));
+    return subjects(Register.Kind.EXECUTION_ENDED, "").contains(Names.declaration(execution));
   }
 
   /**
@@ -52,16 +51,16 @@ record Closing(Records records, Register register) {
    * if the register is broken: the entry that cannot be read may say that another one was started.
    */
   boolean haveAllEnded(ApplicationName application) {
-    return register.reading().isWhole() && unended(register, application).isEmpty();
+    return register.reading().isWhole() && unended(application).isEmpty();
   }
 
-  static List<ExecutionId> unended(Register register, ApplicationName application) {
-    var started = subjects(register, Register.Kind.EXECUTION_STARTED, start(application));
-    started.removeAll(subjects(register, Register.Kind.EXECUTION_ENDED, ""));
+  List<ExecutionId> unended(ApplicationName application) {
+    var started = subjects(Register.Kind.EXECUTION_STARTED, start(application));
+    started.removeAll(subjects(Register.Kind.EXECUTION_ENDED, ""));
     return started.stream().map(Names::execution).toList();
   }
 
-  private static Set<ObjectKey> subjects(Register register, Register.Kind kind, String fact) {
+  private Set<ObjectKey> subjects(Register.Kind kind, String fact) {
     return register.reading().entries().stream()
         .filter(entry -> entry.kind() == kind && entry.fact().startsWith(fact))
         .map(Register.Entry::subject)

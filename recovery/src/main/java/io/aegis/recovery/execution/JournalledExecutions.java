@@ -26,6 +26,7 @@ import io.aegis.recovery.journal.SignsOfLife;
 import io.aegis.recovery.journal.ThisMachine;
 import io.aegis.recovery.state.Picture;
 import io.aegis.repository.Finding;
+import io.aegis.repository.Records;
 import io.aegis.repository.Register;
 import io.aegis.storage.PutOutcome;
 import java.util.ArrayList;
@@ -193,11 +194,15 @@ public final class JournalledExecutions implements Executions {
     return now;
   }
 
-  // Killed after its last entry, an execution still lacks what remains of it.
-  public static List<ExecutionId> unended(Register register, ApplicationName application) {
-    return Closing.unended(register, application);
+  public static List<ExecutionId> unended(
+      Records records, Register register, ApplicationName application) {
+    var closing = new Closing(records, register);
+    return closing.unended(application).stream()
+        .filter(execution -> !closing.isDone(execution)) // the entry of its end may be damaged
+        .toList();
   }
 
+  // Killed after its last entry, an execution still lacks what remains of it.
   private Execution closeAgain(ExecutionId id, History history) {
     if (closing.isDone(id)) {
       throw new Refused(Report.of(

@@ -63,9 +63,8 @@ class ExecutionCheckTest {
 
     assertThat(after.executions()).extracting(Execution::id).containsExactly(third);
     assertThat(after.unreadable()).isEmpty();
-    assertThat(Executions.unended(
-            site.register, site.process().show(third).plan().header().application()))
-        .containsExactly(third);
+    var application = site.process().show(third).plan().header().application();
+    assertThat(Executions.unended(site.records, site.register, application)).containsExactly(third);
   }
 
   // Red when: the newest entry is not compared with what the register says of it.
