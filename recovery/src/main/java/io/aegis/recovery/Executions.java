@@ -188,8 +188,7 @@ public interface Executions {
 
   /**
    * The executions of the same application that were begun after this one; the journals of those
-   * before it are not read, unless its claim is lost: then nothing tells them apart, and all are
-   * here.
+   * before it are not read, unless its claim is lost: then the clocks tell which those are.
    */
   Listing listAfter(Execution execution);
 

@@ -87,7 +87,6 @@ final class ExecutionShow extends AegisCommand {
     var header = shown.plan().header();
     return newestFirst.stream()
         .filter(one -> one.state().isSuccess())
-        .filter(one -> one.clock().declared().isAfter(shown.clock().declared()))
         .filter(one -> one.plan().header().environment().equals(header.environment()))
         .filter(one -> one.plan().header().purpose() == Plan.Purpose.RECOVERY)
         .findFirst();

@@ -178,6 +178,25 @@ public final class LineageLog {
     return scanned(span, detail, whole(detail, sink)).state();
   }
 
+  /**
+   * The same of a stretch that begins with a segment; where the log before it cannot be read, from
+   * the first record on that begins in it.
+   */
+  ScanState scanAlone(LogSpan span, Detail detail, Consumer<WalEvent> sink) {
+    var told = new boolean[1];
+    try {
+      return scan(span, detail, event -> {
+        told[0] = true;
+        sink.accept(event);
+      });
+    } catch (Damaged e) {
+      if (told[0]) {
+        throw e;
+      }
+      return scanFromRecord(span, detail, sink);
+    }
+  }
+
   private static Consumer<WalEvent> whole(Detail detail, Consumer<WalEvent> sink) {
     return event -> {
       if (detail == Detail.ROWS

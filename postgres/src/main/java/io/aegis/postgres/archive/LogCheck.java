@@ -22,7 +22,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Looks for damage of the log, and words what it finds by what it costs. */
@@ -241,7 +240,7 @@ public final class LogCheck {
       guarded(mark.name(), MARK, () -> verify(branch, mark));
     }
     for (var name : timeline.summaries()) {
-      guarded(name.key().name(), SUMMARY, () -> summary(branch, name, lost));
+      guarded(name.key().name(), SUMMARY, () -> summary(branch, name));
     }
     for (var range : timeline.ranges()) {
       var wal = WalNames.wal(branch.incarnation(), branch.timeline());
@@ -314,16 +313,13 @@ public final class LogCheck {
   }
 
   /** A wrong summary would lead a target astray, so it is worked out again. */
-  private void summary(Branch branch, WalNames.SummaryName name, List<LogSpan> lost) {
+  private void summary(Branch branch, WalNames.SummaryName name) {
     var stored = archive.summary(name);
     var draft = new SummaryDraft(name.span().from());
     try {
       LineageLog.of(archive, branch).scan(name.span(), Detail.TRANSACTIONS, draft::add);
-    } catch (Damaged log) { // of the slice, or of the one before it
-      if (lost.stream().anyMatch(span -> !span.to().isBefore(name.span().from()))) {
-        return; // it has findings of its own, and the summary is needed all the more then
-      }
-      throw log;
+    } catch (Damaged log) { // of the slice, or of what is read before it
+      return; // that has findings of its own, and the summary is needed all the more then
     }
     if (!draft.finish(name.span().to()).equals(stored)) {
       findings.add(new Finding(
@@ -343,23 +339,27 @@ public final class LogCheck {
   }
 
   /**
-   * @param range in which it lies: behind what cannot be read in that, the log is read from the
-   *     next page on, with the first record that begins there
+   * @param range in which it lies: behind what cannot be read in that, the log is looked through
+   *     from the next segment on
    */
   private void scan(Branch branch, LogSpan range, LogSpan readable) {
+    var log = LineageLog.of(archive, branch);
+    var begin = readable.from().equals(range.from())
+        ? readable.from()
+        : log.lineage().segments().ceiling(readable.from());
+    if (!begin.isBefore(readable.to())) {
+      return;
+    }
     var barriers = now(branch).barriers();
-    Consumer<WalEvent> sink = event -> {
+    var span = new LogSpan(begin, readable.to());
+    var state = log.scanAlone(span, Detail.TRANSACTIONS, event -> {
       scanned(event.start());
       if (event instanceof WalEvent.ParameterChange change
           && change.isMinimal()
           && !barriers.contains(change.start())) {
         broken(branch, change.start(), DeclaredGap.MINIMAL);
       }
-    };
-    var log = LineageLog.of(archive, branch);
-    var state = readable.from().equals(range.from())
-        ? log.scan(readable, Detail.TRANSACTIONS, sink)
-        : log.scanFromRecord(readable.fromPage(), Detail.TRANSACTIONS, sink);
+    });
     switch (state) {
       case ScanState.Reading() -> {}
       case ScanState.Ended(var at, var why) -> broken(branch, at, why);

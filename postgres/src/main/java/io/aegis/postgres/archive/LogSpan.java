@@ -3,7 +3,6 @@ package io.aegis.postgres.archive;
 import static java.util.Comparator.comparing;
 
 import io.aegis.postgres.Lsn;
-import io.aegis.postgres.wal.WalScanner;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -40,12 +39,6 @@ public record LogSpan(Lsn from, Lsn to) {
     int skip = Math.toIntExact(begin.minus(other.from));
     int count = Math.min(bytes.length - at, others.length - skip);
     return Arrays.equals(bytes, at, at + count, others, skip, skip + count);
-  }
-
-  /** From the first page that begins in it; empty if none does. */
-  LogSpan fromPage() {
-    var page = new Lsn((from.value() + WalScanner.PAGE - 1) & -(long) WalScanner.PAGE);
-    return new LogSpan(Lsn.earlier(page, to), to);
   }
 
   /** What is left of it without those that lie in it, in order. */

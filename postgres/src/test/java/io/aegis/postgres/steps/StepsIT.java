@@ -61,8 +61,11 @@ class StepsIT extends StepByStep {
       var advice = WalFiling.NEW_NAME;
       database.server().psql(advice.substring(0, advice.indexOf("  (")));
       database.server().psql("SELECT pg_reload_conf()");
-      database.server().psql("SELECT pg_sleep(1)"); // for the server to have heard of it
-      assertThat(database.server().psql("SHOW aegis.incarnation")).isEqualTo("a-new-name");
+      String life = "";
+      for (int tries = 0; tries < 300 && !life.equals("a-new-name"); tries++) {
+        life = database.server().psql("SHOW aegis.incarnation"); // it may not have heard of it yet
+      }
+      assertThat(life).isEqualTo("a-new-name");
     }
   }
 

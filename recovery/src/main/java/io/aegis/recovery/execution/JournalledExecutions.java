@@ -198,8 +198,17 @@ public final class JournalledExecutions implements Executions {
       Records records, Register register, ApplicationName application) {
     var closing = new Closing(records, register);
     return closing.unended(application).stream()
-        .filter(execution -> !closing.isDone(execution)) // the entry of its end may be damaged
+        .filter(execution -> !isSurelyDone(closing, execution))
         .toList();
+  }
+
+  /** The entry of its end may be damaged, and its evidence be there. */
+  private static boolean isSurelyDone(Closing closing, ExecutionId execution) {
+    try {
+      return closing.isDone(execution);
+    } catch (Damaged e) {
+      return false;
+    }
   }
 
   // Killed after its last entry, an execution still lacks what remains of it.
@@ -296,7 +305,15 @@ public final class JournalledExecutions implements Executions {
   @Override
   public Listing listAfter(Execution execution) {
     var ids = claims.of(execution.plan().header().application());
-    return listing(ids.subList(ids.lastIndexOf(execution.id()) + 1, ids.size()));
+    int own = ids.lastIndexOf(execution.id());
+    if (own >= 0) {
+      return listing(ids.subList(own + 1, ids.size()));
+    }
+    var all = listing(ids); // its claim is lost: the clocks have to tell
+    var later = all.executions().stream()
+        .filter(one -> one.clock().declared().isAfter(execution.clock().declared()))
+        .toList();
+    return new Listing(later, all.unreadable());
   }
 
   private Listing listing(List<ExecutionId> ids) {
