@@ -118,9 +118,27 @@ final class Rivals {
           : Optional.empty();
     }
     var answer = new Answer(known, targets.resolve(target));
-    return target instanceof Target.AtTime(var time) && isBeforeItsClaim(known, time)
+    if (!(target instanceof Target.AtTime(var time))) {
+      return Optional.of(answer);
+    }
+    return isBeforeItsClaim(known, time)
         ? ofTheLifeThatWasLeft(answer, time).or(() -> Optional.of(answer))
-        : Optional.of(answer);
+        : Optional.of(denied(answer, time));
+  }
+
+  private Answer denied(Answer answer, Instant time) {
+    return answer
+        .plan()
+        .flatMap(plan -> BothLed.missed(time, answer.known(), plan, newestFirst))
+        .map(left -> new Answer(
+            answer.known(),
+            new Resolution.NoData(
+                "incarnation " + answer.known().branch().incarnation() + " did nothing of its own"
+                    + " until then, and the one it left took commits behind its claim: one of the"
+                    + " clocks is wrong, or both were led" + ownWay(left) + ownWay(answer.known()),
+                new Edge.Nothing(),
+                new Edge.Nothing())))
+        .orElse(answer);
   }
 
   /** The latest moment is that of the newest branch, or of none; never an older one's. */
@@ -245,32 +263,11 @@ final class Rivals {
       case Target.AtSnapshot _, Target.Latest _ -> true;
       case Target.AtTime(var time) ->
         passage(answer, other)
-            .filter(passage -> !wasLedBeside(answer.known(), other, passage, time))
+            .filter(passage -> !BothLed.isKnownAt(time, answer.known(), other, passage))
             .isPresent();
       case Target.AtLsn _, Target.AtTransaction _, Target.AtRestorePoint _ ->
         passage(answer, other).filter(passage -> isShared(plan.get(), passage)).isPresent();
     };
-  }
-
-  /**
-   * Whether a life was led at a time, and took commits after another one had left it, by the claim
-   * of that: one of the clocks is wrong, or both were led. The heartbeat of an idle one says
-   * nothing.
-   */
-  private static boolean wasLedBeside(Known heir, Known left, Passage passage, Instant time) {
-    if (!(heir.claim().origin() instanceof Origin.Fork)
-        || passage.incarnation().equals(heir.branch().incarnation())
-        || isBeforeItsClaim(heir, time)
-        || left.mark().filter(mark -> !mark.knownUntil().isBefore(time)).isEmpty()) {
-      return false;
-    }
-    try {
-      return left.lastCommitBehind(passage.end())
-          .filter(commit -> commit.time().isAfter(heir.claim().claimed()))
-          .isPresent();
-    } catch (Damaged e) {
-      return false; // what cannot be read holds nothing that could be chosen instead
-    }
   }
 
   /**

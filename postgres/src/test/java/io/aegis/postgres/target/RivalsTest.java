@@ -216,7 +216,24 @@ class RivalsTest extends SeveralLives {
     assertLast(20, new Target.Latest());
   }
 
-  // Red when: Rivals.wasLedBeside takes a sign of life for a commit: an old server whose stream
+  // Red when: BothLed.missed is not asked: right behind the old life's last mark it says nothing,
+  // and
+  // the new one, claimed by a clock that was behind, has done nothing yet.
+  @Test
+  void a_time_behind_the_last_sign_of_the_old_life_is_not_that_of_the_fork_if_commits_would_lack() {
+    var rival = forked(TWO, 20, 40);
+    var last = goOn(11, 4);
+    store(fixture.claim, ONE, wal, new Mark(4, 4, last));
+    store(left("heir", fixture.claim, ONE, -60), TWO, rival, Mark.at(41));
+
+    assertThat(branches().resolve(time(5)))
+        .isInstanceOfSatisfying(
+            Resolution.NoData.class,
+            none -> assertThat(none.reason()).contains("--incarnation heir", "--incarnation root"));
+    assertLast(20, time(40));
+  }
+
+  // Red when: BothLed takes a sign of life for a commit: an old server whose stream
   // goes
   // on by mistake would take each time away from the new one.
   @Test
