@@ -61,12 +61,12 @@ final class TypedAdvice {
     if (option.isEmpty()) {
       return document;
     }
-    var all = inner(document);
+    var all = nested(document);
     var warnings = all.find("warnings");
     return warnings == null ? all : all.with("warnings", typed(warnings));
   }
 
-  private Json.Obj inner(Json.Obj document) {
+  private Json.Obj nested(Json.Obj document) {
     var members = new LinkedHashMap<String, Json>();
     document
         .members()
@@ -85,7 +85,7 @@ final class TypedAdvice {
 
   private Json within(Json value) {
     return switch (value) {
-      case Json.Obj inner -> inner(inner);
+      case Json.Obj inner -> nested(inner);
       case Json.Arr(var items) -> Json.array(items.stream().map(this::within).toList());
       case Json.Str _, Json.Num _, Json.Bool _, Json.Null _ -> value;
     };

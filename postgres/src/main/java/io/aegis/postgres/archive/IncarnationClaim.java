@@ -48,39 +48,27 @@ public record IncarnationClaim(
   }
 
   /**
-   * In which order lives were claimed. The chain of the register tells it, and hangs on no clock;
-   * where it does not tell it of all of them, the clocks of who claimed are asked.
+   * In which order those were claimed. The chain of the register tells it, and hangs on no clock;
+   * where it does not tell it of all of them, the clocks of who claimed are asked. One life alone
+   * has no order, and nothing is read for it.
    */
-  public static final class Order implements Comparator<IncarnationClaim> {
-    private final Comparator<IncarnationClaim> order;
+  public static Comparator<IncarnationClaim> order(
+      Collection<IncarnationClaim> claims, Register register) {
+    var numbers = claims.size() > 1 ? numbers(register.reading()) : Map.<Incarnation, Long>of();
+    boolean told = claims.stream().map(IncarnationClaim::id).allMatch(numbers::containsKey);
+    return told
+        ? Comparator.comparing(claim -> numbers.get(claim.id()))
+        : Comparator.comparing(IncarnationClaim::claimed);
+  }
 
-    private Order(Comparator<IncarnationClaim> order) {
-      this.order = order;
-    }
-
-    /** Of those; one life alone has no order, and nothing is read for it. */
-    public static Order of(Collection<IncarnationClaim> claims, Register register) {
-      var numbers = claims.size() > 1 ? numbers(register.reading()) : Map.<Incarnation, Long>of();
-      boolean told = claims.stream().map(IncarnationClaim::id).allMatch(numbers::containsKey);
-      return told
-          ? new Order(Comparator.comparing(claim -> numbers.get(claim.id())))
-          : new Order(Comparator.comparing(IncarnationClaim::claimed));
-    }
-
-    /** What was lost of a broken chain may have been told once more, at its end. */
-    private static Map<Incarnation, Long> numbers(Register.Reading reading) {
-      return reading.isWhole()
-          ? reading.entries().stream()
-              .filter(entry -> entry.kind() == Register.Kind.INCARNATION_CLAIMED)
-              .collect(Collectors.toMap(
-                  Incarnations::registered, Register.Entry::sequence, (first, _) -> first))
-          : Map.of();
-    }
-
-    @Override
-    public int compare(IncarnationClaim one, IncarnationClaim other) {
-      return order.compare(one, other);
-    }
+  /** What was lost of a broken chain may have been told once more, at its end. */
+  private static Map<Incarnation, Long> numbers(Register.Reading reading) {
+    return reading.isWhole()
+        ? reading.entries().stream()
+            .filter(entry -> entry.kind() == Register.Kind.INCARNATION_CLAIMED)
+            .collect(Collectors.toMap(
+                Incarnations::registered, Register.Entry::sequence, (first, _) -> first))
+        : Map.of();
   }
 
   byte[] encode() {

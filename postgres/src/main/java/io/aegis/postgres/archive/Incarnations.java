@@ -90,7 +90,7 @@ public final class Incarnations {
   private void requireNotLeft(Incarnation id, Set<Incarnation> lives) {
     var claims = archive.legible(lives);
     var way = wayTo(id, claims);
-    var order = IncarnationClaim.Order.of(claims, repository.register());
+    var order = IncarnationClaim.order(claims, repository.register());
     claims.stream()
         .flatMap(claim -> claim.fork().map(origin -> new Forked(claim, origin)).stream())
         .filter(fork ->
@@ -110,7 +110,7 @@ public final class Incarnations {
       IncarnationClaim fork,
       List<IncarnationClaim> way,
       List<IncarnationClaim> claims,
-      IncarnationClaim.Order order) {
+      Comparator<IncarnationClaim> order) {
     return !way.isEmpty() // nobody has claimed it yet, or its claim cannot be read
         && !way.contains(fork)
         && order.compare(fork, way.getFirst()) > 0

@@ -39,7 +39,7 @@ public final class WalFiling {
 
   /** The way on for a server whose log must not be mixed with what is stored. */
   public static final String NEW_LIFE =
-      "to protect this server as well, give it a life of its own:" + " " + NEW_NAME
+      "to protect this server as well, give it a life of its own: " + NEW_NAME
           + ", aegis backup    (a copy of what is protected: under a database.name of its own)";
 
   private static final int MARKS_KEPT = 4; // rule A4: two at least, whatever a crash does between

@@ -42,8 +42,7 @@ final class Costs {
   private static Optional<String> running(OldPrimary primary) {
     return switch (primary) {
       case OldPrimary.Here here when here.isInSight() -> running(here);
-      case OldPrimary.Here _ -> Optional.empty();
-      case OldPrimary.Elsewhere _ -> Optional.empty();
+      case OldPrimary.Here _, OldPrimary.Elsewhere _ -> Optional.empty();
     };
   }
 

@@ -88,13 +88,12 @@ public record LostCluster(SystemIdentifier system, TimeSource time) {
 
   private Optional<Other> other(OldPrimary primary) {
     return switch (primary) {
-      case OldPrimary.Here here ->
-        Optional.of(here.dataDirectory())
-            .filter(_ -> here.isInSight())
-            .flatMap(this::found)
+      case OldPrimary.Here here
+      when here.isInSight() ->
+        found(here.dataDirectory())
             .filter(there -> !there.equals(system))
             .map(there -> new Other(here.dataDirectory(), there));
-      case OldPrimary.Elsewhere _ -> Optional.empty();
+      case OldPrimary.Here _, OldPrimary.Elsewhere _ -> Optional.empty();
     };
   }
 

@@ -40,7 +40,7 @@ public final class Branches {
   private final List<Known> newestFirst;
   private final List<IncarnationClaim> claims;
   private final Certainty certainty;
-  private final IncarnationClaim.Order order;
+  private final Comparator<IncarnationClaim> order;
   private final Map<IncarnationClaim, Set<ComponentName>> others = new LinkedHashMap<>();
 
   /**
@@ -125,7 +125,7 @@ public final class Branches {
         .flatMap(inventory -> named(inventory)
             .map(branch -> known(inventory.claim(), LineageLog.of(archive, branch, inventories))))
         .toList();
-    this.order = IncarnationClaim.Order.of(claims, register);
+    this.order = IncarnationClaim.order(claims, register);
     this.newestFirst = new Succession(all, order, Known::active, Known::isLed).newestFirst();
     var lost = new LostClaims(archive, register, this.bases);
     this.certainty = new Certainty(newestFirst, order, this.bases, lost);

@@ -10,6 +10,7 @@ import io.aegis.postgres.RestorableWindow.Branch;
 import io.aegis.postgres.Target;
 import io.aegis.postgres.archive.IncarnationClaim;
 import io.aegis.postgres.target.Branches.Known;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -23,7 +24,7 @@ import java.util.stream.Stream;
  */
 record Certainty(
     List<Known> newestFirst,
-    IncarnationClaim.Order order,
+    Comparator<IncarnationClaim> order,
     List<BaseBackup> bases,
     LostClaims lost) {
   /** Why a target is refused, whatever holds it; empty if the order is as certain as it needs. */

@@ -10,6 +10,7 @@ import io.aegis.postgres.archive.IncarnationClaim.Origin;
 import io.aegis.postgres.archive.Lineage.Passage;
 import io.aegis.postgres.target.Branches.Known;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
  * timelines that have commits behind the promotion which left them, where the old primary's stream
  * ran beside. They are not in the latest moment, and nobody may think that they are.
  */
-record Revived(List<Known> newestFirst, IncarnationClaim.Order order) {
+record Revived(List<Known> newestFirst, Comparator<IncarnationClaim> order) {
 
   /** A line for each. */
   Stream<String> warnings() {

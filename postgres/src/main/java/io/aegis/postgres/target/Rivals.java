@@ -126,6 +126,7 @@ final class Rivals {
         : Optional.of(denied(answer, time));
   }
 
+  /** The same, unless commits of the life that was left would be missing in it. */
   private Answer denied(Answer answer, Instant time) {
     return answer
         .plan()

@@ -26,7 +26,7 @@ final class Succession {
   private final List<Known> branches;
   private final Function<Known, Instant> active;
   private final Predicate<Known> led;
-  private final IncarnationClaim.Order order;
+  private final Comparator<IncarnationClaim> order;
 
   /**
    * @param active when a branch was last streamed
@@ -34,7 +34,7 @@ final class Succession {
    */
   Succession(
       List<Known> branches,
-      IncarnationClaim.Order order,
+      Comparator<IncarnationClaim> order,
       Function<Known, Instant> active,
       Predicate<Known> led) {
     this.branches = branches;

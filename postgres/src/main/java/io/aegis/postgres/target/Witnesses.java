@@ -10,6 +10,7 @@ import io.aegis.postgres.archive.DurableMark;
 import io.aegis.postgres.archive.IncarnationClaim;
 import io.aegis.postgres.target.Branches.Known;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,7 +22,7 @@ final class Witnesses {
   private Witnesses() {}
 
   /** Why the first of them may not be the newest, if it may not. */
-  static Optional<Refused> doubt(List<Known> newestFirst, IncarnationClaim.Order order) {
+  static Optional<Refused> doubt(List<Known> newestFirst, Comparator<IncarnationClaim> order) {
     return newestFirst.stream()
         .findFirst()
         .flatMap(
@@ -30,7 +31,7 @@ final class Witnesses {
 
   /** One that has nothing in common with the newest, and may be newer. */
   private static Optional<Known> rival(
-      Known newest, List<Known> all, IncarnationClaim.Order order) {
+      Known newest, List<Known> all, Comparator<IncarnationClaim> order) {
     return all.stream()
         .filter(known -> known.isLed() && !known.root().equals(newest.root()))
         .filter(known -> !isSurelyNewer(newest, known, order))
@@ -43,7 +44,7 @@ final class Witnesses {
    * server is no commit, and a mark that cannot be read may say anything. A stream that has come to
    * no mark counts as older.
    */
-  private static boolean isSurelyNewer(Known one, Known other, IncarnationClaim.Order order) {
+  private static boolean isSurelyNewer(Known one, Known other, Comparator<IncarnationClaim> order) {
     return other.marks().damage().isEmpty()
         && other
             .mark()

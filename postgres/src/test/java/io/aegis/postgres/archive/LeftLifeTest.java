@@ -126,7 +126,7 @@ class LeftLifeTest {
     assertThatThrownBy(() -> incarnations.requireNotLeft(second.id())).isInstanceOf(Refused.class);
   }
 
-  // Red when: IncarnationClaim.Order goes by the clocks: that of the first recovery was ahead, and
+  // Red when: IncarnationClaim.order goes by the clocks: that of the first recovery was ahead, and
   // the database of the second one could not be protected.
   @Test
   void which_recovery_was_the_later_one_is_told_by_no_clock() {
